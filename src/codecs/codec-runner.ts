@@ -1,0 +1,32 @@
+/** One frame to decode. */
+export interface CodecFrame {
+  /** `vendor/model` */
+  model: string
+  fPort: number
+  bytes: Uint8Array
+  /** ISO 8601 UTC; reaches the codec as the Date `input.recvTime` (TS013 §4.1) */
+  recvTime: string
+  /** the device's ChirpStack variables */
+  variables: Readonly<Record<string, string>>
+}
+
+export type CodecFailure = {
+  ok: false
+  /** codec-error: it threw or returned errors; timeout; crashed: its process died; disabled: three strikes; unknown-model; bad-result */
+  reason: 'codec-error' | 'timeout' | 'crashed' | 'disabled' | 'unknown-model' | 'bad-result'
+  errors: readonly string[]
+}
+
+export type DecodeResult = { ok: true; data: Readonly<Record<string, unknown>>; warnings: readonly string[] } | CodecFailure
+export type EncodeResult = { ok: true; fPort: number; bytes: Uint8Array; warnings: readonly string[] } | CodecFailure
+
+/** Runs codecs, which are hostile until proven otherwise, outside of this process. Results keep the order of the frames. */
+export interface CodecRunner {
+  start(): Promise<void>
+  stop(): Promise<void>
+  decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]>
+  /** `data` is the encoder's own input (`input.data` of TS013's encodeDownlink) */
+  encode(model: string, data: unknown): Promise<EncodeResult>
+  /** calls `encodeUplink(values)` of the model's simulate.js: the simulated fleet's bytes */
+  simulate(model: string, values: unknown): Promise<EncodeResult>
+}

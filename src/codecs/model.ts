@@ -1,0 +1,144 @@
+import { z } from 'zod'
+
+/**
+ * `model.yaml` in `codecs/<vendor>/<model>/`: what turns a codec's output into the vocabulary and a standard
+ * command into the codec's input. Values in braces of the docs below are examples.
+ */
+const fieldPath = z
+  .string()
+  .regex(
+    /^[A-Za-z_]\w*(\[(\*|\d+|\w+=[^\]]+)\])?(\.[A-Za-z_]\w*(\[(\*|\d+|\w+=[^\]]+)\])?)*$/,
+    'must be a path like lamps[address=analog].level_pct',
+  )
+
+const converted = z.discriminatedUnion('kind', [
+  /** value × scale parameter + offset parameter: pulses to an index */
+  z.object({ kind: z.literal('linear'), scale: z.string(), offset: z.string().optional() }),
+  /** percent full from a distance: 100 × (empty − value) / (empty − full), held to 0–100 */
+  z.object({ kind: z.literal('fill'), empty: z.string(), full: z.string() }),
+  /** zero − value: a level from a distance below the sensor */
+  z.object({ kind: z.literal('level'), zero: z.string() }),
+])
+
+const measureSchema = z.strictObject({
+  /** path into the codec's data: `volume_m3`, `lamps[address=dali-broadcast].level_pct`, `consumption[*].power_W` */
+  field: fieldPath,
+  /** vocabulary name */
+  name: z.string(),
+  channel: z.string().default('main'),
+  /** value × scale + offset gives the vocabulary's unit */
+  scale: z.number().default(1),
+  offset: z.number().default(0),
+  /** the codec's names → the vocabulary's states, booleans or numbers */
+  values: z.record(z.string(), z.union([z.string(), z.boolean(), z.number()])).optional(),
+  /** true when the field equals this name */
+  equals: z.string().optional(),
+  /** true when the field, a list, holds this name */
+  includes: z.string().optional(),
+  /** turns a boolean round */
+  not: z.boolean().optional(),
+  /** how several matches of `[*]` become one value; booleans: any */
+  take: z.enum(['first', 'last', 'sum', 'mean', 'max', 'min', 'any']).default('first'),
+  /** by parameters of the installation; a missing one leaves the value out and flags it `missing-parameter` */
+  convert: converted.optional(),
+})
+export type Measure = z.infer<typeof measureSchema>
+
+const parameterSchema = z.strictObject({
+  unit: z.string().nullable(),
+  required: z.boolean().default(false),
+  range: z.tuple([z.number(), z.number()]).optional(),
+  label: z.strictObject({ en: z.string(), fr: z.string() }),
+})
+
+/** The encoder's input as YAML; a string `$name` is replaced by the command's field of that name. */
+type Template = string | number | boolean | null | Template[] | { [key: string]: Template }
+const template: z.ZodType<Template> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(template), z.record(z.string(), template)]),
+)
+
+const commandMappingSchema = z.strictObject({
+  input: template,
+  /** inclusive limits of the command's numbers: `level: [0, 100]` */
+  limits: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
+  /** the command that the device ends by itself: `$minutes` is replaced; longer ones need a return order */
+  timed: z.strictObject({ input: template, maxMinutes: z.number().int().positive() }).optional(),
+  /** asks the network for a confirmed downlink */
+  confirmed: z.boolean().default(false),
+})
+
+/** A model as its folder declares it; `slug` (`vendor/model`) comes from its folder. */
+export const modelSchema = z.strictObject({
+  title: z.string(),
+  vendor: z.string(),
+  family: z.string(),
+  /** semantic version of codec and mapping together */
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  /** the service its assets belong to unless said otherwise */
+  service: z.string(),
+  deviceProfile: z.string(),
+  /** seconds between uplinks that are expected */
+  expectedInterval: z.number().int().positive(),
+  /** the field that holds the device's own clock, and how far (s) it may be from the reception; null: not trusted */
+  clock: z.strictObject({ field: fieldPath, tolerance: z.number().positive() }).nullable().default(null),
+  channels: z.record(z.string(), z.strictObject({ label: z.strictObject({ en: z.string(), fr: z.string() }) })).default({
+    main: { label: { en: 'main', fr: 'principal' } },
+  }),
+  parameters: z.record(z.string(), parameterSchema).default({}),
+  measures: z.array(measureSchema),
+  /** lists of older records in a frame, each a reading with its own time */
+  histories: z.array(z.strictObject({ field: fieldPath, time: fieldPath, measures: z.array(measureSchema) })).default([]),
+  /** standard command → the encoder's input */
+  commands: z.record(z.string(), commandMappingSchema).default({}),
+  /** assigned prefixes of the vendor's EUIs, 6, 7 or 9 hexadecimal digits */
+  euiPrefixes: z.array(z.string().regex(/^[0-9a-f]{6,9}$/)).default([]),
+  sources: z.array(z.string()).default([]),
+})
+export type ModelDefinition = z.infer<typeof modelSchema>
+
+/** A model as the registry holds it. */
+export interface Model extends ModelDefinition {
+  /** `vendor/model`, its folder */
+  slug: string
+  /** source of `codec.js` */
+  codec: string
+  /** source of `simulate.js`, or null */
+  simulate: string | null
+}
+
+const jsonObject = z.record(z.string(), z.json())
+
+/** `examples.json`: every entry is a test. */
+export const exampleSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('uplink'),
+    description: z.string(),
+    input: z.strictObject({
+      fPort: z.int(),
+      hex: z.string(),
+      recvTime: z.string().optional(),
+      variables: z.record(z.string(), z.string()).optional(),
+    }),
+    /** the codec's data: every key given here must be in it */
+    output: jsonObject.optional(),
+    /** the frame is refused; each text is part of one of the codec's errors */
+    errors: z.array(z.string()).optional(),
+    /** vocabulary values per channel, newest reading of the frame */
+    normalized: z.record(z.string(), jsonObject).optional(),
+  }),
+  z.strictObject({
+    type: z.literal('downlink-encode'),
+    description: z.string(),
+    input: jsonObject,
+    output: z.strictObject({ fPort: z.int(), hex: z.string() }).optional(),
+    errors: z.array(z.string()).optional(),
+  }),
+  z.strictObject({
+    type: z.literal('downlink-decode'),
+    description: z.string(),
+    input: z.strictObject({ fPort: z.int(), hex: z.string() }),
+    output: jsonObject,
+  }),
+])
+export type Example = z.infer<typeof exampleSchema>
+export const examplesSchema = z.array(exampleSchema)

@@ -1,0 +1,20 @@
+import type { Order, OrderState } from './order.ts'
+
+/** The network server as the dispatcher sees it; implemented in adapters/chirpstack. */
+export interface DownlinkQueue {
+  /** rejects with `chirpstack.refused` or `chirpstack.unreachable`; resolves with the queue item's id */
+  enqueue(item: { devEui: string; fPort: number; bytes: Uint8Array; confirmed: boolean; expiresAt: string }): Promise<string>
+  /** what waits for this device: to learn the fate of an order after a crash */
+  pending(devEui: string): Promise<readonly { id: string; fPort: number; bytes: Uint8Array; expiresAt: string | null }[]>
+}
+
+/** Where orders are kept; implemented in adapters/sql. A resolved promise means durable. */
+export interface OrderLedger {
+  /** all or none: an order and its return order are written together; numbers are given here */
+  add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]>
+  update(order: Order): Promise<void>
+  get(id: string): Promise<Order | undefined>
+  byQueueItem(queueItemId: string): Promise<Order | undefined>
+  /** orders in one of these states, oldest first */
+  inState(states: readonly OrderState[]): Promise<readonly Order[]>
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+
+/** A value that is replaced by `[redacted]` wherever configuration is printed. */
+const secret = () => z.string().min(1).meta({ secret: true })
+
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
+      `must be a URL starting with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+    )
+
+const brokerSchema = z.strictObject({
+  url: url('mqtt', 'mqtts', 'ws', 'wss').describe('Address of the MQTT broker.'),
+  username: z.string().optional(),
+  password: secret().optional(),
+  ca: z.string().optional().describe('File with the certificate authority of a TLS broker (PEM).'),
+  clientId: z.string().default('ondine').describe('Fixed, so that the broker keeps our session while we are away.'),
+})
+export type BrokerConfig = z.infer<typeof brokerSchema>
+
+const storeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sqlite') }),
+  z.strictObject({
+    kind: z.literal('influxdb1'),
+    url: url('http', 'https'),
+    database: z.string().default('ondine'),
+    username: z.string().optional(),
+    password: secret().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('influxdb2'),
+    url: url('http', 'https'),
+    org: z.string(),
+    bucket: z.string().default('ondine'),
+    token: secret(),
+  }),
+])
+export type StoreConfig = z.infer<typeof storeSchema>
+
+const metadataSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sqlite') }),
+  z.strictObject({ kind: z.literal('postgresql'), url: url('postgres', 'postgresql').meta({ secret: true }) }),
+])
+export type MetadataConfig = z.infer<typeof metadataSchema>
+
+/** The whole configuration: `ondine.yaml`, then `ONDINE_*` from the environment on top. */
+export const configSchema = z.strictObject({
+  dataDir: z.string().default('data').describe('One folder for everything to back up: databases, spool, keys, tokens.'),
+  language: z.enum(['en', 'fr']).optional().describe('Language of the server for people; the command line follows LANG.'),
+  listen: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65535).default(8420),
+      tls: z.strictObject({ cert: z.string(), key: z.string() }).optional().describe('PEM files.'),
+      trustedProxy: z.boolean().default(false).describe('A proxy in front of this address ends TLS.'),
+    })
+    .prefault({})
+    .refine(
+      (listen) => ['127.0.0.1', '::1', 'localhost'].includes(listen.host) || listen.tls !== undefined || listen.trustedProxy,
+      'an address other than loopback needs tls files, or trustedProxy: true when a proxy ends TLS',
+    ),
+  chirpstack: z
+    .strictObject({
+      url: url('http', 'https').describe('Address of ChirpStack’s gRPC API, e.g. http://127.0.0.1:8080.'),
+      token: secret().describe('API key made in ChirpStack (tenant or global).'),
+    })
+    .optional()
+    .describe('Left out: a simulated network is started instead.'),
+  broker: brokerSchema.optional().describe('The broker ChirpStack publishes to.'),
+  topics: z
+    .strictObject({
+      prefix: z.string().default('ondine/v1'),
+      broker: brokerSchema.optional().describe('Where decoded topics go; left out: the same broker.'),
+    })
+    .prefault({}),
+  store: storeSchema.default({ kind: 'sqlite' }),
+  metadata: metadataSchema.default({ kind: 'sqlite' }),
+  spool: z.strictObject({ retentionDays: z.number().positive().default(7) }).prefault({}),
+  codecs: z
+    .strictObject({
+      folders: z.array(z.string()).default([]).describe('Folders of models beside those that are shipped.'),
+      processes: z.int().min(1).max(64).optional().describe('Codec processes; left out: one per spare core.'),
+    })
+    .prefault({}),
+  simulator: z
+    .strictObject({
+      seed: z.int().default(1),
+      devices: z.int().min(1).max(10_000).default(240),
+      speed: z.number().positive().max(10_000).default(60).describe('How many times faster than real life devices report.'),
+      brokerPort: z.int().min(0).max(65535).default(1883),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+})
+export type Config = z.infer<typeof configSchema>

@@ -1,0 +1,52 @@
+import { type ErrorContext, type ErrorKind, kinds, type Language } from './sentence.ts'
+import { configSentences } from './sentences/config.ts'
+import { generalSentences } from './sentences/general.ts'
+
+const sentences = {
+  ...generalSentences,
+  ...configSentences,
+}
+
+export type ErrorCode = keyof typeof sentences
+type ContextOf<K extends ErrorCode> = Parameters<(typeof sentences)[K]['en']>[0]
+
+/**
+ * The one error of this project: a stable code, a sentence a person can act on, the facts it was made of,
+ * and the cause. The message is in English; `sentenceOf` says the same in another language.
+ */
+export class OndineError<K extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'OndineError'
+  readonly code: K
+  readonly kind: ErrorKind
+  readonly context: ErrorContext
+
+  constructor(code: K, context: ContextOf<K>, options?: { cause?: unknown }) {
+    super(sentenceOf(code, context, 'en') ?? code, options)
+    this.code = code
+    this.kind = sentences[code].kind
+    this.context = { ...context }
+  }
+
+  get status(): number {
+    return kinds[this.kind].status
+  }
+
+  get exitCode(): number {
+    return kinds[this.kind].exitCode
+  }
+
+  /** Wraps what was thrown by someone else; an OndineError is returned as it is. */
+  static from(thrown: unknown): OndineError {
+    if (thrown instanceof OndineError) return thrown
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    return new OndineError('unexpected', { reason }, { cause: thrown })
+  }
+}
+
+/** The sentence of a code, or undefined when this version does not know the code (an older command line). */
+export function sentenceOf(code: string, context: ErrorContext, language: Language): string | undefined {
+  if (!Object.hasOwn(sentences, code)) return undefined
+  // Each sentence takes its own context; by its code alone the pairing cannot be told to the compiler.
+  const render: unknown = sentences[code as ErrorCode][language]
+  return typeof render === 'function' ? String(render(context)) : undefined
+}

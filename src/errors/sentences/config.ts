@@ -1,0 +1,14 @@
+import { sentence } from '../sentence.ts'
+
+export const configSentences = {
+  'config.invalid': sentence<{ path: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Configuration key ${c.path}: ${c.reason}.`,
+    fr: (c) => `Clé de configuration ${c.path} : ${c.reason}.`,
+  }),
+  'config.unreadable': sentence<{ file: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `The configuration file ${c.file} cannot be read: ${c.reason}.`,
+    fr: (c) => `Le fichier de configuration ${c.file} est illisible : ${c.reason}.`,
+  }),
+}

@@ -1,0 +1,57 @@
+import type { Reading, Value } from './reading.ts'
+
+/** The part of the territory a query may touch; null means all. Made from a token's scope by the inventory. */
+export interface ReadingScope {
+  tenant: string | null
+  services: readonly string[] | null
+  assets: readonly string[] | null
+}
+
+export interface ReadingQuery {
+  asset?: string
+  /** ISO 8601, included */
+  from?: string
+  /** ISO 8601, excluded */
+  to?: string
+  order: 'newest first' | 'oldest first'
+  limit: number
+  /** opaque, from the page before */
+  cursor?: string
+}
+
+export interface ReadingPage {
+  readings: readonly Reading[]
+  /** null on the last page */
+  cursor: string | null
+}
+
+/** The last value of one measurement of one asset. */
+export interface LastValue {
+  tenant: string
+  service: string
+  asset: string
+  name: string
+  value: Value
+  time: string
+  device: string
+  flag: string | null
+}
+
+/** A reading that the database will never accept, and why. */
+export interface RejectedReading {
+  reading: Reading
+  reason: string
+}
+
+/**
+ * Where readings are kept. Implemented on SQLite and on InfluxDB 1.x and 2.x; both pass the same tests.
+ * `write` is idempotent by (device, channel, time) and resolves once the rows are durable; it rejects with
+ * `store.unreachable` when nothing can be said of the rows, and the caller tries again from its cursor.
+ */
+export interface ReadingStore {
+  start(): Promise<void>
+  stop(): Promise<void>
+  write(readings: readonly Reading[]): Promise<{ rejected: readonly RejectedReading[] }>
+  list(scope: ReadingScope, query: ReadingQuery): Promise<ReadingPage>
+  lastValues(scope: ReadingScope, query: { asset?: string }): Promise<readonly LastValue[]>
+}

@@ -1,0 +1,61 @@
+import type { NetworkEvent, UplinkEvent } from '../lorawan/network-event.ts'
+
+/** A message as it came from the broker. */
+export interface RawEvent {
+  topic: string
+  payload: Uint8Array
+  /** QoS it arrived with: 0 proves a wrong setting of ChirpStack */
+  qos: 0 | 1 | 2
+}
+
+/** A message in the spool. */
+export interface SpooledEvent extends RawEvent {
+  /** position in the spool, rising by one per record over the life of a data directory */
+  offset: number
+  /** when we received it, ISO 8601: for measuring only, an outage moves it */
+  spooledAt: string
+}
+
+/** Connects to the network server's broker; implemented in adapters/mqtt. */
+export interface EventSource {
+  /** `keep` resolves when the events are durable; only then does the broker get its PUBACK */
+  start(keep: (events: readonly RawEvent[]) => Promise<void>): Promise<void>
+  stop(): Promise<void>
+}
+
+/** JSON or protobuf, by topic and first byte; implemented in adapters/chirpstack. null: not an event of ours. Throws `event.malformed`. */
+export type ParseEvent = (topic: string, payload: Uint8Array) => NetworkEvent | null
+
+/**
+ * unknown-device, unknown-model, not-installed: mended in the inventory; codec-*: mended in the codec.
+ * malformed: bytes that are no event at all.
+ */
+export type DeadLetterReason =
+  | 'malformed'
+  | 'unknown-device'
+  | 'unknown-model'
+  | 'not-installed'
+  | 'codec-error'
+  | 'codec-timeout'
+  | 'codec-disabled'
+  | 'store-rejected'
+
+export interface DeadLetter {
+  /** spool offset: the same event kept twice is one letter */
+  offset: number
+  reason: DeadLetterReason
+  detail: string
+  /** what mends it, a command a person can type */
+  advice: string
+  devEui: string | null
+  tenant: string | null
+  event: UplinkEvent | null
+  topic: string
+  payload: Uint8Array
+  time: string
+}
+
+/** Uplinks kept aside with the reason why; implemented in adapters/sql. Keeping is idempotent by offset and reason. */
+export interface DeadLetters {
+  keep(letters: readonly DeadLetter[]): Promise<void>
+}

@@ -1,0 +1,20 @@
+/** gauge: an instantaneous value; counter: only grows, consumption is its difference; state: one of some names; alarm: true while it lasts. */
+export type MeasurementKind = 'gauge' | 'counter' | 'state' | 'alarm'
+
+/** What one measurement is called and means, wherever it appears: topics, stores, exports. */
+export interface Measurement {
+  /** SenML unit (RFC 8428 §12.1, RFC 8798), or null for states and alarms */
+  unit: string | null
+  kind: MeasurementKind
+  /** plausible range in `unit`, both included: a value outside is kept and flagged `out-of-range` */
+  range?: readonly [number, number]
+  /** the names a state takes */
+  states?: readonly string[]
+  /** OMA LwM2M / uCIFI object and resource */
+  lwm2m?: { object: number; resource: number }
+  /** how values over time make one value: mean of gauges, difference of counters, last of states */
+  over: 'mean' | 'difference' | 'last' | 'max' | 'sum'
+  /** an alarm that stays until someone acknowledges it, even when the frame's bit is gone */
+  latches?: boolean
+  label: { en: string; fr: string }
+}
