@@ -1,10 +1,12 @@
 import { type ErrorContext, type ErrorKind, kinds, type Language } from './sentence.ts'
 import { configSentences } from './sentences/config.ts'
+import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
 
 const sentences = {
   ...generalSentences,
   ...configSentences,
+  ...formatSentences,
 }
 
 export type ErrorCode = keyof typeof sentences

@@ -1,0 +1,23 @@
+import { parseDocument, stringify } from 'yaml'
+import { OndineError } from '../errors/ondine-error.ts'
+
+/**
+ * YAML 1.2 text as plain data. Anchors that multiply (a "billion laughs") and duplicate keys are refused.
+ * Throws `file.malformed` with the first problem and its line.
+ */
+export function parseYaml(text: string, file: string): unknown {
+  const document = parseDocument(text, { uniqueKeys: true, strict: true })
+  const [problem] = document.errors
+  if (problem !== undefined) {
+    throw new OndineError('file.malformed', { file, line: problem.linePos?.[0].line ?? 0, reason: firstLine(problem.message) }, { cause: problem })
+  }
+  return document.toJS({ maxAliasCount: 100 })
+}
+
+export function writeYaml(value: unknown): string {
+  return stringify(value)
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.replace(/:$/, '') ?? text
+}

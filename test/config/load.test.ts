@@ -1,0 +1,81 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { checkConfig, loadConfig, redact } from '../../src/config/load.ts'
+
+function file(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'ondine-config-')), 'ondine.yaml')
+  writeFileSync(path, text)
+  return path
+}
+
+const problemsIn = (text: string, environment = {}) => {
+  const checked = checkConfig({ file: file(text), environment })
+  return 'problems' in checked ? checked.problems : []
+}
+
+describe('configuration', () => {
+  test('nothing given is the simulated network with the embedded store on loopback', () => {
+    const config = loadConfig({ file: file(''), environment: {} })
+    expect(config.chirpstack).toBeUndefined()
+    expect(config.listen.host).toBe('127.0.0.1')
+    expect(config.store).toEqual({ kind: 'sqlite' })
+  })
+
+  test('the environment goes on top of the file', () => {
+    const config = loadConfig({
+      file: file('dataDir: /srv/ondine\nlisten: { port: 9000, host: localhost }\n'),
+      environment: { ONDINE_LISTEN_PORT: '9001', ONDINE_TOPICS_BROKER_URL: 'mqtts://upstream', ONDINE_CODECS_FOLDERS: 'a, b', ONDINE_TEST_X: 'y' },
+    })
+    expect(config.dataDir).toBe('/srv/ondine')
+    expect(config.listen).toMatchObject({ port: 9001, host: 'localhost' })
+    expect(config.topics.broker?.url).toBe('mqtts://upstream')
+    expect(config.codecs.folders).toEqual(['a', 'b'])
+  })
+
+  test('alternatives are chosen from the environment', () => {
+    const environment = {
+      ONDINE_STORE_KIND: 'influxdb2',
+      ONDINE_STORE_URL: 'http://127.0.0.1:8086',
+      ONDINE_STORE_ORG: 'tours',
+      ONDINE_STORE_TOKEN: 'secret-token',
+    }
+    expect(loadConfig({ file: file(''), environment }).store).toMatchObject({ kind: 'influxdb2', bucket: 'ondine', org: 'tours' })
+  })
+
+  test.for([
+    ['an unknown key', 'listen: { prot: 1 }', 'listen.prot', /no such key/],
+    ['a wrong type', 'listen: { port: many }', 'listen.port', /expected number/],
+    ['a wrong alternative', 'store: { kind: oracle }', 'store.kind', /./],
+    ['a missing secret', 'chirpstack: { url: "http://127.0.0.1:8080" }', 'chirpstack.token', /./],
+    ['a wrong protocol', 'broker: { url: "http://127.0.0.1" }', 'broker.url', /mqtt:\/\//],
+    ['another address without TLS', 'listen: { host: 0.0.0.0 }', 'listen', /tls files, or trustedProxy/],
+  ] as const)('%s is one line with its path', ([, text, path, reason]) => {
+    expect(problemsIn(text)).toEqual([{ path, reason: expect.stringMatching(reason) }])
+    expect(() => loadConfig({ file: file(text), environment: {} })).toThrow(path)
+  })
+
+  test('a variable that names no key is refused', () => {
+    expect(() => loadConfig({ file: file(''), environment: { ONDINE_LISTEN_PROT: '1' } })).toThrow('ONDINE_LISTEN_PROT')
+  })
+
+  test('a file that is no YAML names its line', () => {
+    expect(() => loadConfig({ file: file('listen: {\n  port: 1\nstore: ]'), environment: {} })).toThrow(/line \d/)
+  })
+
+  test('secrets are never shown', () => {
+    const config = loadConfig({
+      file: file(`
+chirpstack: { url: "http://127.0.0.1:8080", token: very-secret }
+broker: { url: "mqtt://user:very-secret@broker", password: very-secret }
+store: { kind: influxdb2, url: "http://x", org: o, token: very-secret }
+metadata: { kind: postgresql, url: "postgres://u:very-secret@h/d" }
+`),
+      environment: {},
+    })
+    const shown = JSON.stringify(redact(config))
+    expect(shown).not.toContain('very-secret')
+    expect(shown).toContain('127.0.0.1:8080')
+  })
+})
