@@ -45,6 +45,8 @@ export const orderSchema = z.object({
   /** name of the token that asked */
   requestedBy: z.string(),
   requestedAt: time,
+  /** given by the requester so that asking twice orders once; unique per tenant */
+  idempotencyKey: z.string().nullable(),
   /** never sent before; ChirpStack has no such thing, so the ledger waits */
   notBefore: time,
   /** never sent after */

@@ -1,3 +1,4 @@
+import type { Scope } from '../access/scope.ts'
 import type { Order, OrderState } from './order.ts'
 
 /** The network server as the dispatcher sees it; implemented in adapters/chirpstack. */
@@ -13,8 +14,30 @@ export interface OrderLedger {
   /** all or none: an order and its return order are written together; numbers are given here */
   add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]>
   update(order: Order): Promise<void>
-  get(id: string): Promise<Order | undefined>
+  get(scope: Scope, id: string): Promise<Order | undefined>
+  /** newest first; `cursor` is opaque and comes from the page before */
+  list(scope: Scope, query: { asset?: string; limit: number; cursor?: string }): Promise<{ orders: readonly Order[]; cursor: string | null }>
+  byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined>
   byQueueItem(queueItemId: string): Promise<Order | undefined>
   /** orders in one of these states, oldest first */
   inState(states: readonly OrderState[]): Promise<readonly Order[]>
+}
+
+/** What an order is sent to: the device that serves an asset now. */
+export interface CommandTarget {
+  tenant: string
+  /** IANA */
+  timeZone: string
+  service: string
+  asset: string
+  devEui: string
+  channel: string
+  /** `vendor/model` */
+  model: string
+}
+
+/** Finds the device behind an asset; implemented over the inventory. Undefined: no such asset in this scope. */
+export interface CommandTargets {
+  /** throws `asset.no-device` when nothing is installed there */
+  find(scope: Scope, asset: string): Promise<CommandTarget | undefined>
 }
