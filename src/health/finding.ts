@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+/** What doctor can find. Each has its sentence and, where something can be done, its remedy in the language catalogue. */
+export const findingCodes = [
+  'broker-reached',
+  'broker-unreachable',
+  'chirpstack-reached',
+  'chirpstack-unreachable',
+  'chirpstack-simulated',
+  'rights-missing',
+  'rights-unknown',
+  'rights-complete',
+  'qos-kept',
+  'qos-zero',
+  'no-event-yet',
+  'events-stopped',
+  'store-reached',
+  'store-unreachable',
+  'clock-agrees',
+  'clock-drifts',
+  'clock-unknown',
+  'codecs-work',
+  'codec-disabled',
+  'codec-failing',
+  'all-joined',
+  'never-joined',
+  'joins-unknown',
+  'no-dead-letters',
+  'dead-letters',
+  'dead-letters-unknown',
+  'blind-to-radio',
+] as const
+export const findingCodeSchema = z.enum(findingCodes)
+export type FindingCode = z.infer<typeof findingCodeSchema>
+
+/** ok: seen to work; wrong: needs someone; unknown: cannot be told from here, which is said rather than guessed. */
+export const outcomeSchema = z.enum(['ok', 'wrong', 'unknown'])
+
+/** One line of doctor's report. `context` holds the figures and names its sentence is made of. */
+export const findingSchema = z.object({
+  /** the check that found it; one check may find several things */
+  check: z.string(),
+  outcome: outcomeSchema,
+  code: findingCodeSchema,
+  context: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Finding = z.infer<typeof findingSchema>
