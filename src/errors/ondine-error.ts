@@ -1,10 +1,16 @@
 import { type ErrorContext, type ErrorKind, kinds, type Language } from './sentence.ts'
+import { apiSentences } from './sentences/api.ts'
+import { cliSentences } from './sentences/cli.ts'
+import { commandSentences } from './sentences/commands.ts'
 import { configSentences } from './sentences/config.ts'
 import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
 
 const sentences = {
   ...generalSentences,
+  ...apiSentences,
+  ...cliSentences,
+  ...commandSentences,
   ...configSentences,
   ...formatSentences,
 }
