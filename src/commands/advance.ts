@@ -1,0 +1,56 @@
+import type { NetworkEvent } from '../lorawan/network-event.ts'
+import type { Order, OrderState } from './order.ts'
+
+/** States in which the network may still tell something. */
+export const openStates: readonly OrderState[] = ['accepted', 'sending', 'queued', 'transmitted']
+
+export function isOpen(order: Order): boolean {
+  return openStates.includes(order.state)
+}
+
+/**
+ * The order after an event of the network, or the same object when the event tells nothing new. Events come in any
+ * order (ack before txack was seen on ChirpStack 4.20), and again after a crash: a final state is never left,
+ * and what an event adds is added once.
+ */
+export function advance(order: Order, event: NetworkEvent): Order {
+  switch (event.type) {
+    case 'txack': {
+      if (order.fCntDown === event.fCntDown && order.gatewayId !== null) return order
+      const sent = { ...order, queueItemId: event.queueItemId, fCntDown: event.fCntDown, gatewayId: event.gatewayId }
+      // A device that acknowledged has of course been reached: the late txack only tells by which gateway.
+      return isOpen(order) ? step(sent, 'transmitted', event.time, `by gateway ${event.gatewayId}, frame counter ${event.fCntDown}`) : sent
+    }
+    case 'ack':
+      if (!isOpen(order)) return order
+      return event.acknowledged
+        ? step({ ...order, fCntDown: event.fCntDown }, 'acknowledged', event.time, 'the device confirmed the frame')
+        : step({ ...order, fCntDown: event.fCntDown }, 'failed', event.time, 'the device did not confirm the frame in time')
+    case 'log':
+      return isOpen(order) ? advanceByLog(order, event) : order
+    default:
+      return order
+  }
+}
+
+function advanceByLog(order: Order, event: Extract<NetworkEvent, { type: 'log' }>): Order {
+  if (event.code === 'EXPIRED') {
+    return order.state === 'transmitted'
+      ? step(order, 'failed', event.time, 'sent, but not confirmed by the device before it expired')
+      : step(order, 'expired', event.time, 'the network could not send it in time')
+  }
+  if (event.code === 'DOWNLINK_PAYLOAD_SIZE') return step(order, 'refused', event.time, `too long for the data rate: ${event.description}`)
+  // Carries no queue item id, and ChirpStack tries again until the item expires: a remark, not an end.
+  if (event.code === 'DOWNLINK_GATEWAY') return remark(order, event.time, `a gateway refused it: ${event.description}`)
+  return order
+}
+
+export function step(order: Order, state: OrderState, time: string, note: string): Order {
+  return { ...order, state, steps: [...order.steps, { time, state, note }] }
+}
+
+/** A line in the order's life that changes nothing; the same line again (a redelivered event) is left out. */
+function remark(order: Order, time: string, note: string): Order {
+  if (order.steps.some((known) => known.time === time && known.note === note)) return order
+  return step(order, order.state, time, note)
+}

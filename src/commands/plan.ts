@@ -1,0 +1,97 @@
+import { mapCommand } from '../codecs/command-mapping.ts'
+import type { Model } from '../codecs/model.ts'
+import { OndineError } from '../errors/ondine-error.ts'
+import type { Command } from '../vocabulary/command.ts'
+import { durationOf, instantOf } from './clock-time.ts'
+import type { OrderRequest } from './request.ts'
+
+/** One downlink that an order needs, before its bytes are made. */
+export interface PlannedOrder {
+  command: Command
+  /** the encoder's input */
+  input: unknown
+  confirmed: boolean
+  notBefore: Date
+  expiresAt: Date
+  until: Date | null
+}
+
+export interface OrderPlan {
+  order: PlannedOrder
+  /** ends the effect at `until` when the device does not do so by itself */
+  returnOrder: PlannedOrder | null
+}
+
+const minute = 60_000
+/** An order to a device that listens all the time (class C) is stale after ten minutes. */
+const classCExpiry = 10 * minute
+/** A class A device listens after its own uplinks: two intervals give it two chances. */
+const classAIntervals = 2
+/** The way back is tried for an hour: a light left on must not stay so because a gateway was away. */
+const returnExpiry = 60 * minute
+
+/** Decides what to send, when at the earliest and when no more. Pure: throws the refusal a person reads, changes nothing. */
+export function planOrder(
+  request: OrderRequest,
+  facts: { model: Model; deviceClass: 'A' | 'B' | 'C'; now: Date; timeZone: string },
+): OrderPlan {
+  const { model, now, timeZone } = facts
+  const until = endOf(request, now, timeZone)
+  const expiresAt = expiryOf(request, facts, until)
+  const minutes = until === null ? undefined : Math.ceil((until.getTime() - now.getTime()) / minute)
+  const mapped = mapCommand(model, request.command, minutes === undefined ? {} : { minutes })
+  const order: PlannedOrder = {
+    command: request.command,
+    input: mapped.input,
+    confirmed: request.confirmed ?? mapped.confirmed,
+    notBefore: now,
+    expiresAt,
+    until,
+  }
+  const returnOrder = until === null || mapped.timed ? null : planReturn(request, model, until)
+  return { order, returnOrder }
+}
+
+function endOf(request: OrderRequest, now: Date, timeZone: string): Date | null {
+  if (request.until !== undefined && request.for !== undefined) throw new OndineError('command.until-and-for', {})
+  if (request.for !== undefined) return new Date(now.getTime() + durationOf(request.for))
+  if (request.until === undefined) return null
+  const until = instantOf(request.until, now, timeZone)
+  if (until <= now) throw new OndineError('command.past', { what: 'until', time: until.toISOString() })
+  return until
+}
+
+function expiryOf(request: OrderRequest, facts: { model: Model; deviceClass: 'A' | 'B' | 'C'; now: Date }, until: Date | null): Date {
+  const wait =
+    request.expires === undefined
+      ? facts.deviceClass === 'C'
+        ? classCExpiry
+        : Math.max(classCExpiry, classAIntervals * facts.model.expectedInterval * 1000)
+      : durationOf(request.expires)
+  const expiresAt = new Date(facts.now.getTime() + wait)
+  return until !== null && until < expiresAt ? until : expiresAt
+}
+
+function planReturn(request: OrderRequest, model: Model, until: Date): PlannedOrder {
+  const command = returnOf(request.command)
+  if (command === undefined || model.commands[command.type] === undefined) {
+    throw new OndineError('command.no-return', { type: request.command.type, model: model.slug })
+  }
+  const mapped = mapCommand(model, command, {})
+  return {
+    command,
+    input: mapped.input,
+    confirmed: request.confirmed ?? mapped.confirmed,
+    notBefore: until,
+    expiresAt: new Date(until.getTime() + returnExpiry),
+    until: null,
+  }
+}
+
+/** The command that ends another's effect. */
+function returnOf(command: Command): Command | undefined {
+  if (command.type === 'dim') return { type: 'resume' }
+  if (command.type === 'switch') return { ...command, on: !command.on }
+  if (command.type === 'open') return command.valve === undefined ? { type: 'close' } : { type: 'close', valve: command.valve }
+  return undefined
+}

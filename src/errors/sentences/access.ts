@@ -1,0 +1,44 @@
+import { sentence } from '../sentence.ts'
+
+export const accessSentences = {
+  'access.token-missing': sentence({
+    kind: 'unauthenticated',
+    en: () => 'A token is needed: send the header "Authorization: Bearer ond_…", or set ONDINE_TOKEN for the command line.',
+    fr: () => 'Un jeton est nécessaire : envoyez l’en-tête « Authorization: Bearer ond_… », ou définissez ONDINE_TOKEN pour la ligne de commande.',
+  }),
+  'access.token-refused': sentence({
+    kind: 'unauthenticated',
+    en: () => 'This token is not valid here: check that it was copied whole, or ask your administrator for a new one.',
+    fr: () => 'Ce jeton n’est pas valable ici : vérifiez qu’il a été copié en entier, ou demandez-en un nouveau à votre administrateur.',
+  }),
+  'access.token-expired': sentence<{ name: string; expiresAt: string }>({
+    kind: 'unauthenticated',
+    en: (c) => `The token "${c.name}" ended on ${c.expiresAt}: ask your administrator for a new one.`,
+    fr: (c) => `Le jeton « ${c.name} » a pris fin le ${c.expiresAt} : demandez-en un nouveau à votre administrateur.`,
+  }),
+  'access.forbidden': sentence<{ role: string; action: string }>({
+    kind: 'forbidden',
+    en: (c) => `The role "${c.role}" may not do this (it takes the right to ${c.action}): ask your administrator.`,
+    fr: (c) => `Le rôle « ${c.role} » ne permet pas cette action (il faut le droit « ${c.action} ») : voyez votre administrateur.`,
+  }),
+  'access.wider-than-own': sentence({
+    kind: 'forbidden',
+    en: () => 'A token cannot give more than yours does: name a tenant, services and communes that are within your own.',
+    fr: () => 'Un jeton ne peut donner plus que le vôtre : indiquez un contrat, des services et des communes compris dans les vôtres.',
+  }),
+  'access.communes-without-tenant': sentence({
+    kind: 'wrong-use',
+    en: () => 'A token limited to communes belongs to a tenant: name the tenant too.',
+    fr: () => 'Un jeton limité à des communes appartient à un contrat : indiquez aussi le contrat (tenant).',
+  }),
+  'access.tenant-unknown': sentence<{ tenant: string }>({
+    kind: 'not-found',
+    en: (c) => `There is no tenant "${c.tenant}".`,
+    fr: (c) => `Le contrat (tenant) « ${c.tenant} » n’existe pas.`,
+  }),
+  'access.name-taken': sentence<{ name: string }>({
+    kind: 'conflict',
+    en: (c) => `A token named "${c.name}" is already in force: choose another name or revoke it first.`,
+    fr: (c) => `Un jeton nommé « ${c.name} » est déjà en vigueur : choisissez un autre nom ou révoquez-le d’abord.`,
+  }),
+}
