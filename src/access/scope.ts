@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { may } from './permissions.ts'
 
 export const roleSchema = z.enum(['admin', 'operator', 'technician', 'agent', 'integrator', 'reader'])
 export type Role = z.infer<typeof roleSchema>
@@ -36,7 +37,6 @@ export function seesCommune(scope: Scope, commune: string | null): boolean {
   return scope.communes === null || (commune !== null && scope.communes.includes(commune))
 }
 
-const ordering: ReadonlySet<Role> = new Set(['admin', 'operator', 'technician'])
 export function mayOrder(scope: Scope): boolean {
-  return ordering.has(scope.role)
+  return may(scope, 'order')
 }

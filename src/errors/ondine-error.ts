@@ -1,18 +1,26 @@
 import { type ErrorContext, type ErrorKind, kinds, type Language } from './sentence.ts'
+import { accessSentences } from './sentences/access.ts'
 import { apiSentences } from './sentences/api.ts'
+import { chirpstackSentences } from './sentences/chirpstack.ts'
 import { cliSentences } from './sentences/cli.ts'
 import { commandSentences } from './sentences/commands.ts'
 import { configSentences } from './sentences/config.ts'
+import { databaseSentences } from './sentences/database.ts'
 import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
+import { inventorySentences } from './sentences/inventory.ts'
 
 const sentences = {
   ...generalSentences,
+  ...accessSentences,
   ...apiSentences,
   ...cliSentences,
   ...commandSentences,
+  ...chirpstackSentences,
   ...configSentences,
+  ...databaseSentences,
   ...formatSentences,
+  ...inventorySentences,
 }
 
 export type ErrorCode = keyof typeof sentences
