@@ -5,7 +5,8 @@ export type RefusalReason = 'token' | 'right-or-missing' | 'missing' | 'duplicat
 
 const adviceEn: Readonly<Record<RefusalReason, string>> = {
   token: 'The API key is missing or not valid there: make one in ChirpStack (API keys) and set chirpstack.token.',
-  'right-or-missing': 'It does not exist, or the API key has no right to it: check the id and the tenant of the key, and that the key is not read-only.',
+  'right-or-missing':
+    'It does not exist, or the API key has no right to it: check the id and the tenant of the key, and that the key is not read-only.',
   missing: 'It, or something it refers to (device, application, device profile, tenant), does not exist there: check the ids.',
   duplicate: 'It exists there already, perhaps in another tenant: look it up in ChirpStack before creating it.',
   busy: 'Its database was busy with another write: try again.',
@@ -17,7 +18,8 @@ const adviceEn: Readonly<Record<RefusalReason, string>> = {
 
 const adviceFr: Readonly<Record<RefusalReason, string>> = {
   token: 'La clé d’API manque ou n’y est pas valable : créez-en une dans ChirpStack (API keys) et renseignez chirpstack.token.',
-  'right-or-missing': 'L’objet n’existe pas, ou la clé d’API n’y a pas droit : vérifiez l’identifiant, le tenant de la clé, et qu’elle n’est pas en lecture seule.',
+  'right-or-missing':
+    'L’objet n’existe pas, ou la clé d’API n’y a pas droit : vérifiez l’identifiant, le tenant de la clé, et qu’elle n’est pas en lecture seule.',
   missing: 'L’objet, ou un objet dont il dépend (device, application, device profile, tenant), n’y existe pas : vérifiez les identifiants.',
   duplicate: 'Il y existe déjà, peut-être dans un autre tenant : cherchez-le dans ChirpStack avant de le créer.',
   busy: 'Sa base de données était occupée par une autre écriture : réessayez.',
@@ -30,17 +32,13 @@ const adviceFr: Readonly<Record<RefusalReason, string>> = {
 export const chirpstackSentences = {
   'chirpstack.unreachable': sentence<{ url: string; reason: string }>({
     kind: 'unreachable',
-    en: (c) => `ChirpStack does not answer at ${c.url} (${c.reason}). Check that it runs, chirpstack.url, and the network between here and there.`,
+    en: (c) =>
+      `ChirpStack does not answer at ${c.url} (${c.reason}). Check that it runs, chirpstack.url, and the network between here and there.`,
     fr: (c) => `ChirpStack ne répond pas à ${c.url} (${c.reason}). Vérifiez qu’il fonctionne, chirpstack.url et le réseau entre les deux.`,
   }),
   'chirpstack.refused': sentence<{ method: string; subject: string; answer: string; reason: RefusalReason }>({
     kind: 'refused',
     en: (c) => `ChirpStack refused ${c.method} for ${c.subject}${c.answer === '' ? '' : `: “${c.answer}”`}. ${adviceEn[c.reason]}`,
     fr: (c) => `ChirpStack a refusé ${c.method} pour ${c.subject}${c.answer === '' ? '' : ` : « ${c.answer} »`}. ${adviceFr[c.reason]}`,
-  }),
-  'event.malformed': sentence<{ topic: string; reason: string }>({
-    kind: 'wrong-use',
-    en: (c) => `A message on ${c.topic} is no event of ChirpStack 4: ${c.reason}. Check what publishes there and its version.`,
-    fr: (c) => `Un message sur ${c.topic} n’est pas un événement de ChirpStack 4 : ${c.reason}. Vérifiez ce qui y publie et sa version.`,
   }),
 }
