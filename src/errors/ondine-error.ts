@@ -66,3 +66,8 @@ export function sentenceOf(code: string, context: ErrorContext, language: Langua
   const render: unknown = sentences[code as ErrorCode][language]
   return typeof render === 'function' ? String(render(context)) : undefined
 }
+
+/** Every code this version knows, with its HTTP status: for the documentation of the API. */
+export function knownErrors(): readonly { code: string; status: number }[] {
+  return Object.entries(sentences).map(([code, { kind }]) => ({ code, status: kinds[kind].status }))
+}
