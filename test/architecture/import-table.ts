@@ -1,0 +1,68 @@
+/**
+ * Which folder of `src/` may import which (DESIGN "The folders"): an allow-list, so a new folder fails until it has a row.
+ * `services/*`, `adapters/*` have a row each. Everyone may import `errors`; a folder may always import itself.
+ */
+const facts = ['lorawan', 'vocabulary', 'formats', 'access', 'telemetry']
+const domain = [...facts, 'codecs', 'inventory', 'readings']
+
+export const importTable: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  access: [],
+  lorawan: [],
+  vocabulary: [],
+  formats: [],
+  telemetry: [],
+  language: [],
+  config: ['lorawan', 'formats'],
+  codecs: ['lorawan', 'vocabulary', 'formats'],
+  inventory: ['lorawan', 'vocabulary', 'access'],
+  readings: ['lorawan', 'vocabulary', 'formats'],
+  uplinks: domain,
+  topics: domain,
+  commands: domain,
+  health: domain,
+  'adapters/chirpstack': ['lorawan', 'config', 'uplinks', 'commands', 'inventory', 'health'],
+  'adapters/mqtt': ['lorawan', 'config', 'uplinks', 'topics'],
+  'adapters/influxdb': ['lorawan', 'config', 'readings', 'vocabulary'],
+  'adapters/sql': ['lorawan', 'config', 'readings', 'vocabulary', 'inventory', 'access', 'uplinks', 'commands'],
+  api: [...domain, 'config', 'uplinks', 'topics', 'commands', 'health'],
+  simulator: ['lorawan', 'vocabulary', 'codecs', 'formats', 'adapters/chirpstack'],
+  cli: ['api', 'language', 'config', 'codecs', 'formats', 'lorawan'],
+  'server.ts': ['*'],
+  'main.ts': ['cli', 'server.ts'],
+}
+
+/** Where a row above must be narrower than a whole folder: (importer, imported folder) → the part that may be imported. */
+export const narrowed: Readonly<Record<string, string>> = {
+  'simulator > adapters/chirpstack': 'src/adapters/chirpstack/wire/',
+  'cli > api': 'src/api/contract/',
+}
+
+/** An npm package is imported by one folder. pino and zod are everyone's; each exception has its reason. */
+export const packageTable: Readonly<Record<string, readonly string[]>> = {
+  pino: ['*'],
+  zod: ['*'],
+  mqtt: ['adapters/mqtt', 'simulator'], // the simulated network publishes as ChirpStack does
+  '@grpc/grpc-js': ['adapters/chirpstack', 'simulator'], // one is the client, the other the server
+  '@chirpstack/chirpstack-api': ['adapters/chirpstack', 'simulator'],
+  'google-protobuf': ['adapters/chirpstack', 'simulator'],
+  aedes: ['simulator'],
+  'better-sqlite3': ['adapters/sql'],
+  kysely: ['adapters/sql'],
+  pg: ['adapters/sql'],
+  '@influxdata/influxdb-client': ['adapters/influxdb'],
+  'isolated-vm': ['codecs'],
+  yaml: ['formats'],
+  'prom-client': ['telemetry'],
+  'temporal-polyfill': ['commands'],
+  uuid: ['commands', 'adapters/sql'], // an id is made where a thing is first written down
+  express: ['api'],
+  '@orpc/contract': ['api'],
+  '@orpc/server': ['api'],
+  '@orpc/client': ['api'],
+  '@orpc/openapi': ['api'],
+  '@orpc/openapi-client': ['api'],
+  '@orpc/zod': ['api'],
+  commander: ['cli'],
+  'cli-table3': ['cli'],
+}
