@@ -1,15 +1,18 @@
 import { z } from 'zod'
+import { commandSchema } from '../vocabulary/command.ts'
+import { families } from '../vocabulary/families.ts'
+import { measurements } from '../vocabulary/measurements.ts'
+import { fieldPathPattern } from './field-path.ts'
 
 /**
  * `model.yaml` in `codecs/<vendor>/<model>/`: what turns a codec's output into the vocabulary and a standard
  * command into the codec's input. Values in braces of the docs below are examples.
  */
-const fieldPath = z
-  .string()
-  .regex(
-    /^[A-Za-z_]\w*(\[(\*|\d+|\w+=[^\]]+)\])?(\.[A-Za-z_]\w*(\[(\*|\d+|\w+=[^\]]+)\])?)*$/,
-    'must be a path like lamps[address=analog].level_pct',
-  )
+const fieldPath = z.string().regex(fieldPathPattern, 'must be a path like lamps[address=analog].level_pct')
+
+const measurementName = z.string().refine((name) => measurements.has(name), { error: 'is not a name of the vocabulary' })
+
+const commandTypes: ReadonlySet<string> = new Set(commandSchema.options.map((option) => option.shape.type.value))
 
 const converted = z.discriminatedUnion('kind', [
   /** value × scale parameter + offset parameter: pulses to an index */
@@ -20,11 +23,16 @@ const converted = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('level'), zero: z.string() }),
 ])
 
+function parametersOf(convert: z.infer<typeof converted>): readonly string[] {
+  if (convert.kind === 'fill') return [convert.empty, convert.full]
+  if (convert.kind === 'level') return [convert.zero]
+  return convert.offset === undefined ? [convert.scale] : [convert.scale, convert.offset]
+}
+
 const measureSchema = z.strictObject({
   /** path into the codec's data: `volume_m3`, `lamps[address=dali-broadcast].level_pct`, `consumption[*].power_W` */
   field: fieldPath,
-  /** vocabulary name */
-  name: z.string(),
+  name: measurementName,
   channel: z.string().default('main'),
   /** value × scale + offset gives the vocabulary's unit */
   scale: z.number().default(1),
@@ -52,7 +60,7 @@ const parameterSchema = z.strictObject({
 })
 
 /** The encoder's input as YAML; a string `$name` is replaced by the command's field of that name. */
-type Template = string | number | boolean | null | Template[] | { [key: string]: Template }
+export type Template = string | number | boolean | null | Template[] | { [key: string]: Template }
 const template: z.ZodType<Template> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(template), z.record(z.string(), template)]),
 )
@@ -65,13 +73,18 @@ const commandMappingSchema = z.strictObject({
   timed: z.strictObject({ input: template, maxMinutes: z.number().int().positive() }).optional(),
   /** asks the network for a confirmed downlink */
   confirmed: z.boolean().default(false),
+  /** the reading that proves that the device did it: this value of this channel equals `equals` (`$level`), to half a unit for numbers */
+  proof: z
+    .strictObject({ name: measurementName, channel: z.string().default('main'), equals: z.union([z.string(), z.number(), z.boolean()]) })
+    .optional(),
 })
+export type CommandMapping = z.infer<typeof commandMappingSchema>
 
 /** A model as its folder declares it; `slug` (`vendor/model`) comes from its folder. */
-export const modelSchema = z.strictObject({
+const modelShape = z.strictObject({
   title: z.string(),
   vendor: z.string(),
-  family: z.string(),
+  family: z.string().refine((family) => families.has(family), { error: 'is not a family of the vocabulary' }),
   /** semantic version of codec and mapping together */
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   /** the service its assets belong to unless said otherwise */
@@ -93,6 +106,31 @@ export const modelSchema = z.strictObject({
   /** assigned prefixes of the vendor's EUIs, 6, 7 or 9 hexadecimal digits */
   euiPrefixes: z.array(z.string().regex(/^[0-9a-f]{6,9}$/)).default([]),
   sources: z.array(z.string()).default([]),
+})
+
+/** Names that a measure uses and the model does not declare would silently give nothing: they are refused. */
+export const modelSchema = modelShape.superRefine((model, context) => {
+  const lists = [
+    { path: ['measures'], measures: model.measures },
+    ...model.histories.map(({ measures }, index) => ({ path: ['histories', index, 'measures'], measures })),
+  ]
+  for (const { path, measures } of lists) {
+    for (const [index, { channel, convert }] of measures.entries()) {
+      if (!Object.hasOwn(model.channels, channel)) {
+        context.addIssue({ code: 'custom', path: [...path, index, 'channel'], message: `channel ${channel} is not declared under channels` })
+      }
+      for (const parameter of convert === undefined ? [] : parametersOf(convert)) {
+        if (!Object.hasOwn(model.parameters, parameter)) {
+          context.addIssue({ code: 'custom', path: [...path, index, 'convert'], message: `${parameter} is not declared under parameters` })
+        }
+      }
+    }
+  }
+  for (const type of Object.keys(model.commands)) {
+    if (!commandTypes.has(type)) {
+      context.addIssue({ code: 'custom', path: ['commands', type], message: 'is not a standard command' })
+    }
+  }
 })
 export type ModelDefinition = z.infer<typeof modelSchema>
 
@@ -118,6 +156,8 @@ export const exampleSchema = z.discriminatedUnion('type', [
       hex: z.string(),
       recvTime: z.string().optional(),
       variables: z.record(z.string(), z.string()).optional(),
+      /** parameters of the installation, for `normalized` */
+      parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
     }),
     /** the codec's data: every key given here must be in it */
     output: jsonObject.optional(),
@@ -137,7 +177,8 @@ export const exampleSchema = z.discriminatedUnion('type', [
     type: z.literal('downlink-decode'),
     description: z.string(),
     input: z.strictObject({ fPort: z.int(), hex: z.string() }),
-    output: jsonObject,
+    output: jsonObject.optional(),
+    errors: z.array(z.string()).optional(),
   }),
 ])
 export type Example = z.infer<typeof exampleSchema>
