@@ -9,6 +9,9 @@ import { databaseSentences } from './sentences/database.ts'
 import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
 import { inventorySentences } from './sentences/inventory.ts'
+import { mqttSentences } from './sentences/mqtt.ts'
+import { readingSentences } from './sentences/readings.ts'
+import { uplinksSentences } from './sentences/uplinks.ts'
 
 const sentences = {
   ...generalSentences,
@@ -21,6 +24,9 @@ const sentences = {
   ...databaseSentences,
   ...formatSentences,
   ...inventorySentences,
+  ...readingSentences,
+  ...mqttSentences,
+  ...uplinksSentences,
 }
 
 export type ErrorCode = keyof typeof sentences

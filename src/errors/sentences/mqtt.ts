@@ -9,6 +9,7 @@ export const mqttSentences = {
   'broker.refused': sentence<{ what: string; reason: string }>({
     kind: 'refused',
     en: (c) => `The MQTT broker refuses ${c.what}: ${c.reason}. Check the user name, the password and the broker’s access list.`,
-    fr: (c) => `Le broker MQTT refuse ${c.what} : ${c.reason}. Vérifiez le nom d’utilisateur, le mot de passe et la liste d’accès du broker.`,
+    fr: (c) =>
+      `Le broker MQTT refuse ${c.what} : ${c.reason}. Vérifiez le nom d’utilisateur, le mot de passe et la liste d’accès du broker.`,
   }),
 }

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { writeAtomically } from './files.ts'
+
+const cursorSchema = z.object({ v: z.literal(1), next: z.number().int().nonnegative() })
+
+/**
+ * How far one consumer has got: the offset of the first event that it has not finished with.
+ * It reaches the disk a moment later, so a crash repeats at most that moment's events; consumers are idempotent.
+ */
+export class Cursor {
+  private readonly path: string
+  private readonly log: Logger
+  private readonly onSaved: () => void
+  private memory = 0
+  private disk = 0
+  private timer: NodeJS.Timeout | null = null
+  private saving: Promise<void> = Promise.resolve()
+  static readonly saveEveryMs = 250
+
+  constructor(path: string, log: Logger, onSaved: () => void) {
+    this.path = path
+    this.log = log
+    this.onSaved = onSaved
+  }
+
+  get next(): number {
+    return this.memory
+  }
+
+  /** what a crash would leave: segments before it are not needed any more */
+  get saved(): number {
+    return this.disk
+  }
+
+  async load(): Promise<void> {
+    let text: string
+    try {
+      text = await readFile(this.path, 'utf8')
+    } catch {
+      return
+    }
+    try {
+      this.memory = this.disk = cursorSchema.parse(JSON.parse(text)).next
+    } catch (error) {
+      this.log.error({ err: error, file: this.path }, 'cursor unreadable, its consumer starts again with the oldest event')
+    }
+  }
+
+  moveTo(next: number): void {
+    this.memory = next
+    this.timer ??= setTimeout(() => void this.save(), Cursor.saveEveryMs)
+  }
+
+  async stop(): Promise<void> {
+    await this.save()
+  }
+
+  private save(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+    this.saving = this.saving.then(async () => {
+      const next = this.memory
+      if (next === this.disk) return
+      try {
+        await writeAtomically(this.path, `${JSON.stringify({ v: 1, next })}\n`)
+        this.disk = next
+        this.onSaved()
+      } catch (error) {
+        this.log.error({ err: error, file: this.path }, 'cursor not saved, will try again with the next event')
+      }
+    })
+    return this.saving
+  }
+}

@@ -1,0 +1,72 @@
+import { type FileHandle, open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { OndineError } from '../../errors/ondine-error.ts'
+
+/** Makes the creation, renaming or removal of files in a folder survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Replaces a file as a whole: after a crash it holds the old or the new text, never a part. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`
+  const handle = await open(draft, 'w')
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, path)
+  await syncFolder(dirname(path))
+}
+
+/** `FileHandle.write` may write less than asked, on a disk that fills up for instance. */
+export async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
+}
+
+/** Up to `length` bytes from `position`, fewer only at the end of the file. */
+export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  let done = 0
+  while (done < length) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, position + done)
+    if (bytesRead === 0) break
+    done += bytesRead
+  }
+  return bytes.subarray(0, done)
+}
+
+/**
+ * One process per folder. Node has no flock, so the lock is SQLite's on an otherwise empty file: the kernel releases it
+ * with the process, however it ends, and neither reused process ids nor containers that share the folder deceive it.
+ */
+export class FolderLock {
+  private database: DatabaseSync | null = null
+
+  take(folder: string, file: string): void {
+    const database = new DatabaseSync(file, { timeout: 0 })
+    try {
+      database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+    } catch (cause) {
+      database.close()
+      throw new OndineError('spool.taken', { folder }, { cause })
+    }
+    this.database = database
+  }
+
+  release(): void {
+    this.database?.close()
+    this.database = null
+  }
+}
