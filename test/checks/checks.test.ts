@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -22,7 +22,11 @@ function project(files: Record<string, string>): string {
   const settings = {
     'package.json': JSON.stringify({ name: 'planted', type: 'module', private: true }),
     'tsconfig.json': JSON.stringify({ extends: join(root, 'tsconfig.json'), include: ['src'] }),
-    'biome.json': JSON.stringify({ extends: [join(root, 'biome.json')], vcs: { enabled: false } }),
+    'biome.json': JSON.stringify({
+      ...JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8')),
+      vcs: {},
+      files: { includes: ['src/**'] },
+    }),
     'knip.json': JSON.stringify({ entry: ['src/main.ts'], project: ['src/**/*.ts'] }),
   }
   for (const [file, text] of Object.entries({ ...settings, ...files })) {
