@@ -25,6 +25,7 @@ function project(files: Record<string, string>): string {
     'biome.json': JSON.stringify({
       ...JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8')),
       vcs: {},
+      json: { formatter: { enabled: false } },
       files: { includes: ['src/**'] },
     }),
     'knip.json': JSON.stringify({ entry: ['src/main.ts'], project: ['src/**/*.ts'] }),
