@@ -21,7 +21,7 @@ const deviceInfo = z.object({
 
 const head = { time, deviceInfo }
 
-const bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'))
+const bytes = z.base64().transform((text): Uint8Array => new Uint8Array(Buffer.from(text, 'base64')))
 
 // Inside rxInfo and txInfo ChirpStack leaves zeros out: an absent SNR is 0 dB.
 const reception = z.object({ gatewayId: z.string(), rssi: z.number().default(0), snr: z.number().default(0) })
