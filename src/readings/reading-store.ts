@@ -43,15 +43,28 @@ export interface RejectedReading {
   reason: string
 }
 
+/** What a store says of itself, for readiness and `doctor`. */
+export interface StoreDescription {
+  kind: 'sqlite' | 'influxdb1' | 'influxdb2' | 'memory'
+  /** as the database tells it: `1.6.7~rc0` */
+  version: string
+  /** one line for people: `InfluxDB 2.7.12, bucket ondine` */
+  detail: string
+}
+
 /**
  * Where readings are kept. Implemented on SQLite and on InfluxDB 1.x and 2.x; both pass the same tests.
  * `write` is idempotent by (device, channel, time) and resolves once the rows are durable; it rejects with
  * `store.unreachable` when nothing can be said of the rows, and the caller tries again from its cursor.
  */
 export interface ReadingStore {
+  /** makes what is missing: tables, database, bucket. Rejects with `store.unreachable`, or `store.refused` when only a person can mend it. */
   start(): Promise<void>
   stop(): Promise<void>
   write(readings: readonly Reading[]): Promise<{ rejected: readonly RejectedReading[] }>
   list(scope: ReadingScope, query: ReadingQuery): Promise<ReadingPage>
+  /** by tenant, asset and name */
   lastValues(scope: ReadingScope, query: { asset?: string }): Promise<readonly LastValue[]>
+  /** one cheap round trip; rejects like `start` */
+  describe(): Promise<StoreDescription>
 }

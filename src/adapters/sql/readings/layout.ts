@@ -1,0 +1,65 @@
+import type { Database } from 'better-sqlite3'
+import { OndineError } from '../../../errors/ondine-error.ts'
+
+/**
+ * Layout of `readings.sqlite`, beside the tables of readings themselves (one per UTC day and family, see day-tables.ts).
+ * Texts that repeat on every row are kept once and named by a number. Times are ms since 1970.
+ */
+const layout = `
+create table point (id integer primary key, device text not null, channel text not null, unique (device, channel));
+create table asset (id integer primary key, tenant text not null, service text not null, asset text not null, unique (tenant, service, asset));
+create table source (
+  id integer primary key, point integer not null, asset integer not null, model text not null, unique (asset, point, model)
+);
+create table gateway (id integer primary key, gateway text not null unique);
+create table value_name (id integer primary key, name text not null unique);
+
+create table day_table (name text primary key, day integer not null, family text not null, unique (day, family)) without rowid;
+create table value_column (
+  family text not null, name text not null, column_name text not null, kind text not null,
+  primary key (family, name)
+) without rowid;
+
+create table last_value (
+  asset integer not null, name integer not null, time integer not null, device text not null, channel text not null,
+  kind text not null, value not null, flag text,
+  primary key (asset, name)
+) without rowid;
+
+create table daily (
+  asset integer not null, name integer not null, day integer not null, point integer not null,
+  first real not null, last real not null, min real not null, max real not null, sum real not null, count integer not null,
+  primary key (asset, name, day, point)
+) without rowid;
+create table daily_due (day integer not null, asset integer not null, point integer not null, primary key (day, asset, point)) without rowid;
+`
+const version = 1
+
+/** Makes the tables of a new file. @throws OndineError `store.newer` */
+export function prepareLayout(database: Database, file: string): void {
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  const found = Number(database.pragma('user_version', { simple: true }))
+  if (found > version) throw new OndineError('store.newer', { file, version: found, known: version })
+  if (found === version) return
+  database.transaction(() => {
+    database.exec(layout)
+    database.pragma(`user_version = ${version}`)
+  })()
+}
+
+const msPerDay = 86_400_000
+
+/** Number of the UTC day since 1970. */
+export function dayOf(ms: number): number {
+  return Math.floor(ms / msPerDay)
+}
+
+export function startOfDay(day: number): number {
+  return day * msPerDay
+}
+
+/** A name that may stand in any SQL text. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
