@@ -3,6 +3,7 @@ import { accessSentences } from './sentences/access.ts'
 import { apiSentences } from './sentences/api.ts'
 import { chirpstackSentences } from './sentences/chirpstack.ts'
 import { cliSentences } from './sentences/cli.ts'
+import { codecSentences } from './sentences/codecs.ts'
 import { commandSentences } from './sentences/commands.ts'
 import { configSentences } from './sentences/config.ts'
 import { databaseSentences } from './sentences/database.ts'
@@ -18,6 +19,7 @@ const sentences = {
   ...accessSentences,
   ...apiSentences,
   ...cliSentences,
+  ...codecSentences,
   ...commandSentences,
   ...chirpstackSentences,
   ...configSentences,
