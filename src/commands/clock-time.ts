@@ -28,10 +28,9 @@ function nextClockTime(hour: number, minute: number, now: Date, timeZone: string
 
 /** Milliseconds of `90s`, `10m`, `1h`, `1h30`, `2h15m` or ISO 8601 `PT1H`. Throws `command.bad-duration`. */
 export function durationOf(text: string): number {
-  const short = /^(?:(\d+)h)?(?:(\d+)m?)?(?:(\d+)s)?$/.exec(text)
-  const bareNumber = /^\d+$/.test(text)
-  if (short !== null && text !== '' && !bareNumber) {
-    const [, hours = '0', minutes = '0', seconds = '0'] = short
+  const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? /^(\d+)h(\d{1,2})$/.exec(text)
+  if (parts !== null && text !== '') {
+    const [, hours = '0', minutes = '0', seconds = '0'] = parts
     return positive(((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000, text)
   }
   try {

@@ -58,15 +58,19 @@ export class Dispatcher {
 
   #serially(task: () => Promise<void>): Promise<void> {
     const result = this.#work.then(task)
-    this.#work = result.catch((error: unknown) => this.#parts.logger.error({ err: error }, 'orders: the ledger could not be read or written'))
+    this.#work = result.catch((error: unknown) =>
+      this.#parts.logger.error({ err: error }, 'orders: the ledger could not be read or written'),
+    )
     return result
   }
 
   #schedule(): void {
     this.#timer = setTimeout(() => {
-      void this.#serially(() => this.#round()).catch(() => undefined).finally(() => {
-        if (!this.#stopped) this.#schedule()
-      })
+      void this.#serially(() => this.#round())
+        .catch(() => undefined)
+        .finally(() => {
+          if (!this.#stopped) this.#schedule()
+        })
     }, interval)
   }
 
@@ -96,7 +100,8 @@ export class Dispatcher {
     } catch (thrown) {
       const error = OndineError.from(thrown)
       // What was refused is known; what was not answered may have arrived: `settle` looks it up in the next round.
-      if (error.kind === 'refused') await this.#end(step(sending, 'refused', now().toISOString(), error.message))
+      const final = error.kind === 'refused' && error.context.reason !== 'busy'
+      if (final) await this.#end(step(sending, 'refused', now().toISOString(), error.message))
       else this.#parts.logger.warn({ order: order.id, code: error.code }, 'orders: ChirpStack did not answer, trying again')
     }
   }

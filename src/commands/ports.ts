@@ -16,7 +16,10 @@ export interface OrderLedger {
   update(order: Order): Promise<void>
   get(scope: Scope, id: string): Promise<Order | undefined>
   /** newest first; `cursor` is opaque and comes from the page before */
-  list(scope: Scope, query: { asset?: string; limit: number; cursor?: string }): Promise<{ orders: readonly Order[]; cursor: string | null }>
+  list(
+    scope: Scope,
+    query: { asset?: string; limit: number; cursor?: string },
+  ): Promise<{ orders: readonly Order[]; cursor: string | null }>
   byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined>
   byQueueItem(queueItemId: string): Promise<Order | undefined>
   /** orders in one of these states, oldest first */
