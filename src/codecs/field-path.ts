@@ -49,7 +49,12 @@ function entries(value: unknown, wanted: Selector): readonly unknown[] {
   if (!Array.isArray(value)) return []
   if (wanted.kind === 'every') return value
   if (wanted.kind === 'index') return value.slice(wanted.index, wanted.index + 1)
-  return value.filter((entry) => (String(property(entry, wanted.key)) === wanted.value) === wanted.holds)
+  return value.filter((entry) => (text(property(entry, wanted.key)) === wanted.value) === wanted.holds)
+}
+
+/** Objects have no text here: one from a codec may break its own conversion. */
+function text(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 }
 
 /** What a path finds in a codec's data, in the order of the frame; absent and null values are not found. Never throws. */

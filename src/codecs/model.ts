@@ -37,7 +37,7 @@ const measureSchema = z.strictObject({
   /** value × scale + offset gives the vocabulary's unit */
   scale: z.number().default(1),
   offset: z.number().default(0),
-  /** the codec's names → the vocabulary's states, booleans or numbers */
+  /** the codec's names → the vocabulary's states, booleans or numbers; `step-*` stands for every name that starts so */
   values: z.record(z.string(), z.union([z.string(), z.boolean(), z.number()])).optional(),
   /** true when the field equals this name */
   equals: z.string().optional(),
@@ -45,7 +45,7 @@ const measureSchema = z.strictObject({
   includes: z.string().optional(),
   /** turns a boolean round */
   not: z.boolean().optional(),
-  /** how several matches of `[*]` become one value; booleans: any */
+  /** how several matches become one value; any: true when one of them is */
   take: z.enum(['first', 'last', 'sum', 'mean', 'max', 'min', 'any']).default('first'),
   /** by parameters of the installation; a missing one leaves the value out and flags it `missing-parameter` */
   convert: converted.optional(),
@@ -98,9 +98,10 @@ const modelShape = z.strictObject({
     main: { label: { en: 'main', fr: 'principal' } },
   }),
   parameters: z.record(z.string(), parameterSchema).default({}),
+  /** of several measures of one name and channel the first that finds its field counts */
   measures: z.array(measureSchema),
   /** lists of older records in a frame, each a reading with its own time */
-  histories: z.array(z.strictObject({ field: fieldPath, time: fieldPath, measures: z.array(measureSchema) })).default([]),
+  histories: z.array(z.strictObject({ field: fieldPath, /** within a record */ time: fieldPath, measures: z.array(measureSchema) })).default([]),
   /** standard command → the encoder's input */
   commands: z.record(z.string(), commandMappingSchema).default({}),
   /** assigned prefixes of the vendor's EUIs, 6, 7 or 9 hexadecimal digits */

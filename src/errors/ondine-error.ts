@@ -10,6 +10,7 @@ import { databaseSentences } from './sentences/database.ts'
 import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
 import { inventorySentences } from './sentences/inventory.ts'
+import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
 import { readingSentences } from './sentences/readings.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
@@ -27,6 +28,7 @@ const sentences = {
   ...formatSentences,
   ...inventorySentences,
   ...readingSentences,
+  ...modelSentences,
   ...mqttSentences,
   ...uplinksSentences,
 }

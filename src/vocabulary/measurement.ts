@@ -1,4 +1,4 @@
-/** gauge: an instantaneous value; counter: only grows, consumption is its difference; state: one of some names; alarm: true while it lasts. */
+/** gauge: an instantaneous value; counter: only grows, consumption is its difference; state: one of some names, or true and false where it lists none; alarm: true while it lasts. */
 export type MeasurementKind = 'gauge' | 'counter' | 'state' | 'alarm'
 
 /** What one measurement is called and means, wherever it appears: topics, stores, exports. */
@@ -8,7 +8,7 @@ export interface Measurement {
   kind: MeasurementKind
   /** plausible range in `unit`, both included: a value outside is kept and flagged `out-of-range` */
   range?: readonly [number, number]
-  /** the names a state takes */
+  /** the names a state takes; none: true and false */
   states?: readonly string[]
   /** OMA LwM2M / uCIFI object and resource */
   lwm2m?: { object: number; resource: number }

@@ -32,6 +32,8 @@ const state = (states: readonly string[], en: string, fr: string): Measurement =
   label: { en, fr },
 })
 
+const yesNo = (en: string, fr: string): Measurement => ({ unit: null, kind: 'state', over: 'last', label: { en, fr } })
+
 const ipso = (object: number, resource = 5700) => ({ object, resource })
 const latching = { latches: true } as const
 const nonNegative = (max: number) => [0, max] as const
@@ -73,7 +75,7 @@ const table = {
   soilTemperature: gauge('Cel', 'soil temperature', 'température du sol', { range: [-40, 70] }),
   soilConductivity: gauge('S/m', 'soil conductivity', 'conductivité du sol', { range: nonNegative(3) }),
   soilPermittivity: gauge('/', 'soil permittivity', 'permittivité du sol', { range: [0.5, 100] }),
-  valveOpen: alarm('valve open', 'vanne ouverte'),
+  valveOpen: yesNo('valve open', 'vanne ouverte'),
   valveFailure: alarm('valve failure', 'défaut de vanne', latching),
   opening: gauge('/100', 'valve opening', 'ouverture de la vanne', { range: percent }),
 
@@ -84,7 +86,7 @@ const table = {
     'what sets the level',
     'origine du niveau',
   ),
-  lampOn: alarm('lamp on', 'lampe allumée'),
+  lampOn: yesNo('lamp on', 'lampe allumée'),
   lampFailure: alarm('lamp failure', 'défaut de lampe', latching),
   driverFailure: alarm('driver failure', 'défaut de driver', latching),
   driverMissing: alarm('driver not found', 'driver introuvable', latching),
@@ -94,9 +96,9 @@ const table = {
   overVoltage: alarm('over-voltage', 'surtension', latching),
   underVoltage: alarm('under-voltage', 'sous-tension', latching),
   lowPowerFactor: alarm('low power factor', 'facteur de puissance faible', latching),
-  relayClosed: alarm('relay closed', 'relais fermé'),
-  outputOn: alarm('output on', 'sortie active'),
-  input: alarm('input active', 'entrée active'),
+  relayClosed: yesNo('relay closed', 'relais fermé'),
+  outputOn: yesNo('output on', 'sortie active'),
+  input: yesNo('input active', 'entrée active'),
   lampOnTime: counter('s', 'lamp burning time', 'durée d’allumage de la lampe', { range: nonNegative(1e9) }),
   driverOnTime: counter('s', 'driver operating time', 'durée de fonctionnement du driver', { range: nonNegative(1e9) }),
 
@@ -149,9 +151,9 @@ const table = {
     over: 'sum',
   }),
   speed: gauge('km/h', 'speed', 'vitesse', { range: nonNegative(250) }),
-  occupied: alarm('occupied', 'occupé'),
+  occupied: yesNo('occupied', 'occupé'),
   occupancy: gauge('count', 'people present', 'personnes présentes', { range: nonNegative(10000) }),
-  motion: alarm('motion', 'mouvement'),
+  motion: yesNo('motion', 'mouvement'),
   pulses: counter('count', 'pulses', 'impulsions', { range: nonNegative(1e10) }),
 
   // the device itself
@@ -159,7 +161,7 @@ const table = {
   batteryVoltage: gauge('V', 'battery voltage', 'tension de la batterie', { range: nonNegative(30), over: 'last' }),
   lowBattery: alarm('low battery', 'batterie faible'),
   fault: alarm('permanent fault', 'défaut permanent', latching),
-  restarted: alarm('restarted', 'redémarré'),
+  restarted: yesNo('restarted', 'redémarré'),
   deviceTemperature: gauge('Cel', 'temperature inside the device', 'température interne', { range: [-40, 125] }),
   downlinkRssi: gauge('dBm', 'signal heard by the device', 'signal reçu par le capteur', { range: [-160, 0] }),
   downlinkSnr: gauge('dB', 'signal to noise heard by the device', 'rapport signal/bruit reçu par le capteur', { range: [-30, 30] }),
