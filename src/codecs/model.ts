@@ -43,6 +43,8 @@ const measureSchema = z.strictObject({
   equals: z.string().optional(),
   /** true when the field, a list, holds this name */
   includes: z.string().optional(),
+  /** only true counts: an event that raises an alarm and says nothing of its end */
+  raises: z.boolean().optional(),
   /** turns a boolean round */
   not: z.boolean().optional(),
   /** how several matches become one value; any: true when one of them is */
@@ -101,7 +103,9 @@ const modelShape = z.strictObject({
   /** of several measures of one name and channel the first that finds its field counts */
   measures: z.array(measureSchema),
   /** lists of older records in a frame, each a reading with its own time */
-  histories: z.array(z.strictObject({ field: fieldPath, /** within a record */ time: fieldPath, measures: z.array(measureSchema) })).default([]),
+  histories: z
+    .array(z.strictObject({ field: fieldPath, /** within a record */ time: fieldPath, measures: z.array(measureSchema) }))
+    .default([]),
   /** standard command → the encoder's input */
   commands: z.record(z.string(), commandMappingSchema).default({}),
   /** assigned prefixes of the vendor's EUIs, 6, 7 or 9 hexadecimal digits */
@@ -118,7 +122,11 @@ export const modelSchema = modelShape.superRefine((model, context) => {
   for (const { path, measures } of lists) {
     for (const [index, { channel, convert }] of measures.entries()) {
       if (!Object.hasOwn(model.channels, channel)) {
-        context.addIssue({ code: 'custom', path: [...path, index, 'channel'], message: `channel ${channel} is not declared under channels` })
+        context.addIssue({
+          code: 'custom',
+          path: [...path, index, 'channel'],
+          message: `channel ${channel} is not declared under channels`,
+        })
       }
       for (const parameter of convert === undefined ? [] : parametersOf(convert)) {
         if (!Object.hasOwn(model.parameters, parameter)) {

@@ -57,7 +57,9 @@ export function normalise(model: Normalised, data: unknown, context: NormaliseCo
       const matches = select(source, measure.field)
       if (matches.length === 0) continue
       const parameters = () => context.parameters(measure.channel, time ?? context.receivedAt)
-      put(draft(measure.channel, time), measure.name, mapMeasure(measure, matches, parameters))
+      const mapped = mapMeasure(measure, matches, parameters)
+      if (measure.raises === true && mapped.value === false) continue
+      put(draft(measure.channel, time), measure.name, mapped)
     }
   }
 
@@ -66,7 +68,9 @@ export function normalise(model: Normalised, data: unknown, context: NormaliseCo
     for (const record of select(data, history.field)) {
       const time = readTime(select(record, history.time)[0])
       if (time !== null) fill(history.measures, record, clock.move(time))
-      else for (const { channel, field } of history.measures) if (select(record, field).length > 0) draft(channel, clock.time).flags.time = 'bad-time'
+      else
+        for (const { channel, field } of history.measures)
+          if (select(record, field).length > 0) draft(channel, clock.time).flags.time = 'bad-time'
     }
   }
   return [...drafts.values()].sort(oldestFirst(model, context.receivedAt)).map(judged)
