@@ -18,15 +18,16 @@ export interface CodecTrouble {
   lastError: string
 }
 
-/** A device in the inventory that the network server has never heard. */
+/** A device in the inventory of which neither a join nor an uplink was ever heard. */
 export interface UnheardDevice {
   devEui: string
-  name: string
+  /** the network server's last complaint about it, e.g. `UPLINK_MIC` */
+  lastLogCode: string | null
 }
 
 /**
- * The outside as doctor asks it. Each probe asks something harmless, ends within seconds and never throws;
- * `null` where the part is not configured (a simulated network has no ChirpStack of its own).
+ * The outside as doctor asks it. Each asks something harmless and ends within seconds; what is thrown all the same is
+ * reported as unknown. `chirpstack: null`: the network is simulated.
  */
 export interface Probes {
   broker(): Promise<Reached<{ url: string }>>
@@ -39,7 +40,7 @@ export interface Probes {
   deadLetters(scope: Scope): Promise<Readonly<Record<string, number>>>
 }
 
-/** Whether this process can do its work now: for `/health/ready`. A part that is down is named, never described to strangers. */
+/** Whether this process can do its work now: for `/health/ready`. A part that is down is named, not described: the page is open. */
 export interface Readiness {
   ready: boolean
   parts: Readonly<Record<string, boolean>>

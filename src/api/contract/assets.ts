@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { slugSchema } from '../../inventory/slug.ts'
+import { assetFilterSchema, assetViewSchema } from '../../inventory/views.ts'
 import { euiSchema } from '../../lorawan/eui.ts'
 import { valueSchema } from '../../readings/reading.ts'
 import { pageInputSchema, pageOf } from './page.ts'
@@ -10,20 +11,6 @@ const assetRefSchema = z.object({
   slug: slugSchema,
   tenant: slugSchema.optional().describe('Needed only where several tenants have an asset of this name.'),
 })
-
-export const assetViewSchema = z.object({
-  slug: slugSchema,
-  tenant: slugSchema,
-  service: slugSchema,
-  name: z.string(),
-  commune: z.string().nullable(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-  /** IANA zone in which clock times of this asset are read */
-  timeZone: z.string(),
-  devices: z.array(z.object({ devEui: euiSchema, channel: z.string(), model: z.string().nullable(), from: z.iso.datetime() })),
-})
-export type AssetView = z.infer<typeof assetViewSchema>
 
 /** The last value of each measurement, with its own time. */
 export const assetStateSchema = z.object({
@@ -36,7 +23,7 @@ export type AssetState = z.infer<typeof assetStateSchema>
 export const assetsContract = {
   list: oc
     .route({ method: 'GET', path: '/v1/assets', tags: ['Assets'], summary: 'Assets, by slug' })
-    .input(pageInputSchema.extend({ tenant: slugSchema.optional(), service: slugSchema.optional() }))
+    .input(pageInputSchema.extend(assetFilterSchema.shape))
     .output(pageOf(assetViewSchema)),
   get: oc
     .route({ method: 'GET', path: '/v1/assets/{slug}', tags: ['Assets'], summary: 'One asset and its devices' })

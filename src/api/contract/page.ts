@@ -12,6 +12,9 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 export interface Page<T> {
-  items: T[]
+  items: readonly T[]
   cursor: string | null
 }
+
+/** A boolean of a query string. */
+export const flagSchema = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])

@@ -21,30 +21,10 @@ export const cliSentences = {
     en: (c) => `What answers at ${c.url} is not Ondine (HTTP ${c.status}). Check --url or ONDINE_URL.`,
     fr: (c) => `Ce qui répond à ${c.url} n’est pas Ondine (HTTP ${c.status}). Vérifiez --url ou ONDINE_URL.`,
   }),
-  'cli.bad-time': sentence<{ text: string }>({
-    kind: 'wrong-use',
-    en: (c) => `"${c.text}" is not a time. Write 06:00, or 2026-11-23T06:00, or with an offset 2026-11-23T06:00+01:00.`,
-    fr: (c) => `« ${c.text} » n’est pas une heure. Écrivez 06:00, ou 2026-11-23T06:00, ou avec décalage 2026-11-23T06:00+01:00.`,
-  }),
-  'cli.no-such-time': sentence<{ text: string; zone: string }>({
-    kind: 'wrong-use',
-    en: (c) => `${c.text} does not exist in ${c.zone}: clocks go forward then. Choose another time.`,
-    fr: (c) => `${c.text} n’existe pas en ${c.zone} : l’heure avance à ce moment. Choisissez une autre heure.`,
-  }),
-  'cli.bad-duration': sentence<{ text: string }>({
-    kind: 'wrong-use',
-    en: (c) => `"${c.text}" is not a duration. Write 30s, 10m, 1h, 1h30m or 2d.`,
-    fr: (c) => `« ${c.text} » n’est pas une durée. Écrivez 30s, 10m, 1h, 1h30m ou 2d.`,
-  }),
   'cli.bad-number': sentence<{ name: string; text: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.name}: "${c.text}" is not a number.`,
     fr: (c) => `${c.name} : « ${c.text} » n’est pas un nombre.`,
-  }),
-  'cli.past': sentence<{ text: string }>({
-    kind: 'wrong-use',
-    en: (c) => `${c.text} is in the past.`,
-    fr: (c) => `${c.text} est déjà passé.`,
   }),
   'cli.not-confirmed': sentence<{ number: string; state: string }>({
     kind: 'failed',

@@ -1,0 +1,46 @@
+import type { Scope } from '../access/scope.ts'
+import type { TokenStore } from '../access/tokens.ts'
+import type { Model } from '../codecs/model.ts'
+import type { CommandService } from '../commands/command-service.ts'
+import type { Finding } from '../health/finding.ts'
+import type { Readiness } from '../health/ports.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Page, PageQuery } from '../inventory/page.ts'
+import type { Reading } from '../readings/reading.ts'
+import type { ReadingStore } from '../readings/reading-store.ts'
+import type { DeadLetterView } from './contract/dead-letters.ts'
+import type { Status } from './contract/status.ts'
+
+/** Readings as they are stored, in this process. */
+export interface ReadingFeed {
+  /** returns what ends the subscription; the listener must not throw */
+  subscribe(listener: (reading: Reading) => void): () => void
+}
+
+export interface DeadLetterDesk {
+  list(scope: Scope, query: PageQuery & { reason?: string | undefined; devEui?: string | undefined }): Promise<Page<DeadLetterView>>
+}
+
+/** The server about itself. */
+export interface SelfView {
+  status(scope: Scope): Promise<Status>
+  examine(scope: Scope): Promise<readonly Finding[]>
+  readiness(): Promise<Readiness>
+  metrics(): Promise<{ contentType: string; text: string }>
+}
+
+/** What the API's handlers work with. */
+export interface Desks {
+  tokens: TokenStore
+  inventory: Pick<
+    Inventory,
+    'devices' | 'device' | 'install' | 'gateways' | 'assets' | 'asset' | 'readingScope'
+  >
+  readings: Pick<ReadingStore, 'list' | 'lastValues'>
+  feed: ReadingFeed
+  commands: Pick<CommandService, 'order' | 'get' | 'list'>
+  models: { list(): readonly Model[] }
+  deadLetters: DeadLetterDesk
+  self: SelfView
+  now: () => Date
+}

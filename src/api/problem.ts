@@ -1,0 +1,54 @@
+import { ORPCError } from '@orpc/server'
+import { ValidationError } from '@orpc/contract'
+import { STATUS_CODES } from 'node:http'
+import { OndineError } from '../errors/ondine-error.ts'
+import type { Problem } from './contract/problem.ts'
+
+/** Of a request. */
+export const maxBodyBytes = 1_048_576
+
+const typeBase = '/docs#problem-'
+
+/** What an error is to the one who asked. What we did not expect says nothing of our insides: the log has the details. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof ORPCError) return fromOrpc(thrown)
+  if (!(thrown instanceof OndineError)) return hidden()
+  return fromOndine(thrown)
+}
+
+function fromOndine(error: OndineError, errors?: Problem['errors']): Problem {
+  return {
+    type: `${typeBase}${error.code}`,
+    title: STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    context: { ...error.context },
+    ...(errors === undefined ? {} : { errors }),
+  }
+}
+
+function fromOrpc(error: ORPCError<string, unknown>): Problem {
+  if (error.cause instanceof OndineError) return fromOndine(error.cause)
+  if (error.code === 'PAYLOAD_TOO_LARGE') return tooLarge()
+  if (error.code === 'BAD_REQUEST') return error.cause instanceof ValidationError ? invalid(error.cause) : fromOndine(new OndineError('api.malformed', {}))
+  return hidden()
+}
+
+function invalid(validation: ValidationError): Problem {
+  const errors = validation.issues.map((issue) => ({ path: pathOf(issue.path), detail: issue.message }))
+  const fields = errors.map((error) => (error.path === '' ? error.detail : `${error.path}: ${error.detail}`)).join('; ')
+  return fromOndine(new OndineError('api.invalid', { fields }), errors)
+}
+
+function tooLarge(): Problem {
+  return { ...fromOndine(new OndineError('api.too-large', { limit: maxBodyBytes })), status: 413, title: STATUS_CODES[413] ?? '' }
+}
+
+function pathOf(path: ValidationError['issues'][number]['path']): string {
+  return (path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.')
+}
+
+function hidden(): Problem {
+  return fromOndine(new OndineError('unexpected', { reason: 'an internal error' }))
+}

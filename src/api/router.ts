@@ -1,0 +1,179 @@
+import { implement } from '@orpc/server'
+import { type Action, may } from '../access/permissions.ts'
+import type { Scope } from '../access/scope.ts'
+import { issueToken } from '../access/tokens.ts'
+import type { Model } from '../codecs/model.ts'
+import { OndineError } from '../errors/ondine-error.ts'
+import { translator } from '../language/translator.ts'
+import type { Reading } from '../readings/reading.ts'
+import type { ReadingQuery, ReadingScope } from '../readings/reading-store.ts'
+import type { CodecView } from './contract/codecs.ts'
+import { contract } from './contract/contract.ts'
+import type { Desks } from './ports.ts'
+import { readingStream } from './reading-stream.ts'
+
+/** What a handler knows of its request beside its input. */
+export interface RequestContext {
+  scope: Scope
+  idempotencyKey: string | undefined
+  /** aborts when the server stops */
+  closing: AbortSignal
+}
+
+/** Handlers of every route of the contract. Each hands the request's scope on: what it may see is decided below. */
+export function createRouter(desks: Desks) {
+  const os = implement(contract).$context<RequestContext>()
+  const { tokens, inventory, readings, feed, commands, models, deadLetters, self, now } = desks
+
+  async function readingsOf(scope: Scope, input: ReadingInput) {
+    const narrowed = narrow(await inventory.readingScope(scope), input)
+    if (narrowed === null) return { items: [], cursor: null }
+    const page = await readings.list(narrowed, queryOf(input))
+    return { items: [...page.readings], cursor: page.cursor }
+  }
+
+  return os.router({
+    status: {
+      get: os.status.get.handler(({ context }) => self.status(context.scope)),
+      doctor: os.status.doctor.handler(async ({ context }) => {
+        need(context.scope, 'manage')
+        const say = translator('en')
+        const findings = await self.examine(context.scope)
+        return {
+          at: now().toISOString(),
+          findings: findings.map((finding) => ({ ...finding, text: say.finding(finding.code, finding.context) })),
+        }
+      }),
+    },
+    devices: {
+      list: os.devices.list.handler(async ({ input, context }) => mutable(await inventory.devices(context.scope, input))),
+      get: os.devices.get.handler(({ input, context }) => inventory.device(context.scope, input.devEui)),
+      install: os.devices.install.handler(({ input: { devEui, ...request }, context }) => inventory.install(context.scope, devEui, request)),
+    },
+    gateways: {
+      list: os.gateways.list.handler(async ({ input, context }) => mutable(await inventory.gateways(context.scope, input))),
+    },
+    assets: {
+      list: os.assets.list.handler(async ({ input, context }) => mutable(await inventory.assets(context.scope, input))),
+      get: os.assets.get.handler(({ input, context }) => inventory.asset(context.scope, input)),
+      readings: os.assets.readings.handler(async ({ input, context }) => {
+        const asset = await inventory.asset(context.scope, input)
+        return readingsOf(context.scope, { ...input, asset: asset.slug, tenant: asset.tenant })
+      }),
+      state: os.assets.state.handler(async ({ input, context }) => {
+        const asset = await inventory.asset(context.scope, input)
+        const scope = narrow(await inventory.readingScope(context.scope), { tenant: asset.tenant })
+        const values = scope === null ? [] : await readings.lastValues(scope, { asset: asset.slug })
+        return {
+          asset: asset.slug,
+          tenant: asset.tenant,
+          values: Object.fromEntries(values.map(({ name, value, time, device, flag }) => [name, { value, time, device, flag }])),
+        }
+      }),
+    },
+    readings: {
+      list: os.readings.list.handler(({ input, context }) => readingsOf(context.scope, input)),
+      stream: os.readings.stream.handler(async function* ({ input, context, signal }) {
+        const scope = narrow(await inventory.readingScope(context.scope), input)
+        if (scope === null) return
+        const wanted = (reading: Reading) => isWithin(scope, reading) && (input.asset === undefined || reading.asset === input.asset)
+        yield* readingStream(feed, wanted, [signal, context.closing])
+      }),
+    },
+    commands: {
+      order: os.commands.order.handler(({ input, context }) => {
+        const key = input.idempotencyKey ?? context.idempotencyKey
+        return commands.order(context.scope, key === undefined ? input : { ...input, idempotencyKey: key })
+      }),
+      list: os.commands.list.handler(async ({ input: { asset, limit, cursor }, context }) => {
+        const query = { limit, ...(asset === undefined ? {} : { asset }), ...(cursor === undefined ? {} : { cursor }) }
+        const page = await commands.list(context.scope, query)
+        return { items: [...page.orders], cursor: page.cursor }
+      }),
+      get: os.commands.get.handler(({ input, context }) => commands.get(context.scope, input.id)),
+    },
+    codecs: {
+      list: os.codecs.list.handler(({ input }) => {
+        const all = [...models.list()].sort((a, b) => a.slug.localeCompare(b.slug, 'en'))
+        const { cursor } = input
+        const rest = cursor === undefined ? all : all.filter((model) => model.slug.localeCompare(cursor, 'en') > 0)
+        const items = rest.slice(0, input.limit)
+        return { items: items.map(viewOf), cursor: rest.length > items.length ? (items.at(-1)?.slug ?? null) : null }
+      }),
+    },
+    deadLetters: {
+      list: os.deadLetters.list.handler(async ({ input, context }) => mutable(await deadLetters.list(context.scope, input))),
+    },
+    tokens: {
+      create: os.tokens.create.handler(async ({ input, context }) => {
+        const { token, record } = await issueToken(tokens, context.scope, input, now())
+        return { ...record, token }
+      }),
+      list: os.tokens.list.handler(async ({ context }) => {
+        need(context.scope, 'administrate')
+        return { items: [...(await tokens.list(context.scope))] }
+      }),
+    },
+  })
+}
+
+interface ReadingInput {
+  limit: number
+  order: 'newest' | 'oldest'
+  cursor?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  asset?: string | undefined
+  tenant?: string | undefined
+  service?: string | undefined
+}
+
+function need(scope: Scope, action: Action): void {
+  if (!may(scope, action)) throw new OndineError('access.forbidden', { role: scope.role, action })
+}
+
+/** Bounds of the store are instants in one form, so that text order is time order. */
+function queryOf(input: ReadingInput): ReadingQuery {
+  return {
+    order: input.order === 'newest' ? 'newest first' : 'oldest first',
+    limit: input.limit,
+    ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
+    ...(input.asset === undefined ? {} : { asset: input.asset }),
+    ...(input.from === undefined ? {} : { from: new Date(input.from).toISOString() }),
+    ...(input.to === undefined ? {} : { to: new Date(input.to).toISOString() }),
+  }
+}
+
+/** The part of `scope` in one tenant and service; null when nothing is left of it. */
+export function narrow(scope: ReadingScope, to: { tenant?: string | undefined; service?: string | undefined }): ReadingScope | null {
+  const { tenant, service } = to
+  if (tenant !== undefined && scope.tenant !== null && scope.tenant !== tenant) return null
+  if (service !== undefined && scope.services !== null && !scope.services.includes(service)) return null
+  return { ...scope, tenant: tenant ?? scope.tenant, services: service === undefined ? scope.services : [service] }
+}
+
+export function isWithin(scope: ReadingScope, reading: Reading): boolean {
+  const { tenant, services, assets } = scope
+  return (
+    (tenant === null || tenant === reading.tenant) &&
+    (services === null || services.includes(reading.service)) &&
+    (assets === null || assets.includes(reading.asset))
+  )
+}
+
+function viewOf(model: Model): CodecView {
+  return {
+    model: model.slug,
+    title: model.title,
+    family: model.family,
+    version: model.version,
+    service: model.service,
+    channels: Object.keys(model.channels),
+    parameters: Object.entries(model.parameters).map(([name, { unit, required }]) => ({ name, unit, required })),
+    commands: Object.keys(model.commands),
+  }
+}
+
+function mutable<T>(page: { items: readonly T[]; cursor: string | null }): { items: T[]; cursor: string | null } {
+  return { items: [...page.items], cursor: page.cursor }
+}

@@ -1,0 +1,228 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { isIPv6 } from 'node:net'
+import { join } from 'node:path'
+import { BodyLimitPlugin } from '@orpc/server/node'
+import { OpenAPIHandler } from '@orpc/openapi/node'
+import { onError, ORPCError } from '@orpc/server'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { Logger } from 'pino'
+import { authenticate } from '../access/tokens.ts'
+import type { Scope } from '../access/scope.ts'
+import { OndineError } from '../errors/ondine-error.ts'
+import { type Problem, problemMediaType, problemSchema } from './contract/problem.ts'
+import { type ServerFile, serverFileName } from './contract/server-file.ts'
+import { docsPage } from './docs-page.ts'
+import { docsPolicy, isLocal, safeHeaders } from './headers.ts'
+import { openApiDocument } from './openapi.ts'
+import type { Desks } from './ports.ts'
+import { maxBodyBytes, problemOf } from './problem.ts'
+import { createRouter, type RequestContext } from './router.ts'
+
+export interface ApiOptions {
+  host: string
+  /** 0: any free port */
+  port: number
+  /** PEM files */
+  tls?: { cert: string; key: string } | undefined
+  /** where `server.json` is written while the server runs */
+  dataDir: string
+  version: string
+}
+
+/** Ports tried one after the other when the wanted one is taken. */
+const portsTried = 50
+/** A reader of the stream that does not close by itself is cut then. */
+const closeGraceMs = 1_000
+
+/** The HTTP API, its documentation, health and metrics. */
+export class ApiServer {
+  readonly #desks: Desks
+  readonly #options: ApiOptions
+  readonly #logger: Logger
+  #server: Server | undefined
+  #closing = new AbortController()
+
+  constructor(desks: Desks, options: ApiOptions, logger: Logger) {
+    this.#desks = desks
+    this.#options = options
+    this.#logger = logger
+  }
+
+  /** Listens and writes `server.json`. `port` differs from the wanted one when that was taken. Rejects with `api.no-port`. */
+  async start(): Promise<{ url: string; port: number }> {
+    const { host, tls, dataDir } = this.#options
+    this.#closing = new AbortController()
+    const app = this.#app()
+    const server =
+      tls === undefined ? createServer(app) : createTlsServer({ cert: await readFile(tls.cert), key: await readFile(tls.key) }, app)
+    this.#server = server
+    const port = await this.#listen(server)
+    const url = `${tls === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}:${port}`
+    await writeServerFile(dataDir, { url, pid: process.pid })
+    this.#logger.info({ url }, 'HTTP API listens')
+    return { url, port }
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    if (server === undefined) return
+    await rm(join(this.#options.dataDir, serverFileName), { force: true })
+    this.#closing.abort()
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), closeGraceMs)
+    await closed
+    clearTimeout(cut)
+  }
+
+  async #listen(server: Server): Promise<number> {
+    const { host, port: wanted } = this.#options
+    const last = wanted === 0 ? 0 : Math.min(65_535, wanted + portsTried)
+    for (let port = wanted; port <= last; port += 1) {
+      const got = await tryPort(server, host, port)
+      if (got === undefined) continue
+      if (wanted !== 0 && got !== wanted) this.#logger.warn({ wanted, port: got }, 'port is taken, listening on the next free one')
+      return got
+    }
+    throw new OndineError('api.no-port', { host, port: wanted })
+  }
+
+  #app(): Express {
+    const { self } = this.#desks
+    const app = express()
+    app.disable('x-powered-by')
+    app.disable('etag')
+    app.use(safeHeaders, this.#logRequest)
+
+    app.get('/health/live', (_request, response) => void response.json({ live: true }))
+    app.get('/health/ready', async (_request, response) => {
+      const readiness = await self.readiness()
+      response.status(readiness.ready ? 200 : 503).json(readiness)
+    })
+    app.get('/metrics', async (request, response) => {
+      if (!isLocal(request)) await this.#scopeOf(request)
+      const { contentType, text } = await self.metrics()
+      response.set('Content-Type', contentType).send(text)
+    })
+
+    let document: ReturnType<typeof openApiDocument> | undefined
+    const described = () => {
+      document ??= openApiDocument(this.#options.version)
+      return document
+    }
+    app.get('/openapi.json', async (_request, response) => void response.json(await described()))
+    app.get('/docs', async (_request, response) => {
+      response.set('Content-Security-Policy', docsPolicy).type('html').send(docsPage(await described()))
+    })
+
+    app.use('/v1', this.#contractHandler())
+    app.use((request: Request) => {
+      throw new OndineError('api.no-route', { method: request.method, path: request.path })
+    })
+    app.use(this.#answerProblem)
+    return app
+  }
+
+  #contractHandler() {
+    const handler = new OpenAPIHandler<RequestContext>(createRouter(this.#desks), {
+      plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })],
+      // The library would send a problem as plain JSON: it is handed to the one place that answers problems.
+      rootInterceptors: [
+        async (options) => {
+          const result = await options.next()
+          if (result.matched && result.response.status >= 400) throw new ProblemAnswer(problemSchema.parse(result.response.body))
+          return result
+        },
+      ],
+      interceptors: [
+        onError((error) => {
+          if (problemOf(error).status >= 500) this.#logger.error({ err: causeOf(error) }, 'request failed')
+        }),
+      ],
+      clientInterceptors: [
+        async (options) => {
+          try {
+            return await options.next()
+          } catch (error) {
+            throw error instanceof OndineError ? toOrpcError(error) : error
+          }
+        },
+      ],
+      customErrorResponseBodyEncoder: (error) => problemOf(error),
+    })
+    return async (request: Request, response: Response, next: NextFunction) => {
+      const scope = await this.#scopeOf(request)
+      response.locals.account = scope.account
+      const context: RequestContext = { scope, idempotencyKey: request.get('Idempotency-Key'), closing: this.#closing.signal }
+      const { matched } = await handler.handle(request, response, { context })
+      if (!matched) next()
+    }
+  }
+
+  #scopeOf(request: Request): Promise<Scope> {
+    const [scheme, token] = (request.get('Authorization') ?? '').split(' ')
+    return authenticate(this.#desks.tokens, scheme?.toLowerCase() === 'bearer' ? token : undefined, this.#desks.now())
+  }
+
+  readonly #answerProblem = (error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error)
+    const known = error instanceof ProblemAnswer
+    const problem = known ? error.problem : problemOf(error)
+    if (problem.status >= 500 && !known) this.#logger.error({ err: error }, 'request failed')
+    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer')
+    response.status(problem.status).type(problemMediaType).send(JSON.stringify(problem))
+  }
+
+  /** Path without its query: a token given there by mistake stays out of the log. */
+  readonly #logRequest = (request: Request, response: Response, next: NextFunction) => {
+    const { method, path } = request
+    const started = performance.now()
+    response.once('close', () => {
+      const took = Math.round(performance.now() - started)
+      this.#logger.debug({ method, path, status: response.statusCode, ms: took, account: response.locals.account }, 'request')
+    })
+    next()
+  }
+}
+
+/** A problem that was already told in the log. */
+class ProblemAnswer extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+function tryPort(server: Server, host: string, port: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined)
+      else reject(error)
+    }
+    server.once('error', onError)
+    server.listen(port, host, () => {
+      server.off('error', onError)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+async function writeServerFile(dataDir: string, content: ServerFile): Promise<void> {
+  const file = join(dataDir, serverFileName)
+  await writeFile(`${file}.new`, JSON.stringify(content))
+  await rename(`${file}.new`, file)
+}
+
+function toOrpcError(error: OndineError): ORPCError<string, unknown> {
+  return new ORPCError(error.code, { status: error.status, message: error.message, cause: error })
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof ORPCError ? (error.cause ?? error) : error
+}

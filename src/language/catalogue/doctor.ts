@@ -1,0 +1,205 @@
+import type { Message, MessageContext } from '../message.ts'
+
+interface FindingWords<C extends MessageContext> {
+  text: Message<C>
+  /** what to do about it */
+  remedy?: Message<C>
+}
+
+function finding<C extends MessageContext>(value: FindingWords<C>): FindingWords<C> {
+  return value
+}
+
+/** What doctor says, by the code of the finding. Contexts are those given in `health/`. */
+export const doctorWords = {
+  'broker-reached': finding<{ url: string }>({
+    text: { en: (c) => `Broker answers at ${c.url}`, fr: (c) => `Le courtier MQTT répond à ${c.url}` },
+  }),
+  'broker-unreachable': finding<{ reason: string }>({
+    text: {
+      en: (c) => `Broker does not answer (${c.reason}): no event can arrive`,
+      fr: (c) => `Le courtier MQTT ne répond pas (${c.reason}) : aucun événement ne peut arriver`,
+    },
+    remedy: {
+      en: () => 'is it running? check broker.url, broker.username and broker.ca in ondine.yaml, then: ondine config check',
+      fr: () => 'tourne-t-il ? vérifiez broker.url, broker.username et broker.ca dans ondine.yaml, puis : ondine config check',
+    },
+  }),
+  'chirpstack-reached': finding<{ url: string }>({
+    text: { en: (c) => `ChirpStack answers at ${c.url}`, fr: (c) => `ChirpStack répond à ${c.url}` },
+  }),
+  'chirpstack-unreachable': finding<{ reason: string }>({
+    text: {
+      en: (c) => `ChirpStack does not answer (${c.reason}): nothing can be created or ordered`,
+      fr: (c) => `ChirpStack ne répond pas (${c.reason}) : ni création ni ordre possible`,
+    },
+    remedy: {
+      en: () => 'check chirpstack.url in ondine.yaml (the gRPC address, by default port 8080) and that the API key is still valid',
+      fr: () => 'vérifiez chirpstack.url dans ondine.yaml (adresse gRPC, port 8080 par défaut) et que la clé d’API est toujours valable',
+    },
+  }),
+  'chirpstack-simulated': finding({
+    text: { en: () => 'The network is simulated: no ChirpStack, no radio', fr: () => 'Le réseau est simulé : ni ChirpStack, ni radio' },
+  }),
+  'rights-complete': finding<{ count: number }>({
+    text: { en: (c) => `The API key has the ${c.count} rights asked for`, fr: (c) => `La clé d’API a les ${c.count} droits demandés` },
+  }),
+  'rights-missing': finding<{ actions: string }>({
+    text: { en: (c) => `The API key may not: ${c.actions}`, fr: (c) => `La clé d’API ne permet pas : ${c.actions}` },
+    remedy: {
+      en: () => 'make a key that is not read-only in ChirpStack (of the tenant, or global) and set chirpstack.token',
+      fr: () => 'créez dans ChirpStack une clé qui n’est pas en lecture seule (du tenant, ou globale) et réglez chirpstack.token',
+    },
+  }),
+  'rights-unknown': finding<{ actions: string }>({
+    text: { en: (c) => `Cannot tell whether the API key may: ${c.actions}`, fr: (c) => `Impossible de dire si la clé d’API permet : ${c.actions}` },
+  }),
+  'qos-kept': finding<{ count: number }>({
+    text: {
+      en: (c) => `ChirpStack publishes at QoS 1 or more (${c.count} events since start)`,
+      fr: (c) => `ChirpStack publie en QoS 1 ou plus (${c.count} événements depuis le démarrage)`,
+    },
+  }),
+  'qos-zero': finding<{ count: number }>({
+    text: {
+      en: (c) => `ChirpStack publishes at QoS 0 (${c.count} events): readings are lost whenever this program restarts`,
+      fr: (c) => `ChirpStack publie en QoS 0 (${c.count} événements) : des relevés sont perdus à chaque redémarrage de ce programme`,
+    },
+    remedy: {
+      en: () => 'in [integration.mqtt] of ChirpStack: qos = 1, client_id = "chirpstack-integration", clean_session = false',
+      fr: () => 'dans [integration.mqtt] de ChirpStack : qos = 1, client_id = "chirpstack-integration", clean_session = false',
+    },
+  }),
+  'no-event-yet': finding({
+    text: {
+      en: () => 'No event has arrived since this server started: neither QoS nor clocks can be judged',
+      fr: () => 'Aucun événement depuis le démarrage : ni la QoS ni les horloges ne peuvent être jugées',
+    },
+    remedy: {
+      en: () => 'is the MQTT integration of ChirpStack on, and does it publish to this broker?',
+      fr: () => 'l’intégration MQTT de ChirpStack est-elle active, et publie-t-elle vers ce courtier ?',
+    },
+  }),
+  'events-stopped': finding<{ minutes: number }>({
+    text: { en: (c) => `No event for ${c.minutes} minutes`, fr: (c) => `Aucun événement depuis ${c.minutes} minutes` },
+    remedy: {
+      en: () => 'are the gateways online in ChirpStack, and is its MQTT integration connected?',
+      fr: () => 'les passerelles sont-elles en ligne dans ChirpStack, et son intégration MQTT est-elle connectée ?',
+    },
+  }),
+  'store-reached': finding<{ kind: string; version: string; retention: number }>({
+    text: {
+      en: (c) => `Store answers: ${c.kind} ${c.version}${c.retention > 0 ? `, kept ${c.retention} days` : ''}`,
+      fr: (c) => `La base répond : ${c.kind} ${c.version}${c.retention > 0 ? `, conservation ${c.retention} jours` : ''}`,
+    },
+  }),
+  'store-unreachable': finding<{ reason: string }>({
+    text: {
+      en: (c) => `Store does not answer (${c.reason}): readings wait in the spool`,
+      fr: (c) => `La base ne répond pas (${c.reason}) : les relevés attendent dans le spool`,
+    },
+    remedy: {
+      en: () => 'nothing is lost while the spool has room; check store in ondine.yaml and the database’s own log',
+      fr: () => 'rien n’est perdu tant que le spool a de la place ; vérifiez store dans ondine.yaml et le journal de la base',
+    },
+  }),
+  'clock-agrees': finding<{ seconds: number }>({
+    text: {
+      en: (c) => `Clocks agree with ChirpStack’s within ${c.seconds} s`,
+      fr: (c) => `Les horloges concordent avec ChirpStack à ${c.seconds} s près`,
+    },
+  }),
+  'clock-drifts': finding<{ seconds: number }>({
+    text: {
+      en: (c) =>
+        c.seconds > 0
+          ? `Events come from ${c.seconds} s in the past: this clock is ahead, ChirpStack’s is behind, or events are late`
+          : `Events come from ${-c.seconds} s in the future: this clock is behind, or ChirpStack’s is ahead`,
+      fr: (c) =>
+        c.seconds > 0
+          ? `Les événements datent de ${c.seconds} s : cette horloge avance, celle de ChirpStack retarde, ou les événements sont en retard`
+          : `Les événements viennent de ${-c.seconds} s dans le futur : cette horloge retarde, ou celle de ChirpStack avance`,
+    },
+    remedy: {
+      en: () => 'set both machines (and gateways without GPS) by NTP: chronyc tracking',
+      fr: () => 'mettez les deux machines (et les passerelles sans GPS) à l’heure par NTP : chronyc tracking',
+    },
+  }),
+  'clock-unknown': finding({
+    text: { en: () => 'Too few live events to compare clocks', fr: () => 'Trop peu d’événements en direct pour comparer les horloges' },
+  }),
+  'codecs-work': finding({
+    text: { en: () => 'No codec has failed since this server started', fr: () => 'Aucun codec en échec depuis le démarrage' },
+  }),
+  'codec-disabled': finding<{ model: string; failures: number; error: string }>({
+    text: {
+      en: (c) => `Codec ${c.model} is disabled after ${c.failures} failures: ${c.error}`,
+      fr: (c) => `Le codec ${c.model} est désactivé après ${c.failures} échecs : ${c.error}`,
+    },
+    remedy: {
+      en: () => 'its frames are dead letters until it is mended; they can be replayed then',
+      fr: () => 'ses trames sont mises de côté jusqu’à réparation ; elles pourront être rejouées',
+    },
+  }),
+  'codec-failing': finding<{ model: string; failures: number; error: string }>({
+    text: {
+      en: (c) => `Codec ${c.model} failed on ${c.failures} frames: ${c.error}`,
+      fr: (c) => `Le codec ${c.model} a échoué sur ${c.failures} trames : ${c.error}`,
+    },
+    remedy: {
+      en: () => 'is the model right for these devices? ondine device list --model shows them',
+      fr: () => 'le modèle convient-il à ces appareils ? ondine device list --model les montre',
+    },
+  }),
+  'all-joined': finding({
+    text: { en: () => 'Every device has been heard', fr: () => 'Tous les appareils ont été entendus' },
+  }),
+  'never-joined': finding<{ count: number; wrongKey: number; usedNonce: number; never: number }>({
+    text: {
+      en: (c) => `${devices(c.count)} never joined: ${listed([[c.wrongKey, 'wrong key (UPLINK_MIC)'], [c.usedNonce, 'join refused (OTAA)'], [c.never, 'never heard']])}`,
+      fr: (c) =>
+        `${c.count > 1 ? `${c.count} appareils jamais activés` : `${c.count} appareil jamais activé`} : ${listed([[c.wrongKey, 'mauvaise clé (UPLINK_MIC)'], [c.usedNonce, 'join refusé (OTAA)'], [c.never, 'jamais entendu']])}`,
+    },
+    remedy: { en: () => 'ondine device list --never-joined', fr: () => 'ondine device list --never-joined' },
+  }),
+  'joins-unknown': finding<{ reason: string }>({
+    text: { en: (c) => `Cannot tell which devices never joined (${c.reason})`, fr: (c) => `Impossible de dire quels appareils ne sont jamais venus (${c.reason})` },
+  }),
+  'no-dead-letters': finding({
+    text: { en: () => 'No uplink is kept aside', fr: () => 'Aucun uplink mis de côté' },
+  }),
+  'dead-letters': finding<{ count: number; reasons: string }>({
+    text: {
+      en: (c) => `${c.count} ${c.count === 1 ? 'uplink is' : 'uplinks are'} kept aside, undecoded: ${c.reasons}`,
+      fr: (c) => `${c.count} uplink${c.count > 1 ? 's' : ''} mis de côté, non décodé${c.count > 1 ? 's' : ''} : ${c.reasons}`,
+    },
+    remedy: {
+      en: () => 'each says what mends it at /v1/dead-letters',
+      fr: () => 'chacun dit comment le réparer à /v1/dead-letters',
+    },
+  }),
+  'dead-letters-unknown': finding<{ reason: string }>({
+    text: { en: (c) => `Cannot count the uplinks kept aside (${c.reason})`, fr: (c) => `Impossible de compter les uplinks mis de côté (${c.reason})` },
+  }),
+  'blind-to-radio': finding({
+    text: {
+      en: () => 'Not visible from here: a join from a device that ChirpStack does not know, a frame no gateway heard, a frame with a bad MIC',
+      fr: () => 'Invisible d’ici : le join d’un appareil inconnu de ChirpStack, une trame qu’aucune passerelle n’entend, une trame au MIC faux',
+    },
+    remedy: {
+      en: () => 'for those, watch the gateway’s frames in ChirpStack (Gateways, LoRaWAN frames)',
+      fr: () => 'pour cela, regardez les trames de la passerelle dans ChirpStack (Gateways, LoRaWAN frames)',
+    },
+  }),
+}
+
+function devices(count: number): string {
+  return count === 1 ? '1 device' : `${count} devices`
+}
+
+function listed(parts: readonly (readonly [number, string])[]): string {
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${count} ${words}`)
+    .join(', ')
+}

@@ -1,0 +1,38 @@
+import { cliWords } from './catalogue/cli.ts'
+import { doctorWords } from './catalogue/doctor.ts'
+import { helpWords } from './catalogue/help.ts'
+import type { Language, MessageContext } from './message.ts'
+
+export const catalogue = { ...cliWords, ...helpWords }
+export type WordsKey = keyof typeof catalogue
+type ContextOf<K extends WordsKey> = (typeof catalogue)[K]['en'] extends (context: infer C) => string ? [context: C] : []
+
+export interface Translator {
+  language: Language
+  /** the words of a key; the compiler asks for the facts they are made of */
+  text<K extends WordsKey>(key: K, ...context: ContextOf<K>): string
+  /** doctor's sentence; the code itself where this version does not know it (a newer server) */
+  finding(code: string, context: MessageContext): string
+  remedy(code: string, context: MessageContext): string | undefined
+}
+
+export function translator(language: Language): Translator {
+  return {
+    language,
+    text: (key, ...context) => render(catalogue[key][language], context[0]),
+    finding: (code, context) => (isDoctorCode(code) ? render(doctorWords[code].text[language], context) : code),
+    remedy: (code, context) => {
+      const words: { remedy?: { en: unknown; fr: unknown } } | undefined = isDoctorCode(code) ? doctorWords[code] : undefined
+      return words?.remedy === undefined ? undefined : render(words.remedy[language], context)
+    },
+  }
+}
+
+function isDoctorCode(code: string): code is keyof typeof doctorWords {
+  return Object.hasOwn(doctorWords, code)
+}
+
+/** The pairing of a key and its context is held by the signatures above; here it is only carried out. */
+function render(words: unknown, context: unknown): string {
+  return typeof words === 'function' ? String(words(context)) : String(words)
+}

@@ -1,0 +1,109 @@
+import { isContractProcedure } from '@orpc/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contract } from '../../src/api/contract/contract.ts'
+import { ApiFixture } from '../support/api-fixture.ts'
+
+interface Route {
+  method: string
+  path: string
+}
+
+const routes: Route[] = Object.values(contract).flatMap((resource) =>
+  Object.values(resource).flatMap((procedure): Route[] => {
+    if (!isContractProcedure(procedure)) return []
+    const { method, path } = procedure['~orpc'].route
+    return [{ method: method ?? '', path: path ?? '' }]
+  }),
+)
+
+type Expectation = 'not found' | 'nothing' | 'own figures' | 'shared' | 'forbidden'
+
+/**
+ * How each route is asked for something of `tours` and what `blois` must get. A route of the contract without a line
+ * here fails: it could give away another tenant's data.
+ */
+const asked: Record<string, { path: string; body?: unknown; foreign: Expectation }> = {
+  'GET /v1/status': { path: '/v1/status', foreign: 'own figures' },
+  'GET /v1/doctor': { path: '/v1/doctor', foreign: 'shared' },
+  'GET /v1/devices': { path: '/v1/devices?tenant=tours', foreign: 'nothing' },
+  'GET /v1/devices/{devEui}': { path: '/v1/devices/0018b20000001a2b', foreign: 'not found' },
+  'PUT /v1/devices/{devEui}/installation': { path: '/v1/devices/0018b20000001a2b/installation', body: { asset: 'stolen' }, foreign: 'not found' },
+  'GET /v1/gateways': { path: '/v1/gateways', foreign: 'nothing' },
+  'GET /v1/assets': { path: '/v1/assets?tenant=tours', foreign: 'nothing' },
+  'GET /v1/assets/{slug}': { path: '/v1/assets/w-7f3k2m9q', foreign: 'not found' },
+  'GET /v1/assets/{slug}/readings': { path: '/v1/assets/w-7f3k2m9q/readings', foreign: 'not found' },
+  'GET /v1/assets/{slug}/state': { path: '/v1/assets/w-7f3k2m9q/state', foreign: 'not found' },
+  'GET /v1/readings': { path: '/v1/readings?tenant=tours&asset=w-7f3k2m9q', foreign: 'nothing' },
+  'GET /v1/stream': { path: '/v1/stream?tenant=tours', foreign: 'nothing' },
+  'POST /v1/commands': { path: '/v1/commands', body: { asset: 'L-Foch-014', command: { type: 'dim', level: 40 } }, foreign: 'not found' },
+  'GET /v1/commands': { path: '/v1/commands?asset=L-Foch-014', foreign: 'nothing' },
+  'GET /v1/commands/{id}': { path: '/v1/commands/{order}', foreign: 'not found' },
+  'GET /v1/codecs': { path: '/v1/codecs', foreign: 'shared' },
+  'GET /v1/dead-letters': { path: '/v1/dead-letters', foreign: 'nothing' },
+  'POST /v1/tokens': { path: '/v1/tokens', body: { name: 'x', role: 'reader', tenant: 'tours' }, foreign: 'forbidden' },
+  'GET /v1/tokens': { path: '/v1/tokens', foreign: 'nothing' },
+}
+
+const fixture = new ApiFixture()
+let tours = ''
+let blois = ''
+let orderId = ''
+
+beforeAll(async () => {
+  await fixture.start()
+  await fixture.fill()
+  tours = await fixture.tokens.issue({ account: 'tours', tenant: 'tours' })
+  blois = await fixture.tokens.issue({ account: 'blois', tenant: 'blois' })
+  orderId = [...fixture.ledger.orders.values()].find((order) => order.tenant === 'tours')?.id ?? ''
+})
+afterAll(() => fixture.stop())
+
+test('every route of the contract is asked here, and nothing else', () => {
+  expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(asked).sort())
+})
+
+describe.for(routes)('$method $path', ({ method, path }) => {
+  const request = asked[`${method} ${path}`]
+
+  const ask = (token: string | undefined, signal?: AbortSignal) =>
+    fixture.fetch(request!.path.replace('{order}', orderId), {
+      method,
+      ...(token === undefined ? {} : { token }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(request!.body === undefined ? {} : { body: JSON.stringify(request!.body), headers: { 'content-type': 'application/json' } }),
+    })
+
+  test('without a token: 401, as problem details', async () => {
+    const response = await ask(undefined)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+    expect(await response.json()).toMatchObject({ status: 401, code: 'access.token-missing' })
+  })
+
+  test('with a token that is not in force: 401', async () => {
+    expect((await ask(`ond_${'A'.repeat(43)}`)).status).toBe(401)
+  })
+
+  test('another tenant’s token gets nothing', async () => {
+    const ended = new AbortController()
+    const response = await ask(blois, ended.signal)
+    if (request?.foreign === 'not found') expect(response.status).toBe(404)
+    if (request?.foreign === 'forbidden') expect(response.status).toBe(403)
+    if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
+      ended.abort()
+      return
+    }
+    const body = await response.text()
+    if (request?.foreign !== 'not found' && request?.foreign !== 'forbidden') {
+      expect(response.status).toBeLessThan(300)
+      expect(body).not.toMatch(/tours|w-7f3k2m9q|L-Foch-014|0018b20000001a2b|7076ff0056081234/)
+    }
+  })
+
+  test.runIf(method === 'GET' && path !== '/v1/stream')('its own token gets something', async () => {
+    const response = await ask(tours)
+    expect(response.status).toBe(200)
+    const body: unknown = await response.json()
+    if (typeof body === 'object' && body !== null && 'items' in body) expect(body.items).not.toEqual([])
+  })
+})

@@ -1,0 +1,199 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Scope } from '../../src/access/scope.ts'
+import { seesTenant } from '../../src/access/scope.ts'
+import type { DeadLetterView } from '../../src/api/contract/dead-letters.ts'
+import type { Desks } from '../../src/api/ports.ts'
+import { ApiServer } from '../../src/api/server.ts'
+import { type Model, modelSchema } from '../../src/codecs/model.ts'
+import { CommandService } from '../../src/commands/command-service.ts'
+import type { Order } from '../../src/commands/order.ts'
+import type { Finding } from '../../src/health/finding.ts'
+import type { Reading } from '../../src/readings/reading.ts'
+import { FakeInventory } from '../fakes/fake-inventory.ts'
+import { MemoryLedger } from '../fakes/memory-ledger.ts'
+import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
+import { MemoryTokenStore } from '../fakes/memory-token-store.ts'
+import { aReading } from './reading-builder.ts'
+
+export const streetLight: Model = {
+  ...modelSchema.parse({
+    title: 'Street-light controller',
+    vendor: 'NAS',
+    family: 'street-light',
+    version: '1.0.0',
+    service: 'lighting',
+    deviceProfile: 'nasys/ul20xx',
+    expectedInterval: 3600,
+    measures: [],
+    commands: {
+      dim: { input: { type: 'dim', level: '$level' }, limits: { level: [0, 100] } },
+      resume: { input: { type: 'resume' } },
+    },
+  }),
+  slug: 'nasys/ul20xx',
+  codec: '',
+  simulate: null,
+}
+
+/** An API server on a free port over fakes: two tenants, `tours` and `blois`, that must not see each other. */
+export class ApiFixture {
+  readonly tokens = new MemoryTokenStore()
+  readonly inventory = new FakeInventory()
+  readonly readings = new MemoryReadingStore()
+  readonly ledger = new MemoryLedger()
+  readonly listeners = new Set<(reading: Reading) => void>()
+  readonly deadLetters: DeadLetterView[] = [letter(1, 'tours'), letter(2, 'blois')]
+  readonly logLines: string[] = []
+  findings: Finding[] = [{ check: 'events', outcome: 'wrong', code: 'qos-zero', context: { count: 3 } }]
+  ready = true
+  dataDir = ''
+  url = ''
+  port = 0
+  server: ApiServer | undefined
+  readonly #options: { port: number }
+
+  constructor(options: { port: number } = { port: 0 }) {
+    this.#options = options
+  }
+
+  async start(): Promise<this> {
+    this.dataDir = await mkdtemp(join(tmpdir(), 'ondine-api-'))
+    const logger = pino({ level: 'debug' }, { write: (line: string) => void this.logLines.push(line) })
+    const options = { host: '127.0.0.1', port: this.#options.port, dataDir: this.dataDir, version: '0.1.0' }
+    this.server = new ApiServer(this.desks(), options, logger)
+    const { url, port } = await this.server.start()
+    this.url = url
+    this.port = port
+    return this
+  }
+
+  async stop(): Promise<void> {
+    await this.server?.stop()
+    await rm(this.dataDir, { recursive: true, force: true })
+  }
+
+  /** Readings, an order and whatever a list could show, of both tenants. */
+  async fill(): Promise<void> {
+    await this.readings.write([
+      aReading({ time: '2026-11-22T06:00:00.000Z' }),
+      aReading({ time: '2026-11-22T07:00:00.000Z' }),
+      aReading({ time: '2026-11-22T06:30:00.000Z', tenant: 'blois', asset: 'w-blois001', device: '0018b20000009999' }),
+    ])
+    await this.ledger.add([anOrder('tours', 'L-Foch-014'), anOrder('blois', 'L-Blois-001')])
+  }
+
+  fetch(path: string, init: RequestInit & { token?: string } = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    if (init.token !== undefined) headers.set('authorization', `Bearer ${init.token}`)
+    return fetch(`${this.url}${path}`, { ...init, headers })
+  }
+
+  post(path: string, token: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.fetch(path, {
+      method: 'POST',
+      token,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  }
+
+  emit(reading: Reading): void {
+    for (const listener of this.listeners) listener(reading)
+  }
+
+  desks(): Desks {
+    const now = () => new Date('2026-11-22T21:00:00.000Z')
+    return {
+      tokens: this.tokens,
+      inventory: this.inventory,
+      readings: this.readings,
+      feed: {
+        subscribe: (listener) => {
+          this.listeners.add(listener)
+          return () => this.listeners.delete(listener)
+        },
+      },
+      commands: this.#commands(now),
+      models: { list: () => [streetLight] },
+      deadLetters: {
+        list: async (scope, query) => ({
+          items: this.deadLetters.filter(({ tenant }) => tenant !== null && seesTenant(scope, tenant)).slice(0, query.limit),
+          cursor: null,
+        }),
+      },
+      self: {
+        status: async (scope) => ({
+          ...{ version: '0.1.0', startedAt: '2026-11-22T06:00:00.000Z', simulated: true, store: 'sqlite', topics: 'ondine/v1' },
+          devices: (await this.inventory.devices(scope, { limit: 1000 })).items.length,
+          gateways: (await this.inventory.gateways(scope, { limit: 1000 })).items.length,
+          deadLetters: this.deadLetters.filter(({ tenant }) => tenant !== null && seesTenant(scope, tenant)).length,
+          backlog: { store: 0 },
+          lastReadingAt: null,
+        }),
+        examine: async () => this.findings,
+        readiness: async () => ({ ready: this.ready, parts: { store: this.ready } }),
+        metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'ondine_up 1\n' }),
+      },
+      now,
+    }
+  }
+
+  #commands(now: () => Date): CommandService {
+    const find = async (scope: Scope, asset: string) => {
+      const known = (await this.inventory.assets(scope, { limit: 1000 })).items.find(({ slug }) => slug === asset)
+      const device = known?.devices[0]
+      if (known === undefined || device === undefined) return undefined
+      const { tenant, service } = known
+      return { tenant, service, asset, timeZone: 'Europe/Paris', devEui: device.devEui, channel: 'main', model: 'nasys/ul20xx' }
+    }
+    return new CommandService({
+      targets: { find },
+      models: { forCommands: () => ({ model: streetLight, deviceClass: 'C' }) },
+      codecs: {
+        start: async () => {},
+        stop: async () => {},
+        decode: async () => [],
+        encode: async () => ({ ok: true, fPort: 60, bytes: Buffer.from('01', 'hex'), warnings: [] }),
+        simulate: async () => ({ ok: false, reason: 'unknown-model', errors: [] }),
+      },
+      ledger: this.ledger,
+      accepted: () => {},
+      now,
+    })
+  }
+}
+
+export function anOrder(tenant: string, asset: string): Omit<Order, 'number'> {
+  const time = '2026-11-22T06:00:00.000Z'
+  return {
+    ...{ id: crypto.randomUUID(), tenant, service: 'lighting', asset, devEui: '70b3d54b10000001', channel: 'main', model: 'nasys/ul20xx' },
+    command: { type: 'dim', level: 40 },
+    ...{ reason: '', requestedBy: 'test', requestedAt: time, idempotencyKey: null, notBefore: time, expiresAt: '2026-11-22T06:10:00.000Z' },
+    ...{
+      until: null,
+      returnOf: null,
+      confirmed: false,
+      downlink: { fPort: 60, hex: '01' },
+      queueItemId: null,
+      fCntDown: null,
+      gatewayId: null,
+    },
+    state: 'accepted',
+    steps: [{ time, state: 'accepted', note: 'by test' }],
+  }
+}
+
+function letter(offset: number, tenant: string): DeadLetterView {
+  return {
+    offset,
+    time: '2026-11-22T06:00:00.000Z',
+    reason: 'unknown-model',
+    detail: 'no model',
+    advice: 'ondine device install',
+    devEui: null,
+    tenant,
+  }
+}
