@@ -14,8 +14,10 @@ import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
 import { readingSentences } from './sentences/readings.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
+import { simulatorSentences } from './sentences/simulator.ts'
 
 const sentences = {
+  ...simulatorSentences,
   ...generalSentences,
   ...accessSentences,
   ...apiSentences,

@@ -9,9 +9,18 @@ export function parseYaml(text: string, file: string): unknown {
   const document = parseDocument(text, { uniqueKeys: true, strict: true })
   const [problem] = document.errors
   if (problem !== undefined) {
-    throw new OndineError('file.malformed', { file, line: problem.linePos?.[0].line ?? 0, reason: firstLine(problem.message) }, { cause: problem })
+    throw new OndineError(
+      'file.malformed',
+      { file, line: problem.linePos?.[0].line ?? 0, reason: firstLine(problem.message) },
+      { cause: problem },
+    )
   }
-  return document.toJS({ maxAliasCount: 100 })
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? firstLine(thrown.message) : String(thrown)
+    throw new OndineError('file.malformed', { file, line: 1, reason }, { cause: thrown })
+  }
 }
 
 export function writeYaml(value: unknown): string {

@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { limits } from './limits.ts'
+import { answers, encodeMessage, type LoadOrder, type Message, MessageReader, messageType } from './transport.ts'
+
+export interface ChildEvents {
+  /** isolated-vm is loaded and a first isolate is warm */
+  ready: () => void
+  answer: (message: Message) => void
+  /** it died, or was killed because of `reason`; `stderr` is the last it said */
+  gone: (reason: string, stderr: string) => void
+}
+
+/** What was burnt since a moment, seen at each look of the parent's watch. */
+interface Busy {
+  run: Message
+  since: number
+  cpu: number | null
+}
+
+/** One child process as its parent sees it: what it says is believed only where it fits what was asked. */
+export class CodecChild {
+  ready = false
+  /** codecs whose source it has */
+  readonly knows = new Set<number>()
+  private process: ChildProcess | undefined
+  private busy: Busy | undefined
+  private end = ''
+  private stderr = ''
+  private readonly reader = new MessageReader()
+  private readonly events: ChildEvents
+
+  constructor(events: ChildEvents) {
+    this.events = events
+  }
+
+  get idle(): boolean {
+    return this.ready && this.busy === undefined && this.end === ''
+  }
+
+  get pid(): number | undefined {
+    return this.process?.pid
+  }
+
+  start(): void {
+    const child = spawn(process.execPath, [...sandboxFlags(), childFile], {
+      env: { TZ: 'UTC' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      cwd: dirname(childFile),
+    })
+    this.process = child
+    child.on('error', (error) => {
+      this.end ||= error.message
+    })
+    // A broken pipe is told by `close` as well.
+    child.stdin.on('error', () => {})
+    child.stdout.on('data', (chunk: Buffer) => this.receive(chunk))
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString('utf8')).slice(-1_000)
+    })
+    child.on('close', (code, signal) => {
+      this.busy = undefined
+      this.events.gone(this.end || `it ended by itself (${signal ?? code})`, this.stderr)
+    })
+  }
+
+  load(codec: number, order: LoadOrder): void {
+    this.write({ type: messageType.load, id: 0, segments: [{ codec, info: 0, text: JSON.stringify(order) }] })
+    this.knows.add(codec)
+  }
+
+  run(message: Message): void {
+    this.busy = { run: message, since: Date.now(), cpu: null }
+    this.write(message)
+  }
+
+  /** SIGKILL; `gone` follows. */
+  kill(reason: string): void {
+    this.end ||= reason
+    this.process?.kill('SIGKILL')
+  }
+
+  /**
+   * Kills the child when its batch has cost more processor time than any batch may: a loop in native code that
+   * the isolate cannot stop. On a machine that is short of processors the clock on the wall says little.
+   */
+  watch(now: number): void {
+    const { busy } = this
+    if (busy === undefined) return
+    const cpu = processorTime(this.process?.pid)
+    if (now - busy.since > limits.killWall || (cpu === null && now - busy.since > limits.killWall / 5)) {
+      this.kill(overtime)
+    } else if (cpu !== null) {
+      busy.cpu ??= cpu
+      if (cpu - busy.cpu > limits.killCpu) this.kill(overtime)
+    }
+  }
+
+  private write(message: Message): void {
+    this.process?.stdin?.write(encodeMessage(message))
+  }
+
+  private receive(chunk: Buffer): void {
+    if (this.end !== '') return
+    try {
+      for (const message of this.reader.push(chunk)) this.take(message)
+    } catch (thrown) {
+      this.kill(`it broke the protocol: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    }
+  }
+
+  private take(message: Message): void {
+    if (!this.ready && message.type === messageType.hello) {
+      this.ready = true
+      this.events.ready()
+      return
+    }
+    if (this.busy === undefined || !answers(this.busy.run, message)) throw new Error('an answer to nothing that was asked')
+    this.busy = undefined
+    this.events.answer(message)
+  }
+}
+
+/** `gone` by the watch, not by itself. */
+export const overtime = 'it did not answer in time'
+
+const childFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url))
+
+/** Node's permission model as a second wall: no files but the program's own, no processes, no threads. */
+function sandboxFlags(): string[] {
+  const require = createRequire(import.meta.url)
+  const isolatedVm = dirname(require.resolve('isolated-vm/package.json'))
+  const nodeGypBuild = dirname(createRequire(join(isolatedVm, 'package.json')).resolve('node-gyp-build/package.json'))
+  const here = dirname(childFile)
+  const readable = [here, ...manifestsAbove(here), isolatedVm, nodeGypBuild, '/etc/alpine-release']
+  return [
+    '--permission',
+    '--allow-addons',
+    '--disable-warning=PERM0001',
+    '--no-node-snapshot',
+    '--max-old-space-size=128',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+  ]
+}
+
+/** Node looks for the package.json that says how a file is to be read, from its folder upwards. */
+function manifestsAbove(folder: string): string[] {
+  const parent = dirname(folder)
+  const manifest = join(folder, 'package.json')
+  return parent === folder ? [manifest] : [manifest, ...manifestsAbove(parent)]
+}
+
+/** User and system time of a process in ms (proc(5), fields 14 and 15, in 1/100 s); null where there is no /proc. */
+function processorTime(pid: number | undefined): number | null {
+  if (pid === undefined) return null
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return null
+  }
+}

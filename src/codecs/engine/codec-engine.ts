@@ -1,0 +1,349 @@
+import { availableParallelism } from 'node:os'
+import type { Logger } from 'pino'
+import { OndineError } from '../../errors/ondine-error.ts'
+import type { CodecFrame, CodecRunner, DecodeResult, EncodeResult } from '../codec-runner.ts'
+import { CodecChild, overtime } from './codec-child.ts'
+import { type Batch, type CodecEntry, type Job, JobQueue, toMessage } from './job-queue.ts'
+import { limits } from './limits.ts'
+import { failure, readResults, type Verdict } from './results.ts'
+import { type CodecStatus, StrikeBook } from './strikes.ts'
+import { type Message, type Segment, type SourceKind, status } from './transport.ts'
+
+/** Where sources come from: the registry. A changed source is taken up with the next frame. */
+export interface CodecSources {
+  get(model: string): { codec: string; simulate: string | null } | undefined
+}
+
+export type CodecEngineEvent = ({ type: 'strike' | 'disabled' } & CodecStatus) | { type: 'child-gone'; reason: string }
+
+export interface CodecEngineOptions {
+  models: CodecSources
+  logger: Logger
+  /** child processes at work; one more stands by. Left out: one per spare core. */
+  processes?: number
+  onEvent?: (event: CodecEngineEvent) => void
+  /** ms; the clock that encoders see, frames bring their own */
+  now?: () => number
+}
+
+/** Runs codecs in child processes, each codec in a realm of its own inside isolated-vm. */
+export class CodecEngine implements CodecRunner {
+  private readonly models: CodecSources
+  private readonly logger: Logger
+  private readonly processes: number
+  private readonly onEvent: (event: CodecEngineEvent) => void
+  private readonly now: () => number
+
+  private readonly queue = new JobQueue()
+  private readonly strikes = new StrikeBook()
+  private readonly codecs = new Map<string, CodecEntry>()
+  private readonly children = new Set<CodecChild>()
+  private readonly batches = new Map<CodecChild, Batch>()
+  private lastCodec = 0
+  private lastMessage = 0
+  private running = false
+  private failedStarts = 0
+  private watch: NodeJS.Timeout | undefined
+  private respawn: NodeJS.Timeout | undefined
+  private started: { resolve: () => void; reject: (error: OndineError) => void } | undefined
+  private emptied: (() => void) | undefined
+
+  constructor(options: CodecEngineOptions) {
+    this.models = options.models
+    this.logger = options.logger
+    this.processes = options.processes ?? Math.max(1, availableParallelism() - 1)
+    this.onEvent = options.onEvent ?? (() => {})
+    this.now = options.now ?? Date.now
+  }
+
+  /** Resolves once a first child is ready; rejects with `codec.engine-failed` when none starts. */
+  async start(): Promise<void> {
+    this.running = true
+    this.watch = setInterval(() => this.watchChildren(), limits.watch)
+    this.watch.unref()
+    const ready = new Promise<void>((resolve, reject) => {
+      this.started = { resolve, reject }
+    })
+    this.spawnMissing()
+    try {
+      await ready
+    } catch (thrown) {
+      await this.stop()
+      throw thrown
+    }
+  }
+
+  /** Frames that have no result yet reject with `codec.engine-stopped`. */
+  async stop(): Promise<void> {
+    this.running = false
+    clearInterval(this.watch)
+    clearTimeout(this.respawn)
+    if (this.children.size > 0) {
+      const empty = new Promise<void>((resolve) => {
+        this.emptied = resolve
+      })
+      for (const child of this.children) child.kill('the engine stops')
+      await empty
+    }
+    for (const job of this.queue.drain()) job.settle(stopped)
+  }
+
+  /** Frames in any number and mix; results in their order. Rejects only with `codec.engine-stopped`. */
+  async decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]> {
+    const verdicts = await this.call(
+      frames.map(({ model, fPort, bytes, recvTime, variables }) => ({
+        model,
+        kind: 'codec',
+        text: JSON.stringify([Date.parse(recvTime), 'decode', fPort, Array.from(bytes), variables]),
+      })),
+    )
+    return verdicts.map((verdict) => (verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict))
+  }
+
+  async encode(model: string, data: unknown): Promise<EncodeResult> {
+    return toBytes(await this.callOne(model, 'codec', [this.now(), 'encode', data ?? null]))
+  }
+
+  async simulate(model: string, values: unknown): Promise<EncodeResult> {
+    return toBytes(await this.callOne(model, 'simulate', [this.now(), 'simulate', values ?? null]))
+  }
+
+  /** What a downlink means, by the codec's own `decodeDownlink` (TS013 §4.3). */
+  async decodeDownlink(model: string, fPort: number, bytes: Uint8Array): Promise<DecodeResult> {
+    const verdict = await this.callOne(model, 'codec', [this.now(), 'decode-downlink', fPort, Array.from(bytes)])
+    return verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict
+  }
+
+  /** Codecs with strikes: those not named here are well. */
+  status(): readonly CodecStatus[] {
+    return this.strikes.list()
+  }
+
+  /** Runs a disabled model's codec again. */
+  enable(model: string): void {
+    this.strikes.forget((_, entry) => entry.model === model)
+  }
+
+  private async callOne(model: string, kind: SourceKind, call: unknown[]): Promise<Verdict> {
+    const [verdict] = await this.call([{ model, kind, text: JSON.stringify(call) }])
+    return verdict ?? stopped
+  }
+
+  private async call(calls: readonly { model: string; kind: SourceKind; text: string }[]): Promise<Verdict[]> {
+    if (!this.running) throw new OndineError('codec.engine-stopped', {})
+    const waiting = calls.map(
+      ({ model, kind, text }) =>
+        new Promise<Verdict>((settle) => {
+          const codec = this.entryOf(model, kind)
+          if ('ok' in codec) settle(codec)
+          else this.queue.add({ codec, text, settle, deaths: 0 })
+        }),
+    )
+    this.pump()
+    const verdicts = await Promise.all(waiting)
+    if (verdicts.includes(stopped)) throw new OndineError('codec.engine-stopped', {})
+    return verdicts
+  }
+
+  private entryOf(model: string, kind: SourceKind): CodecEntry | Verdict {
+    const source = this.models.get(model)?.[kind]
+    if (source === undefined) return failure('unknown-model', `there is no model ${model}`)
+    if (source === null) return failure('codec-error', `${model} has no simulate.js`)
+    if (source.length > limits.source) return failure('codec-error', `${kind}.js is longer than ${limits.source} characters`)
+    const key = `${kind} ${model}`
+    const known = this.codecs.get(key)
+    if (known?.source === source) return known
+    if (known !== undefined) this.strikes.forget((id) => id === known.id)
+    const entry = { id: ++this.lastCodec, model, kind, file: `${kind}.js`, source }
+    this.codecs.set(key, entry)
+    return entry
+  }
+
+  private pump(): void {
+    for (const child of this.workers()) {
+      if (!child.idle) continue
+      const batch = this.queue.next((job) => this.refusal(job))
+      if (batch === null) return
+      for (const { codec } of batch.groups) if (!child.knows.has(codec.id)) child.load(codec.id, codec)
+      this.batches.set(child, batch)
+      this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
+      child.run(toMessage(batch, this.lastMessage))
+    }
+  }
+
+  /** The oldest children that are ready; those beyond the wanted number stand by. */
+  private workers(): CodecChild[] {
+    const ready: CodecChild[] = []
+    for (const child of this.children) {
+      if (child.ready) ready.push(child)
+      if (ready.length === this.processes) break
+    }
+    return ready
+  }
+
+  private refusal(job: Job): Verdict | null {
+    if (!this.running) return stopped
+    return this.strikes.isDisabled(job.codec.id)
+      ? failure('disabled', `${job.codec.file} of ${job.codec.model} is disabled after ${limits.strikes} strikes`)
+      : null
+  }
+
+  private answered(child: CodecChild, message: Message): void {
+    const batch = this.batches.get(child)
+    this.batches.delete(child)
+    if (batch === undefined) return
+    this.queue.ended(batch)
+    const unreached: Job[] = []
+    batch.groups.forEach((group, index) => {
+      const segment = message.segments[index]
+      if (segment !== undefined) unreached.push(...this.judge(group, segment, batch.alone))
+    })
+    this.queue.putBack(unreached)
+    this.pump()
+  }
+
+  /** Settles a group's jobs or sends them to be run alone; returns those that were not reached. */
+  private judge({ codec, jobs }: Batch['groups'][number], { info, text }: Segment, alone: boolean): readonly Job[] {
+    switch (info) {
+      case status.done: {
+        const verdicts = readResults(text, jobs.length)
+        if (verdicts === null) break
+        verdicts.forEach((verdict, index) => {
+          jobs[index]?.settle(verdict)
+        })
+        return jobs.slice(verdicts.length)
+      }
+      case status.notRun:
+        return jobs
+      case status.loadError:
+        for (const job of jobs) job.settle(failure('codec-error', `${codec.file} cannot be run: ${text.slice(0, limits.messageChars)}`))
+        return []
+      case status.loadTimeout:
+        this.strike(codec, `${codec.file} did not come to its end within ${limits.load} ms when it was loaded`)
+        for (const job of jobs) job.settle(failure('timeout', `loading ${codec.file} took more than ${limits.load} ms`))
+        return []
+    }
+    if (!alone) {
+      this.queue.suspect(jobs)
+      return []
+    }
+    const verdict = blame(info)
+    this.strike(codec, verdict.errors[0] ?? verdict.reason)
+    for (const job of jobs) job.settle(verdict)
+    return []
+  }
+
+  private strike(codec: CodecEntry, reason: string): void {
+    const state = this.strikes.strike(codec, reason, Date.now())
+    this.onEvent({ type: 'strike', ...state })
+    const { model, file, strikes } = state
+    if (!state.disabled) {
+      this.logger.warn({ model, file, strikes, reason }, 'codec had to be stopped')
+      return
+    }
+    this.logger.error({ model, file, strikes, reason }, 'codec disabled: mend its file or enable it by hand')
+    this.onEvent({ type: 'disabled', ...state })
+  }
+
+  private spawnMissing(): void {
+    while (this.running && this.children.size < this.processes + 1) {
+      const child = new CodecChild({
+        ready: () => {
+          this.failedStarts = 0
+          this.started?.resolve()
+          this.pump()
+        },
+        answer: (message) => this.answered(child, message),
+        gone: (reason, stderr) => this.gone(child, reason, stderr),
+      })
+      this.children.add(child)
+      child.start()
+    }
+  }
+
+  private gone(child: CodecChild, reason: string, stderr: string): void {
+    this.children.delete(child)
+    const batch = this.batches.get(child)
+    this.batches.delete(child)
+    if (batch !== undefined) {
+      this.queue.ended(batch)
+      this.replay(batch, reason)
+    }
+    if (!this.running) {
+      if (this.children.size === 0) this.emptied?.()
+      return
+    }
+    this.logger.warn({ reason, stderr, pid: child.pid }, 'codec process ended')
+    this.onEvent({ type: 'child-gone', reason })
+    // The one that stood by goes on at once.
+    this.pump()
+    if (child.ready) {
+      this.spawnMissing()
+      return
+    }
+    this.failedStarts += 1
+    if (this.failedStarts >= 3) this.started?.reject(new OndineError('codec.engine-failed', { reason: lastLine(stderr) || reason }))
+    clearTimeout(this.respawn)
+    this.respawn = setTimeout(() => this.spawnMissing(), Math.min(5_000, 50 * 2 ** this.failedStarts))
+  }
+
+  /** A child that died takes nothing along: its jobs are run one by one, and only one that does it alone is blamed. */
+  private replay(batch: Batch, reason: string): void {
+    for (const { codec, jobs } of batch.groups) {
+      const [job] = jobs
+      if (!batch.alone || job === undefined || !this.running) {
+        this.queue.suspect(jobs)
+        continue
+      }
+      job.deaths += 1
+      // Someone else may have killed the child: without proof it takes a second time.
+      if (reason !== overtime && job.deaths < 2) {
+        this.queue.suspect([job])
+        continue
+      }
+      const verdict = reason === overtime ? blame(status.timeout) : failure('crashed', 'the codec ended its process')
+      this.strike(codec, verdict.errors[0] ?? verdict.reason)
+      job.settle(verdict)
+    }
+  }
+
+  private watchChildren(): void {
+    const now = Date.now()
+    for (const child of this.children) child.watch(now)
+  }
+}
+
+const stopped: Verdict = failure('crashed', 'the engine is stopped')
+
+function blame(info: number): Exclude<Verdict, { ok: true }> {
+  if (info === status.timeout) return failure('timeout', `the codec did not come to its end within ${limits.decode} ms`)
+  if (info === status.memory) return failure('crashed', `the codec took more than ${limits.isolateMemory} MB of memory`)
+  return failure('bad-result', 'the codec gave something that is no result')
+}
+
+/** fPort 1–223 (LoRaWAN 1.0.4 §4.3.2) and 0–242 bytes, or the reason why not. */
+function toBytes(verdict: Verdict): EncodeResult {
+  if (!verdict.ok) return verdict
+  const { fPort, bytes } = verdict.value
+  if (typeof fPort !== 'number' || !Number.isInteger(fPort) || fPort < 1 || fPort > 223) {
+    return failure('bad-result', 'the encoder gave no fPort from 1 to 223')
+  }
+  if (!Array.isArray(bytes) || bytes.length > 242 || !bytes.every(isByte)) {
+    return failure('bad-result', 'the encoder gave no list of up to 242 bytes')
+  }
+  return { ok: true, fPort, bytes: Uint8Array.from(bytes), warnings: verdict.warnings }
+}
+
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255
+}
+
+function lastLine(text: string): string {
+  return (
+    text
+      .trim()
+      .split('\n')
+      .find((line) => /error/i.test(line))
+      ?.slice(0, 300) ?? ''
+  )
+}

@@ -1,0 +1,29 @@
+import { sentence } from '../sentence.ts'
+
+export const codecSentences = {
+  'codec.model-invalid': sentence<{ file: string; path: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.file}: ${c.path}: ${c.reason}. This model is left out until the file is mended.`,
+    fr: (c) => `${c.file} : ${c.path} : ${c.reason}. Ce modèle est écarté tant que le fichier n’est pas corrigé.`,
+  }),
+  'codec.file-unreadable': sentence<{ file: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.file} cannot be read: ${c.reason}.`,
+    fr: (c) => `${c.file} est illisible : ${c.reason}.`,
+  }),
+  'codec.unknown-model': sentence<{ model: string }>({
+    kind: 'not-found',
+    en: (c) => `There is no model ${c.model}. List the models with: ondine codec list`,
+    fr: (c) => `Le modèle ${c.model} n’existe pas. Pour voir les modèles : ondine codec list`,
+  }),
+  'codec.engine-failed': sentence<{ reason: string }>({
+    kind: 'failed',
+    en: (c) => `The codec processes do not start: ${c.reason}. Check that Node 24 runs and that npm ci was complete.`,
+    fr: (c) => `Les processus des codecs ne démarrent pas : ${c.reason}. Vérifiez que Node 24 est utilisé et que npm ci a abouti.`,
+  }),
+  'codec.engine-stopped': sentence({
+    kind: 'failed',
+    en: () => 'The codec processes are stopped; the frame is decoded at the next start.',
+    fr: () => 'Les processus des codecs sont arrêtés ; la trame sera décodée au prochain démarrage.',
+  }),
+}
