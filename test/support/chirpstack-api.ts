@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import applicationGrpc from '@chirpstack/chirpstack-api/api/application_grpc_pb.js'
 import applicationPb from '@chirpstack/chirpstack-api/api/application_pb.js'
 import deviceGrpc from '@chirpstack/chirpstack-api/api/device_grpc_pb.js'
@@ -11,6 +12,8 @@ import internalPb from '@chirpstack/chirpstack-api/api/internal_pb.js'
 import tenantGrpc from '@chirpstack/chirpstack-api/api/tenant_grpc_pb.js'
 import tenantPb from '@chirpstack/chirpstack-api/api/tenant_pb.js'
 import commonPb from '@chirpstack/chirpstack-api/common/common_pb.js'
+import type { MethodDefinition } from '@grpc/grpc-js'
+import { isBusy } from '../../src/adapters/chirpstack/refusal.ts'
 import { type Fields, fill } from '../../src/adapters/chirpstack/wire/fill.ts'
 import { type Connection, connect } from '../../src/adapters/chirpstack/wire/grpc.ts'
 
@@ -34,12 +37,12 @@ export class ChirpstackApi {
   async createTenant(fields: Fields<tenantPb.Tenant>): Promise<string> {
     const tenant = fill(new tenantPb.Tenant(), { canHaveGateways: true, ...fields })
     const request = fill(new tenantPb.CreateTenantRequest(), { tenant })
-    return (await this.connection.call(tenantGrpc.TenantServiceService.create, request)).getId()
+    return (await this.#call(tenantGrpc.TenantServiceService.create, request)).getId()
   }
 
   async createApplication(fields: Fields<applicationPb.Application>): Promise<string> {
     const request = fill(new applicationPb.CreateApplicationRequest(), { application: fill(new applicationPb.Application(), fields) })
-    return (await this.connection.call(applicationGrpc.ApplicationServiceService.create, request)).getId()
+    return (await this.#call(applicationGrpc.ApplicationServiceService.create, request)).getId()
   }
 
   /** EU868, LoRaWAN 1.0.3, OTAA, class A unless told. */
@@ -56,27 +59,26 @@ export class ChirpstackApi {
       ...fields,
     })
     const request = fill(new profilePb.CreateDeviceProfileRequest(), { deviceProfile })
-    return (await this.connection.call(profileGrpc.DeviceProfileServiceService.create, request)).getId()
+    return (await this.#call(profileGrpc.DeviceProfileServiceService.create, request)).getId()
   }
 
   /** With `appKey` (32 hexadecimal digits) its keys too; LoRaWAN 1.0.x has it in the field nwk_key. */
   async createDevice(fields: Fields<devicePb.Device>, appKey?: string): Promise<void> {
     const device = fill(new devicePb.Device(), fields)
-    await this.connection.call(deviceGrpc.DeviceServiceService.create, fill(new devicePb.CreateDeviceRequest(), { device }))
+    await this.#call(deviceGrpc.DeviceServiceService.create, fill(new devicePb.CreateDeviceRequest(), { device }))
     if (appKey === undefined) return
     const deviceKeys = fill(new devicePb.DeviceKeys(), { devEui: fields.devEui, nwkKey: appKey })
-    await this.connection.call(deviceGrpc.DeviceServiceService.createKeys, fill(new devicePb.CreateDeviceKeysRequest(), { deviceKeys }))
+    await this.#call(deviceGrpc.DeviceServiceService.createKeys, fill(new devicePb.CreateDeviceKeysRequest(), { deviceKeys }))
   }
 
   async createGateway(fields: Fields<gatewayPb.Gateway>): Promise<void> {
     const gateway = fill(new gatewayPb.Gateway(), { statsInterval: 30, ...fields })
-    await this.connection.call(gatewayGrpc.GatewayServiceService.create, fill(new gatewayPb.CreateGatewayRequest(), { gateway }))
+    await this.#call(gatewayGrpc.GatewayServiceService.create, fill(new gatewayPb.CreateGatewayRequest(), { gateway }))
   }
 
   /** An API key of one tenant; ChirpStack lets only a user make one, here its first administrator. */
   async createTenantKey(tenantId: string, fields: Fields<internalPb.ApiKey> = {}): Promise<string> {
-    const { call } = this.connection
-    const login = await call(
+    const login = await this.#call(
       internalGrpc.InternalServiceService.login,
       fill(new internalPb.LoginRequest(), { email: 'admin', password: 'admin' }),
     )
@@ -87,6 +89,18 @@ export class ChirpstackApi {
       return (await user.call(internalGrpc.InternalServiceService.createApiKey, request)).getToken()
     } finally {
       user.close()
+    }
+  }
+
+  /** An SQLite build is busy now and then with writes of its own, even for one caller. */
+  async #call<Q, R>(method: MethodDefinition<Q, R>, request: Q): Promise<R> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.connection.call(method, request)
+      } catch (thrown) {
+        if (attempt === 10 || !isBusy(thrown)) throw thrown
+        await sleep(100 * attempt)
+      }
     }
   }
 }

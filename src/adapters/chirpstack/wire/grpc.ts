@@ -9,6 +9,7 @@ export interface Connection {
   /** For the streams of reflection; everything else goes through `call`. */
   readonly client: Client
   readonly metadata: Metadata
+  /** without user or path */
   readonly url: string
   close(): void
 }
@@ -39,7 +40,7 @@ export function connect(options: ConnectionOptions): Connection {
   return {
     client,
     metadata,
-    url: options.url,
+    url: url.origin,
     close: () => client.close(),
     call: (method, request, deadlineMs = 10_000) =>
       new Promise((resolve, reject) => {
