@@ -46,6 +46,7 @@ export class Directory {
   readonly #source: DirectorySource
   #devices = new Map<string, DirectoryDevice>()
   #interned = new Map<string, string>()
+  #reading: Promise<unknown> = Promise.resolve()
 
   constructor(source: DirectorySource) {
     this.#source = source
@@ -78,7 +79,14 @@ export class Directory {
     return assignmentAt(this.#devices.get(devEui), channel, time)
   }
 
+  /** One reading at a time: an older answer must not overtake a newer one. */
   async changed(devEuis: readonly string[]): Promise<void> {
+    const reading = this.#reading.then(() => this.#reload(devEuis))
+    this.#reading = reading.catch(() => undefined)
+    await reading
+  }
+
+  async #reload(devEuis: readonly string[]): Promise<void> {
     const found = await this.#load(devEuis)
     for (const devEui of devEuis) if (!found.has(devEui)) this.#devices.delete(devEui)
   }
@@ -109,7 +117,7 @@ export class Directory {
         asset,
         service: this.#intern(service),
         parameters: Object.keys(parameters).length === 0 ? noParameters : parameters,
-        from: this.#intern(from),
+        from,
         to,
       })),
     }

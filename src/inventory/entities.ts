@@ -47,7 +47,9 @@ export const assetSchema = z.object({
   serviceId: id,
   siteId: id.nullable(),
   slug: slugSchema,
-  /** the name for people; personal services keep it out of topics, tags and logs */
+  /** as people number it (delivery point, bin, lamp), unique per tenant; personal services keep it out of topics, tags and logs */
+  code: z.string(),
+  /** the name for people; kept out of the same */
   name: z.string(),
 })
 export type Asset = z.infer<typeof assetSchema>

@@ -28,8 +28,8 @@ export const deviceViewSchema = deviceSchema.omit({ tenantId: true, serviceId: t
 })
 export type DeviceView = z.infer<typeof deviceViewSchema>
 
-/** An asset with the devices that serve it now. `name` is for people: keep it out of topics, tags and logs. */
-export const assetViewSchema = assetSchema.pick({ slug: true, name: true }).extend({
+/** An asset with the devices that serve it now. `code`, `name` and `site` of a personal service are given by role only. */
+export const assetViewSchema = assetSchema.pick({ slug: true, code: true, name: true }).extend({
   tenant: z.string(),
   service: z.string(),
   site: siteSchema.pick({ name: true, commune: true, latitude: true, longitude: true }).nullable(),

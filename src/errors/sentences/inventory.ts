@@ -16,6 +16,11 @@ export const inventorySentences = {
     en: (c) => `Several tenants have an asset "${c.asset}": name the tenant too.`,
     fr: (c) => `Plusieurs contrats ont un équipement « ${c.asset} » : indiquez aussi le contrat (tenant).`,
   }),
+  'asset.no-device': sentence<{ asset: string }>({
+    kind: 'refused',
+    en: (c) => `No device of a known model is installed on asset "${c.asset}": "ondine device install" puts one there.`,
+    fr: (c) => `Aucun appareil de modèle connu n’est posé sur l’équipement « ${c.asset} » : « ondine device install » en pose un.`,
+  }),
   'inventory.gateway-not-found': sentence<{ gateway: string }>({
     kind: 'not-found',
     en: (c) => `There is no gateway ${c.gateway} within your access.`,
@@ -30,6 +35,11 @@ export const inventorySentences = {
     kind: 'wrong-use',
     en: () => 'Your token is not bound to a tenant: name the tenant this concerns.',
     fr: () => 'Votre jeton n’est lié à aucun contrat : indiquez le contrat (tenant) concerné.',
+  }),
+  'inventory.service-needed': sentence<{ asset: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Asset "${c.asset}" is new: name its service too.`,
+    fr: (c) => `L’équipement « ${c.asset} » est nouveau : indiquez aussi son service.`,
   }),
   'inventory.outside-scope': sentence<{ what: string }>({
     kind: 'forbidden',

@@ -1,0 +1,88 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import { OndineError } from '../../errors/ondine-error.ts'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+
+/** `file`: path of `ondine.sqlite`; `url`: with user and password, never printed. */
+export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgresql'; url: string }
+
+/** Inventory, tokens, orders, dead letters and audit rows, on SQLite or PostgreSQL. Nothing is opened before `start`. */
+export class Database {
+  readonly kind: DatabaseTarget['kind']
+  readonly db: Kysely<Schema>
+  readonly #target: DatabaseTarget
+  readonly #logger: Logger
+
+  constructor(target: DatabaseTarget, logger: Logger) {
+    this.kind = target.kind
+    this.#target = target
+    this.#logger = logger
+    this.db = new Kysely<Schema>({ dialect: target.kind === 'sqlite' ? sqliteDialect(target.file) : postgresDialect(target.url, logger) })
+  }
+
+  /** Opens and migrates. Rejects with `database.newer`, `database.unreachable` or `database.unusable`. */
+  async start(): Promise<void> {
+    const applied = await migrate(this.db, this.kind).catch((cause: unknown) => {
+      if (cause instanceof OndineError || this.#target.kind === 'postgresql') throw cause
+      throw new OndineError('database.unusable', { file: this.#target.file, reason: messageOf(cause) }, { cause })
+    })
+    if (applied.length > 0) this.#logger.info({ migrations: applied }, 'database brought to this version')
+  }
+
+  async stop(): Promise<void> {
+    await this.db.destroy()
+  }
+}
+
+function sqliteDialect(file: string): Dialect {
+  return new SqliteDialect({
+    database: async () => {
+      if (file !== ':memory:') await mkdir(dirname(file), { recursive: true })
+      const database = new SQLite(file)
+      database.pragma('journal_mode = WAL')
+      // FULL: a resolved promise means that the row outlives a power cut, also in WAL mode.
+      database.pragma('synchronous = FULL')
+      database.pragma('foreign_keys = ON')
+      database.pragma('busy_timeout = 5000')
+      return database
+    },
+  })
+}
+
+/** int8 (bigint, count) as a number: what is kept in them stays far below 2^53. */
+const int8 = 20
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? Number : format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text'),
+}
+
+function postgresDialect(url: string, logger: Logger): Dialect {
+  const address = new URL(url).host
+  return new PostgresDialect({
+    pool: async () => {
+      const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 10_000, types })
+      // Without a listener an idle connection that dies would end the process; the next query opens another.
+      pool.on('error', (error) => logger.warn({ reason: error.message }, 'database connection lost'))
+      return {
+        connect: async () => {
+          try {
+            return await pool.connect()
+          } catch (cause) {
+            throw new OndineError('database.unreachable', { address, reason: messageOf(cause) }, { cause })
+          }
+        },
+        end: () => pool.end(),
+      }
+    },
+  })
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join(', ')
+  return error instanceof Error ? error.message : String(error)
+}

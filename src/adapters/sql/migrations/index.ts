@@ -1,0 +1,5 @@
+import * as first from './0001-first.ts'
+import type { Migration } from './migration-target.ts'
+
+/** Forward only, in this order; one that was released is never changed again. */
+export const migrations: readonly Migration[] = [{ name: '0001-first', up: first.up }]

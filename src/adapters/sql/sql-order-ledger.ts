@@ -1,0 +1,181 @@
+import { type Kysely, type RawBuilder, type Selectable, type SqlBool, sql, type Transaction } from 'kysely'
+import type { Scope } from '../../access/scope.ts'
+import { type Order, type OrderState, orderSchema } from '../../commands/order.ts'
+import type { OrderLedger } from '../../commands/ports.ts'
+import { OndineError } from '../../errors/ondine-error.ts'
+import { fromCursor, pageOf } from '../../inventory/page.ts'
+import { among, assetInCommunes, every, tenantInScope } from './conditions.ts'
+import type { Database } from './database.ts'
+import { chunks } from './rows.ts'
+import type { OrderTable, Schema } from './schema.ts'
+
+/** Orders and what became of them. Steps are only ever added. */
+export class SqlOrderLedger implements OrderLedger {
+  readonly #db: Kysely<Schema>
+
+  constructor(database: Pick<Database, 'db'>) {
+    this.#db = database.db
+  }
+
+  async add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]> {
+    return this.#db.transaction().execute(async (trx) => {
+      const numbered: Order[] = []
+      for (const order of orders) numbered.push({ ...order, number: await nextNumber(trx, order) })
+      for (const part of chunks(numbered.map(toRow))) await trx.insertInto('order').values(part).execute()
+      await addSteps(trx, numbered)
+      return numbered
+    })
+  }
+
+  async update(order: Order): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const { id, number: _, ...row } = toRow(order)
+      const { numUpdatedRows } = await trx.updateTable('order').set(row).where('id', '=', id).executeTakeFirst()
+      if (numUpdatedRows === 0n) throw new OndineError('order.not-found', { id })
+      await addSteps(trx, [order])
+    })
+  }
+
+  /** `id`: its id, or its number where the scope has one tenant or only one tenant has that number. */
+  async get(scope: Scope, id: string): Promise<Order | undefined> {
+    const [order, second] = await this.#select(every([sql<SqlBool>`("order".id = ${id} or "order".number = ${id})`, inScope(scope)]), 'asc', 2)
+    return second === undefined ? order : undefined
+  }
+
+  async list(
+    scope: Scope,
+    { asset, limit, cursor }: { asset?: string; limit: number; cursor?: string },
+  ): Promise<{ orders: readonly Order[]; cursor: string | null }> {
+    const conditions = [inScope(scope)]
+    if (asset !== undefined) conditions.push(sql<SqlBool>`"order".asset = ${asset}`)
+    if (cursor !== undefined) {
+      const [requestedAt, id] = fromCursor(cursor, 2)
+      conditions.push(sql<SqlBool>`("order".requested_at, "order".id) < (${requestedAt}, ${id})`)
+    }
+    const page = pageOf(await this.#select(every(conditions), 'desc', limit + 1), limit, (order) => [order.requestedAt, order.id])
+    return { orders: page.items, cursor: page.cursor }
+  }
+
+  async byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined> {
+    return (await this.#select(sql<SqlBool>`"order".tenant = ${tenant} and "order".idempotency_key = ${key}`, 'asc', 1))[0]
+  }
+
+  async byQueueItem(queueItemId: string): Promise<Order | undefined> {
+    return (await this.#select(sql<SqlBool>`"order".queue_item_id = ${queueItemId}`, 'asc', 1))[0]
+  }
+
+  async inState(states: readonly OrderState[]): Promise<readonly Order[]> {
+    return this.#select(among('order.state', states), 'asc', null)
+  }
+
+  async #select(condition: RawBuilder<SqlBool>, direction: 'asc' | 'desc', limit: number | null): Promise<Order[]> {
+    const rows = await this.#db
+      .selectFrom('order')
+      .selectAll()
+      .where(condition)
+      .orderBy('requested_at', direction)
+      .orderBy('id', direction)
+      .$if(limit !== null, (query) => query.limit(limit ?? 0))
+      .execute()
+    const steps = new Map<string, { time: string; state: string; note: string }[]>(rows.map((row) => [row.id, []]))
+    for (const part of chunks(rows.map((row) => row.id))) {
+      const found = await this.#db.selectFrom('order_step').selectAll().where('order_id', 'in', part).orderBy('position').execute()
+      for (const { order_id, time, state, note } of found) steps.get(order_id)?.push({ time, state, note })
+    }
+    return rows.map((row) => toOrder(row, steps.get(row.id) ?? []))
+  }
+}
+
+function inScope(scope: Scope): RawBuilder<SqlBool> {
+  const { services, communes } = scope
+  const here = sql<SqlBool>`exists (select 1 from asset join tenant on tenant.id = asset.tenant_id
+    where tenant.slug = "order".tenant and asset.slug = "order".asset and ${assetInCommunes(communes ?? [])})`
+  return every([
+    ...tenantInScope('order.tenant', scope),
+    ...(services === null ? [] : [among('order.service', services)]),
+    ...(communes === null ? [] : [here]),
+  ])
+}
+
+/** `2026-11-22-0031`: the day in the tenant's zone, and a count that the transaction holds until its orders are written. */
+async function nextNumber(trx: Transaction<Schema>, { tenant, requestedAt }: { tenant: string; requestedAt: string }): Promise<string> {
+  const zone = await trx.selectFrom('tenant').select('time_zone').where('slug', '=', tenant).executeTakeFirst()
+  const day = dayIn(zone?.time_zone ?? 'UTC', requestedAt)
+  const { last } = await trx
+    .insertInto('order_counter')
+    .values({ tenant, day, last: 1 })
+    .onConflict((on) => on.columns(['tenant', 'day']).doUpdateSet({ last: sql<number>`order_counter.last + 1` }))
+    .returning('last')
+    .executeTakeFirstOrThrow()
+  return `${day}-${String(last).padStart(4, '0')}`
+}
+
+function dayIn(timeZone: string, time: string): string {
+  // The calendar of Sweden writes its dates as ISO 8601 does.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(time))
+}
+
+async function addSteps(trx: Transaction<Schema>, orders: readonly Order[]): Promise<void> {
+  const rows = orders.flatMap((order) => order.steps.map((step, position) => ({ order_id: order.id, position, ...step })))
+  for (const part of chunks(rows)) {
+    await trx.insertInto('order_step').values(part).onConflict((on) => on.columns(['order_id', 'position']).doNothing()).execute()
+  }
+}
+
+function toRow(order: Order): OrderTable {
+  return {
+    id: order.id,
+    number: order.number,
+    tenant: order.tenant,
+    service: order.service,
+    asset: order.asset,
+    dev_eui: order.devEui,
+    channel: order.channel,
+    model: order.model,
+    command: JSON.stringify(order.command),
+    reason: order.reason,
+    requested_by: order.requestedBy,
+    requested_at: order.requestedAt,
+    not_before: order.notBefore,
+    expires_at: order.expiresAt,
+    until: order.until,
+    return_of: order.returnOf,
+    idempotency_key: order.idempotencyKey,
+    confirmed: order.confirmed ? 1 : 0,
+    f_port: order.downlink.fPort,
+    hex: order.downlink.hex,
+    queue_item_id: order.queueItemId,
+    f_cnt_down: order.fCntDown,
+    gateway_id: order.gatewayId,
+    state: order.state,
+  }
+}
+
+function toOrder(row: Selectable<OrderTable>, steps: readonly { time: string; state: string; note: string }[]): Order {
+  return orderSchema.parse({
+    id: row.id,
+    number: row.number,
+    tenant: row.tenant,
+    service: row.service,
+    asset: row.asset,
+    devEui: row.dev_eui,
+    channel: row.channel,
+    model: row.model,
+    command: JSON.parse(row.command),
+    reason: row.reason,
+    requestedBy: row.requested_by,
+    requestedAt: row.requested_at,
+    idempotencyKey: row.idempotency_key,
+    notBefore: row.not_before,
+    expiresAt: row.expires_at,
+    until: row.until,
+    returnOf: row.return_of,
+    confirmed: row.confirmed === 1,
+    downlink: { fPort: row.f_port, hex: row.hex },
+    queueItemId: row.queue_item_id,
+    fCntDown: row.f_cnt_down,
+    gatewayId: row.gateway_id,
+    state: row.state,
+    steps,
+  })
+}

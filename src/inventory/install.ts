@@ -1,0 +1,311 @@
+import { z } from 'zod'
+import type { AuditEntry } from '../access/audit.ts'
+import { type Scope, seesCommune, seesService } from '../access/scope.ts'
+import { OndineError } from '../errors/ondine-error.ts'
+import { type Asset, type Assignment, type Device, type Equipment, parametersSchema, type Service, type Site, siteSchema, type Tenant } from './entities.ts'
+import { type InstallFacts, type InventoryChanges, noChanges } from './ports.ts'
+import { slugSchema } from './slug.ts'
+
+/** Binds a channel of a device to an asset from a date on. What does not exist yet is made. */
+export const installRequestSchema = z.object({
+  /** tenant slug; needed only for a new device when the token is not bound to one */
+  tenant: slugSchema.optional(),
+  /** the asset's slug or code; when new, this is its code, and its slug too unless the service is personal */
+  asset: z.string().trim().min(1).max(200),
+  /** name for people of a new asset; left out: its code */
+  assetName: z.string().min(1).max(200).optional(),
+  channel: z.string().min(1).default('main'),
+  /** service slug; left out: the asset's, else the device's */
+  service: slugSchema.optional(),
+  /** `vendor/model`, where it is not known yet */
+  model: z
+    .string()
+    .regex(/^[^/]+\/[^/]+$/, 'must be vendor/model')
+    .optional(),
+  deviceName: z.string().min(1).max(100).optional(),
+  equipment: z.strictObject({ serial: z.string().min(1), kind: z.string().min(1) }).optional(),
+  /** left out: where the asset is; nulls leave what is known */
+  site: siteSchema
+    .pick({ name: true })
+    .extend(siteSchema.pick({ commune: true, latitude: true, longitude: true }).partial().shape)
+    .optional(),
+  parameters: parametersSchema.default({}),
+  /** from when on; left out: now */
+  from: z.iso.datetime({ offset: true }).optional(),
+  startIndex: z.number().optional(),
+  /** last index of what served the asset until then */
+  endIndex: z.number().optional(),
+})
+export type InstallRequest = z.infer<typeof installRequestSchema>
+
+export interface InstallContext {
+  scope: Scope
+  devEui: string
+  /** slugs, decided from scope, request and what is known */
+  tenant: string
+  service: string
+  /** ISO 8601 UTC with milliseconds */
+  now: string
+  /** slug for the asset if it must be made */
+  slug: string
+  newId: () => string
+}
+
+export interface Installation {
+  tenant: string
+  devEui: string
+  channel: string
+  /** asset slug */
+  asset: string
+  from: string
+  /** false: it was so already */
+  changed: boolean
+  /** devices that stopped serving the asset */
+  replaced: readonly string[]
+}
+
+/**
+ * What an installation changes. Throws `inventory.device-elsewhere`, `inventory.device-retired`,
+ * `inventory.asset-other-service`, `inventory.assignment-overlaps` or `inventory.outside-scope`.
+ */
+export function planInstall(
+  facts: InstallFacts,
+  request: InstallRequest,
+  context: InstallContext,
+): { changes: InventoryChanges; installation: Installation } {
+  const from = request.from === undefined ? context.now : new Date(request.from).toISOString()
+  const tenant = facts.tenant ?? newTenant(context)
+  const service = facts.service ?? newService(tenant, context)
+  checkService(facts, request, context)
+  checkDevice(facts, tenant, context)
+  const site = siteOf(facts, request, tenant, context)
+  const asset = assetOf(facts, request, { tenant, service, site }, context)
+  const equipment = equipmentOf(facts, request, tenant, context)
+
+  const moved = site !== null && !equal(site, request.site === undefined ? facts.assetSite : facts.namedSite)
+  const current = facts.deviceAssignments.find((one) => one.channel === request.channel && one.to === null)
+  const same = current !== undefined && current.assetId === asset.id
+  const closing = openBefore(facts, request)
+  const corrected = same && (request.from === undefined || current.from === from)
+  const installation = { tenant: tenant.slug, devEui: context.devEui, channel: request.channel, asset: asset.slug }
+  const device = deviceOf(facts, request, { tenant, service }, context)
+
+  if (corrected) {
+    const next = withRequest(current, request, equipment)
+    const changed = !equal(next, current) || !equal(device, facts.device) || !equal(asset, facts.asset) || moved
+    return {
+      changes: !changed
+        ? noChanges
+        : {
+            ...noChanges,
+            sites: site === null ? [] : [site],
+            assets: [asset],
+            equipment: equipment === null ? [] : [equipment],
+            devices: [device],
+            assignments: [next],
+            audit: [audit(context, tenant, 'device.correct', context.devEui, trace(current), trace(next))],
+          },
+      installation: { ...installation, from: current.from, changed, replaced: [] },
+    }
+  }
+
+  checkOverlap(facts, request, { asset: asset.slug, devEui: context.devEui, from })
+  const closed = closing.map((one) => ({ ...one, to: from, endIndex: one.assetId === asset.id ? (request.endIndex ?? one.endIndex) : one.endIndex }))
+  const opened: Assignment = {
+    id: context.newId(),
+    devEui: context.devEui,
+    channel: request.channel,
+    assetId: asset.id,
+    equipmentId: equipment?.id ?? null,
+    from,
+    to: null,
+    parameters: request.parameters,
+    startIndex: request.startIndex ?? null,
+    endIndex: null,
+  }
+  const freed = freedDevices(facts, closing, context.devEui)
+  const replaced = [...new Set(closing.filter((one) => one.devEui !== context.devEui).map((one) => one.devEui))]
+  return {
+    changes: {
+      ...noChanges,
+      tenants: facts.tenant === undefined ? [tenant] : [],
+      services: facts.service === undefined ? [service] : [],
+      sites: moved ? [site] : [],
+      assets: equal(asset, facts.asset) ? [] : [asset],
+      equipment: equipment === null ? [] : [equipment],
+      devices: [device, ...freed],
+      assignments: [...closed, opened],
+      audit: [
+        ...closed.map((one) => audit(context, tenant, 'device.uninstall', one.devEui, trace({ ...one, to: null }), trace(one))),
+        audit(context, tenant, 'device.install', context.devEui, null, { ...trace(opened), asset: asset.slug }),
+      ],
+    },
+    installation: { ...installation, from, changed: true, replaced },
+  }
+}
+
+function newTenant(context: InstallContext): Tenant {
+  if (context.scope.tenant !== null) throw new OndineError('inventory.tenant-not-found', { tenant: context.tenant })
+  return { id: context.newId(), slug: context.tenant, name: context.tenant, timeZone: 'Europe/Paris', chirpstackTenantId: null }
+}
+
+function newService(tenant: Tenant, context: InstallContext): Service {
+  return { id: context.newId(), tenantId: tenant.id, slug: context.service, name: context.service, chirpstackApplicationId: null }
+}
+
+function checkService(facts: InstallFacts, request: InstallRequest, { scope, service }: InstallContext): void {
+  if (!seesService(scope, service)) throw new OndineError('inventory.outside-scope', { what: `service ${service}` })
+  if (facts.assetService !== undefined && facts.assetService.slug !== service) {
+    throw new OndineError('inventory.asset-other-service', { asset: request.asset, service })
+  }
+}
+
+/** Communes are rights: neither the place the asset has nor the place it gets may lie outside of them. */
+function siteOf(facts: InstallFacts, request: InstallRequest, tenant: Tenant, context: InstallContext): Site | null {
+  const site =
+    request.site === undefined ? (facts.assetSite ?? null) : placed(facts.namedSite ?? null, request.site, tenant, context)
+  const touched = [site, ...(facts.asset === undefined ? [] : [facts.assetSite ?? null])]
+  if (request.site !== undefined && facts.namedSite !== undefined) touched.push(facts.namedSite)
+  for (const commune of touched.map((one) => one?.commune ?? null)) {
+    if (!seesCommune(context.scope, commune)) {
+      throw new OndineError('inventory.outside-scope', { what: commune === null ? 'an asset without a commune' : `commune ${commune}` })
+    }
+  }
+  return site
+}
+
+function placed(known: Site | null, asked: NonNullable<InstallRequest['site']>, tenant: Tenant, context: InstallContext): Site {
+  return {
+    id: known?.id ?? context.newId(),
+    tenantId: tenant.id,
+    name: asked.name,
+    commune: asked.commune ?? known?.commune ?? null,
+    latitude: asked.latitude ?? known?.latitude ?? null,
+    longitude: asked.longitude ?? known?.longitude ?? null,
+  }
+}
+
+function assetOf(
+  facts: InstallFacts,
+  request: InstallRequest,
+  of: { tenant: Tenant; service: Service; site: Site | null },
+  context: InstallContext,
+): Asset {
+  if (facts.asset !== undefined) return { ...facts.asset, siteId: of.site?.id ?? null }
+  return {
+    id: context.newId(),
+    tenantId: of.tenant.id,
+    serviceId: of.service.id,
+    siteId: of.site?.id ?? null,
+    slug: context.slug,
+    code: request.asset,
+    name: request.assetName ?? request.asset,
+  }
+}
+
+/** A device may be taken from stock by whoever holds it in hand, but not from a place outside of their scope. */
+function checkDevice(facts: InstallFacts, tenant: Tenant, { devEui, scope }: InstallContext): void {
+  if (facts.device === undefined) return
+  const outside =
+    facts.device.tenantId !== tenant.id ||
+    (facts.deviceService !== undefined && !seesService(scope, facts.deviceService.slug)) ||
+    facts.deviceAt.some((place) => !seesService(scope, place.service) || !seesCommune(scope, place.commune))
+  if (outside) throw new OndineError('inventory.device-elsewhere', { devEui })
+  if (facts.device.status === 'retired') throw new OndineError('inventory.device-retired', { devEui })
+}
+
+function equipmentOf(facts: InstallFacts, request: InstallRequest, tenant: Tenant, context: InstallContext): Equipment | null {
+  if (request.equipment === undefined) return null
+  return facts.equipment ?? { id: context.newId(), tenantId: tenant.id, ...request.equipment }
+}
+
+function deviceOf(
+  facts: InstallFacts,
+  request: InstallRequest,
+  of: { tenant: Tenant; service: Service },
+  context: InstallContext,
+): Device {
+  const known = facts.device
+  const elsewhere = facts.deviceAssignments.some((one) => one.to === null && one.channel !== request.channel)
+  return {
+    devEui: context.devEui,
+    tenantId: of.tenant.id,
+    serviceId: elsewhere && known !== undefined && known.serviceId !== null ? known.serviceId : of.service.id,
+    name: request.deviceName ?? known?.name ?? context.devEui,
+    model: request.model ?? known?.model ?? null,
+    firmware: known?.firmware ?? null,
+    status: 'installed',
+  }
+}
+
+/** Open assignments that end where the new one begins: of this device's channel, and of this channel of the asset. */
+function openBefore(facts: InstallFacts, request: InstallRequest): Assignment[] {
+  const all = [...facts.deviceAssignments.filter((one) => one.channel === request.channel), ...sameChannel(facts, request)]
+  return [...new Map(all.filter((one) => one.to === null).map((one) => [one.id, one])).values()]
+}
+
+function sameChannel(facts: InstallFacts, request: InstallRequest): Assignment[] {
+  return facts.assetAssignments.filter((one) => one.channel === request.channel)
+}
+
+function checkOverlap(facts: InstallFacts, request: InstallRequest, of: { asset: string; devEui: string; from: string }): void {
+  const { asset, devEui, from } = of
+  const blocks = (one: Assignment) => (one.to === null ? one.from >= from : one.to > from)
+  const ofDevice = facts.deviceAssignments.find((one) => one.channel === request.channel && blocks(one))
+  if (ofDevice !== undefined) {
+    throw new OndineError('inventory.assignment-overlaps', { object: devEui, from, since: ofDevice.from })
+  }
+  const ofAsset = sameChannel(facts, request).find(blocks)
+  if (ofAsset !== undefined) {
+    throw new OndineError('inventory.assignment-overlaps', { object: asset, from, since: ofAsset.from })
+  }
+}
+
+/** A replaced device that serves nothing any more goes back to stock; disabled and retired ones stay what they are. */
+function freedDevices(facts: InstallFacts, closing: readonly Assignment[], devEui: string): Device[] {
+  const ending = new Set(closing.map((one) => one.id))
+  return facts.assetDevices
+    .filter((device) => device.devEui !== devEui && device.status === 'installed')
+    .filter((device) => closing.some((one) => one.devEui === device.devEui))
+    .filter((device) => !facts.assetDevicesOpen.some((one) => one.devEui === device.devEui && !ending.has(one.id)))
+    .map((device) => ({ ...device, status: 'in stock' }))
+}
+
+/** Same place, same asset: what the request says is a correction of what was said before. */
+function withRequest(current: Assignment, request: InstallRequest, equipment: Equipment | null): Assignment {
+  return {
+    ...current,
+    parameters: Object.keys(request.parameters).length === 0 ? current.parameters : request.parameters,
+    equipmentId: equipment?.id ?? current.equipmentId,
+    startIndex: request.startIndex ?? current.startIndex,
+  }
+}
+
+function trace({ channel, assetId, from, to, parameters, startIndex, endIndex }: Assignment) {
+  return { channel, assetId, from, to, parameters, startIndex, endIndex }
+}
+
+function audit(
+  { now, scope }: InstallContext,
+  tenant: Tenant,
+  action: string,
+  object: string,
+  before: AuditEntry['before'],
+  after: AuditEntry['after'],
+): AuditEntry {
+  return { time: now, account: scope.account, tenant: tenant.slug, action, object, before, after }
+}
+
+/** Rows of plain values, whatever the order of their keys. */
+function equal(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}

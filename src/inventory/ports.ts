@@ -1,0 +1,110 @@
+import type { AuditEntry } from '../access/audit.ts'
+import type { Scope } from '../access/scope.ts'
+import type { DirectorySource } from './directory.ts'
+import type { Asset, Assignment, Device, Equipment, Gateway, Service, Site, Tenant } from './entities.ts'
+import type { Page, PageQuery } from './page.ts'
+import type { AssetFilter, AssetView, DeviceFilter, DeviceView, GatewayView, ServiceView, TenantView } from './views.ts'
+
+type Optional<T> = { [K in keyof T]?: T[K] | undefined }
+
+/** Rows to write, by table: inserted, or updated where the id is known. A slug that was given never changes. */
+export interface InventoryChanges {
+  tenants: readonly Tenant[]
+  services: readonly Service[]
+  sites: readonly Site[]
+  assets: readonly Asset[]
+  equipment: readonly Equipment[]
+  devices: readonly Device[]
+  gateways: readonly Gateway[]
+  assignments: readonly Assignment[]
+  audit: readonly AuditEntry[]
+}
+
+export const noChanges: InventoryChanges = Object.freeze({
+  tenants: [],
+  services: [],
+  sites: [],
+  assets: [],
+  equipment: [],
+  devices: [],
+  gateways: [],
+  assignments: [],
+  audit: [],
+})
+
+/** All that some tenants have, without their audit rows. */
+export type Holdings = Omit<InventoryChanges, 'audit'>
+
+/** What an installation depends on, read in its own transaction. */
+export interface InstallFacts {
+  tenant: Tenant | undefined
+  /** the one asked for, else the asset's, else the device's */
+  service: Service | undefined
+  /** found by slug, else by its code */
+  asset: Asset | undefined
+  /** the asset's service, when it has an asset */
+  assetService: Service | undefined
+  /** where the asset is now */
+  assetSite: Site | undefined
+  /** the site of the requested name */
+  namedSite: Site | undefined
+  equipment: Equipment | undefined
+  /** whatever its tenant */
+  device: Device | undefined
+  deviceService: Service | undefined
+  /** of the device, on all its channels */
+  deviceAssignments: readonly Assignment[]
+  /** where the device's open assignments are */
+  deviceAt: readonly { assetId: string; service: string; commune: string | null }[]
+  /** of the asset, by whatever device */
+  assetAssignments: readonly Assignment[]
+  /** the devices of those */
+  assetDevices: readonly Device[]
+  /** every open assignment of those devices: to know which become free */
+  assetDevicesOpen: readonly Assignment[]
+}
+
+export interface InstallKeys {
+  tenant: string
+  /** null: the asset's, else the device's */
+  service: string | null
+  asset: string
+  devEui: string
+  site: string | null
+  serial: string | null
+}
+
+/** One transaction. Everything of a tenant waits for the transaction before it. */
+export interface InventoryTransaction {
+  installFacts(keys: InstallKeys): Promise<InstallFacts>
+  slugTaken(tenantId: string, slug: string): Promise<boolean>
+  holdings(tenants: readonly string[]): Promise<Holdings>
+  /** which of these devices and gateways exist, whatever their tenant */
+  existing(euis: { devices: readonly string[]; gateways: readonly string[] }): Promise<{ devices: ReadonlySet<string>; gateways: ReadonlySet<string> }>
+  apply(changes: InventoryChanges): Promise<void>
+}
+
+/** Where the inventory is kept; implemented in adapters/sql. What a scope does not see is not in any answer. */
+export interface InventoryStore extends DirectorySource {
+  devices(scope: Scope, filter: Optional<DeviceFilter & { devEui: string }>, page: PageQuery): Promise<Page<DeviceView>>
+  assets(scope: Scope, filter: Optional<AssetFilter & { asset: string }>, page: PageQuery): Promise<Page<AssetView>>
+  gateways(scope: Scope, filter: Optional<{ tenant: string; gatewayId: string }>, page: PageQuery): Promise<Page<GatewayView>>
+  services(scope: Scope, filter: Optional<{ tenant: string }>, page: PageQuery): Promise<Page<ServiceView>>
+  tenants(scope: Scope, filter: Optional<{ tenant: string }>, page: PageQuery): Promise<Page<TenantView>>
+  /** slugs of every asset the scope sees; a slug that means an asset outside of the scope too is left out */
+  assetSlugs(scope: Scope): Promise<readonly string[]>
+  transaction<T>(work: (transaction: InventoryTransaction) => Promise<T>): Promise<T>
+}
+
+/** What was heard of a device; null: nothing new. Times ISO 8601 UTC with milliseconds. */
+export interface DeviceActivity {
+  devEui: string
+  lastSeen: string | null
+  joinedAt: string | null
+  lastLog: { code: string; time: string } | null
+}
+
+/** Keeps the newest of each; devices that the inventory does not know are left out. Implemented in adapters/sql. */
+export interface DeviceActivityLog {
+  record(activities: readonly DeviceActivity[]): Promise<void>
+}
