@@ -1,0 +1,193 @@
+import { z } from 'zod'
+import type { StoreConfig } from '../../config/schema.ts'
+import { OndineError } from '../../errors/ondine-error.ts'
+import { type Reading, valueSchema } from '../../readings/reading.ts'
+import { comparePositions, compareReadings, decodeCursor, newestValues, pageOf, positionOf } from '../../readings/reading-order.ts'
+import type {
+  LastValue,
+  ReadingPage,
+  ReadingQuery,
+  ReadingScope,
+  ReadingStore,
+  RejectedReading,
+  StoreDescription,
+} from '../../readings/reading-store.ts'
+import { storageFault } from '../../readings/storable.ts'
+import { Connection, type Refusal } from './connection.ts'
+import { identifier, scopeConditions, where } from './influxql.ts'
+import { LineEncoder } from './line-protocol.ts'
+import { Influxdb1, Influxdb2, type Server } from './server.ts'
+import { answerSchema, isValueField, parseFlags, readingsOf, type Series } from './stored-row.ts'
+
+type InfluxdbConfig = Exclude<StoreConfig, { kind: 'sqlite' }>
+
+interface Line {
+  reading: Reading
+  text: string
+}
+
+const linesAtOnce = 5000
+const statementsAtOnce = 50
+const strange = 'it does not answer as InfluxDB does'
+
+/** Readings in InfluxDB 1.x or 2.x; the layout is described in docs/influxdb.md. */
+export class InfluxdbReadingStore implements ReadingStore {
+  readonly #server: Server
+  readonly #connection: Connection
+  readonly #name: string
+  readonly #encoder = new LineEncoder()
+
+  /** `timeout`: how long (ms) an answer may take before the server counts as unreachable. */
+  constructor(config: InfluxdbConfig, { timeout = 30_000 }: { timeout?: number } = {}) {
+    this.#server = config.kind === 'influxdb1' ? new Influxdb1(config) : new Influxdb2(config)
+    this.#connection = new Connection({ url: config.url, authorization: authorizationOf(config), timeout })
+    this.#name = `InfluxDB (${new URL(config.url).host}, ${this.#server.place})`
+  }
+
+  async start(): Promise<void> {
+    const refusal = await this.#reach(() => this.#server.prepare(this.#connection))
+    if (refusal !== null) throw this.#errorOf(refusal)
+  }
+
+  async stop(): Promise<void> {
+    this.#connection.close()
+  }
+
+  async write(readings: readonly Reading[]): Promise<{ rejected: readonly RejectedReading[] }> {
+    const rejected: RejectedReading[] = []
+    const lines: Line[] = []
+    for (const reading of readings) {
+      const reason = storageFault(reading)
+      if (reason === null) lines.push({ reading, text: this.#encoder.line(reading) })
+      else rejected.push({ reading, reason })
+    }
+    for (let start = 0; start < lines.length; start += linesAtOnce) {
+      rejected.push(...(await this.#writeLines(lines.slice(start, start + linesAtOnce))))
+    }
+    return { rejected }
+  }
+
+  async list(scope: ReadingScope, query: ReadingQuery): Promise<ReadingPage> {
+    const after = query.cursor === undefined ? null : decodeCursor(query.cursor)
+    const conditions = scopeConditions(scope, query.asset)
+    if (conditions === null) return { readings: [], cursor: null }
+    if (query.from !== undefined) conditions.push(`time >= ${Date.parse(query.from)}ms`)
+    if (query.to !== undefined) conditions.push(`time < ${Date.parse(query.to)}ms`)
+    const newestFirst = query.order === 'newest first'
+    const sign = newestFirst ? -1 : 1
+    const sort = (readings: Reading[]) => readings.sort(compareReadings(query.order))
+    const at = (time: number) => this.#select([...conditions, `time = ${time}ms`], '')
+
+    // InfluxDB orders by time alone: the readings of one instant are fetched together and ordered here.
+    const rest = after === null ? [] : (await at(after.time)).filter((reading) => sign * comparePositions(positionOf(reading), after) > 0)
+    const beyond = after === null ? [] : [`time ${newestFirst ? '<' : '>'} ${after.time}ms`]
+    const ordered = ` ORDER BY time ${newestFirst ? 'DESC' : 'ASC'} LIMIT ${query.limit + 1}`
+    const found = sort([...rest, ...(await this.#select([...conditions, ...beyond], ordered))])
+    const lastTime = found[query.limit - 1]?.time
+    if (found.length <= query.limit || lastTime === undefined || Date.parse(lastTime) === after?.time) return pageOf(found, query.limit)
+    // The limit may have cut within the page's last instant.
+    const complete = [...found.filter((reading) => reading.time !== lastTime), ...(await at(Date.parse(lastTime)))]
+    return pageOf(sort(complete), query.limit)
+  }
+
+  async lastValues(scope: ReadingScope, query: { asset?: string }): Promise<readonly LastValue[]> {
+    const conditions = scopeConditions(scope, query.asset)
+    if (conditions === null) return []
+    const fields = (await this.#query(['SHOW FIELD KEYS'])).flatMap(({ name: family, values }) =>
+      values.flatMap(([field]) => (typeof field === 'string' && isValueField(field) ? [{ family, field }] : [])),
+    )
+    const statements = fields.map(
+      ({ family, field }) =>
+        `SELECT last(${identifier(field)}) AS ${identifier(field)}, reading_service, reading_flags
+         FROM ${identifier(family)}${where(conditions)} GROUP BY tenant, asset, device, channel`,
+    )
+    const values: (LastValue & { channel: string })[] = []
+    for (let start = 0; start < statements.length; start += statementsAtOnce) {
+      for (const series of await this.#query(statements.slice(start, start + statementsAtOnce))) values.push(...lastValuesOf(series))
+    }
+    return newestValues(values)
+  }
+
+  async describe(): Promise<StoreDescription> {
+    await this.#query([this.#server.probe])
+    const version = await this.#reach(() => this.#server.version(this.#connection))
+    return { kind: this.#server.kind, version, detail: `InfluxDB ${version}, ${this.#server.place}` }
+  }
+
+  /** Stores all lines but those that the server will never take. Which these are it does not say: they are found by halving. */
+  async #writeLines(lines: readonly Line[], afterPreparing = false): Promise<RejectedReading[]> {
+    const body = lines.map((line) => line.text).join('\n')
+    const answer = await this.#reach(() => this.#connection.post(this.#server.writePath, body, 'text/plain; charset=utf-8'))
+    if (answer.ok) return []
+    const { status, reason } = answer.refusal
+    if (status === 404 && !afterPreparing) {
+      // The database was dropped under us.
+      await this.start()
+      return this.#writeLines(lines, true)
+    }
+    if (status !== 400 && status !== 413 && status !== 422) throw this.#unreachable(answer.refusal)
+    const [only] = lines
+    if (lines.length <= 1) return only === undefined ? [] : [{ reading: only.reading, reason }]
+    const middle = Math.ceil(lines.length / 2)
+    return [...(await this.#writeLines(lines.slice(0, middle))), ...(await this.#writeLines(lines.slice(middle)))]
+  }
+
+  async #select(conditions: readonly string[], order: string): Promise<Reading[]> {
+    const series = await this.#query([`SELECT * FROM /.*/${where(conditions)}${order}`])
+    return series.flatMap(readingsOf)
+  }
+
+  async #query(statements: readonly string[]): Promise<Series[]> {
+    const body = String(new URLSearchParams({ q: statements.join('; ') }))
+    const answer = await this.#reach(() => this.#connection.post(this.#server.queryPath(), body, 'application/x-www-form-urlencoded'))
+    if (!answer.ok) throw this.#errorOf(answer.refusal)
+    const parsed = answerSchema.safeParse(answer.body)
+    if (!parsed.success) throw this.#unreachable({ status: 200, reason: strange }, parsed.error)
+    const error = parsed.data.results.find((result) => result.error !== undefined)?.error
+    if (error !== undefined) throw this.#errorOf({ status: error.includes('database not found') ? 404 : 500, reason: error })
+    return parsed.data.results.flatMap((result) => result.series ?? [])
+  }
+
+  async #reach<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await request()
+    } catch (cause) {
+      if (cause instanceof OndineError) throw cause
+      if (cause instanceof z.ZodError || !(cause instanceof Error)) throw this.#unreachable({ status: 0, reason: strange }, cause)
+      throw this.#unreachable({ status: 0, reason: cause.message || cause.name }, cause)
+    }
+  }
+
+  /** What a person must mend is told apart from what passes by itself. */
+  #errorOf(refusal: Refusal): OndineError {
+    const mendable = refusal.status === 0 || refusal.status === 429 || refusal.status >= 500
+    return mendable ? this.#unreachable(refusal) : new OndineError('store.refused', { store: this.#name, reason: refusal.reason })
+  }
+
+  #unreachable(refusal: Refusal, cause?: unknown): OndineError {
+    return new OndineError('store.unreachable', { store: this.#name, reason: refusal.reason }, { cause })
+  }
+}
+
+function authorizationOf(config: InfluxdbConfig): string | null {
+  if (config.kind === 'influxdb2') return `Token ${config.token}`
+  if (config.username === undefined) return null
+  return `Basic ${Buffer.from(`${config.username}:${config.password ?? ''}`).toString('base64')}`
+}
+
+const lastRow = z.tuple([z.number(), valueSchema, z.string(), z.string().nullable()])
+
+/** The columns are time, the value under its name, service and flags. */
+function lastValuesOf({ tags, columns, values: rows }: Series): (LastValue & { channel: string })[] {
+  const name = columns[1]
+  const { tenant, asset, device, channel } = tags ?? {}
+  if (name === undefined || tenant === undefined || asset === undefined || device === undefined || channel === undefined) return []
+  return rows.flatMap((row) => {
+    const parsed = lastRow.safeParse(row)
+    if (!parsed.success) return []
+    const [ms, value, service, flagsText] = parsed.data
+    const flags = parseFlags(flagsText)
+    const flag = Object.hasOwn(flags, name) ? (flags[name] ?? null) : null
+    return [{ tenant, service, asset, name, value, time: new Date(ms).toISOString(), device, channel, flag }]
+  })
+}

@@ -1,0 +1,32 @@
+import type { ReadingScope } from '../../readings/reading-store.ts'
+
+export function textLiteral(text: string): string {
+  return `'${text.replaceAll(/['\\]/g, '\\$&')}'`
+}
+
+export function identifier(name: string): string {
+  return `"${name.replaceAll(/["\\]/g, '\\$&')}"`
+}
+
+/** Conditions of a scope, or null when nothing can match. Tenant and asset are tags, the service is a field. */
+export function scopeConditions(scope: ReadingScope, asset: string | undefined): string[] | null {
+  if (scope.services?.length === 0 || scope.assets?.length === 0) return null
+  const conditions: string[] = []
+  if (scope.tenant !== null) conditions.push(`tenant = ${textLiteral(scope.tenant)}`)
+  if (asset !== undefined) {
+    if (scope.assets !== null && !scope.assets.includes(asset)) return null
+    conditions.push(`asset = ${textLiteral(asset)}`)
+  } else if (scope.assets !== null) {
+    conditions.push(oneOf('asset', scope.assets))
+  }
+  if (scope.services !== null) conditions.push(oneOf('reading_service', scope.services))
+  return conditions
+}
+
+function oneOf(name: string, texts: readonly string[]): string {
+  return `(${texts.map((text) => `${name} = ${textLiteral(text)}`).join(' OR ')})`
+}
+
+export function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+}

@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SqliteReadingStore } from '../../../src/adapters/sql/readings/sqlite-reading-store.ts'
+import { aReading, everything, minute } from '../../support/reading-builder.ts'
+
+let folder: string
+let file: string
+let store: SqliteReadingStore
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ondine-readings-'))
+  file = join(folder, 'readings.sqlite')
+  store = new SqliteReadingStore({ file })
+  await store.start()
+})
+afterEach(async () => {
+  await store.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Another connection to the same file. */
+function beside<T>(work: (database: Database.Database) => T): T {
+  const database = new Database(file)
+  try {
+    return work(database)
+  } finally {
+    database.close()
+  }
+}
+
+function tables(): unknown[] {
+  return beside((database) =>
+    database.prepare("select name from sqlite_master where type = 'table' and name like 'reading_%' order by name").pluck().all(),
+  )
+}
+
+describe('layout', () => {
+  test('one table per UTC day of the reading and family, a column per value as it appears', async () => {
+    await store.write([aReading({ time: '2026-11-21T23:59:59.999Z' }), aReading({ time: '2026-11-22T00:00:00.000Z' })])
+    await store.write([
+      aReading({ time: minute(5), values: { volume: 1, leak: true } }),
+      aReading({ time: minute(6), family: 'street-light' }),
+    ])
+    expect(tables()).toEqual(['reading_20261121_water_meter', 'reading_20261122_street_light', 'reading_20261122_water_meter'])
+    const columns = beside((database) =>
+      database.prepare("select name from pragma_table_info('reading_20261122_water_meter')").pluck().all(),
+    )
+    expect(columns).toEqual(expect.arrayContaining(['volume', 'temperature', 'batteryVoltage', 'leak']))
+    expect(
+      beside((database) =>
+        database.prepare('select volume, leak from reading_20261122_water_meter where time = ?').get(Date.parse(minute(5))),
+      ),
+    ).toEqual({ volume: 1, leak: 1 })
+  })
+
+  test('families whose names become the same table name stay apart', async () => {
+    const readings = [aReading({ family: 'a-b', values: { level: 1 } }), aReading({ family: 'a.b', values: { level: 'high' } })]
+    expect(await store.write(readings)).toEqual({ rejected: [] })
+    expect(tables()).toEqual(['reading_20261122_a_b', 'reading_20261122_a_b_2'])
+    expect((await store.list(everything, { order: 'oldest first', limit: 10 })).readings).toEqual(readings)
+  })
+
+  test('it is written durably and beside its readers', () => {
+    expect(beside((database) => database.pragma('journal_mode', { simple: true }))).toBe('wal')
+  })
+
+  test('a file of a newer version is left alone', async () => {
+    await store.stop()
+    beside((database) => database.pragma('user_version = 99'))
+    await expect(store.start()).rejects.toMatchObject({ code: 'store.newer', context: { version: 99 } })
+  })
+})
+
+describe('when the file cannot be written', () => {
+  test('a writer is not held up by a reader that is in the middle of its work', async () => {
+    await store.write([aReading({ time: minute(1) })])
+    const reader = new Database(file, { readonly: true })
+    const rows = reader.prepare('select * from source').iterate()
+    rows.next()
+    await store.write([aReading({ time: minute(2), device: '24e1240000000001' })])
+    rows.return?.()
+    reader.close()
+    expect((await store.list(everything, { order: 'oldest first', limit: 10 })).readings).toHaveLength(2)
+  })
+
+  test('nothing of a failed write is kept, in the file or in memory, and the next one works', async () => {
+    const readings = [aReading({ family: 'valve', asset: 'new', device: '24e1240000000001', values: { opening: 40 } })]
+    beside((database) => {
+      database.exec("create trigger full before insert on last_value begin select raise(fail, 'database or disk is full'); end")
+    })
+    await expect(store.write(readings)).rejects.toMatchObject({ code: 'store.unreachable' })
+    expect(tables()).toEqual([])
+    beside((database) => database.exec('drop trigger full'))
+    expect(await store.write(readings)).toEqual({ rejected: [] })
+    expect((await store.list(everything, { order: 'oldest first', limit: 10 })).readings).toEqual(readings)
+    expect(await store.lastValues(everything, {})).toMatchObject([{ asset: 'new', name: 'opening', value: 40 }])
+  })
+
+  test('a store that is not started is unreachable', async () => {
+    await store.stop()
+    await expect(store.write([aReading()])).rejects.toMatchObject({ code: 'store.unreachable' })
+  })
+})
+
+test('what was acknowledged outlives kill -9', async () => {
+  const other = join(folder, 'killed.sqlite')
+  const script = `
+    import { SqliteReadingStore } from ${JSON.stringify(new URL('../../../src/adapters/sql/readings/sqlite-reading-store.ts', import.meta.url).href)}
+    const store = new SqliteReadingStore({ file: ${JSON.stringify(other)} })
+    await store.start()
+    await store.write(${JSON.stringify([aReading()])})
+    process.kill(process.pid, 'SIGKILL')`
+  expect(() => execFileSync(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' })).toThrow()
+  const after = new SqliteReadingStore({ file: other })
+  await after.start()
+  expect((await after.list(everything, { order: 'oldest first', limit: 10 })).readings).toEqual([aReading()])
+  await after.stop()
+})
+
+describe('daily values', () => {
+  const range = { from: '2026-11-20', to: '2026-11-25' }
+  const volumes = (...values: [number, number][]) => values.map(([at, volume]) => aReading({ time: minute(at), values: { volume } }))
+  const daily = async () => (await store.daily('tours', 'w-7f3k2m9q', range)).map(({ device, channel, ...day }) => day)
+
+  test('hold first, last, min, max, sum and count of each UTC day', async () => {
+    await store.write(volumes([1, 10], [2, 30], [3, 20], [1440, 40]))
+    expect(await daily()).toEqual([
+      { day: '2026-11-22', name: 'volume', first: 10, last: 20, min: 10, max: 30, sum: 60, count: 3 },
+      { day: '2026-11-23', name: 'volume', first: 40, last: 40, min: 40, max: 40, sum: 40, count: 1 },
+    ])
+  })
+
+  test('repeats change nothing, late and corrected readings count', async () => {
+    await store.write(volumes([10, 10], [20, 20]))
+    const before = await daily()
+    await store.write(volumes([10, 10], [20, 20]))
+    expect(await daily()).toEqual(before)
+    await store.write(volumes([5, 1], [20, 7]))
+    expect(await daily()).toEqual([{ day: '2026-11-22', name: 'volume', first: 1, last: 7, min: 1, max: 10, sum: 18, count: 3 }])
+  })
+
+  test('a reading that belongs to another asset by now leaves the days of the first', async () => {
+    await store.write(volumes([10, 10], [20, 20]))
+    await daily()
+    await store.write([aReading({ time: minute(20), asset: 'w-other', values: { volume: 20 } })])
+    expect(await daily()).toMatchObject([{ last: 10, count: 1 }])
+    expect(await store.daily('tours', 'w-other', range)).toMatchObject([{ first: 20, count: 1 }])
+  })
+
+  test('two devices of one asset are two rows, states are left out, booleans count', async () => {
+    await store.write([
+      aReading({ time: minute(1), values: { volume: 5, lampState: 'on', leak: true } }),
+      aReading({ time: minute(2), device: '24e1240000000001', values: { volume: 1, leak: false } }),
+    ])
+    const rows = await store.daily('tours', 'w-7f3k2m9q', range)
+    expect(rows.map(({ name, device, sum, count }) => [name, device, sum, count])).toEqual([
+      ['leak', '0018b20000001a2b', 1, 1],
+      ['leak', '24e1240000000001', 0, 1],
+      ['volume', '0018b20000001a2b', 5, 1],
+      ['volume', '24e1240000000001', 1, 1],
+    ])
+  })
+
+  test('another asset and another tenant have none', async () => {
+    await store.write(volumes([1, 10]))
+    expect(await store.daily('tours', 'another', range)).toEqual([])
+    expect(await store.daily('istres', 'w-7f3k2m9q', range)).toEqual([])
+  })
+})

@@ -1,0 +1,39 @@
+import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { InfluxdbReadingStore } from '../../../src/adapters/influxdb/influxdb-reading-store.ts'
+import { describeStore } from '../../readings/store-suite.ts'
+import { startInfluxdb1 } from '../../support/servers/index.ts'
+
+describe('InfluxDB 1', () => {
+  let server: Awaited<ReturnType<typeof startInfluxdb1>>
+  let number = 0
+  const started: InfluxdbReadingStore[] = []
+
+  beforeAll(async () => {
+    server = await startInfluxdb1()
+  })
+  afterEach(async () => {
+    for (const store of started.splice(0)) await store.stop()
+  })
+  afterAll(() => server?.stop())
+
+  async function open(): Promise<InfluxdbReadingStore> {
+    const store = new InfluxdbReadingStore({ kind: 'influxdb1', url: server.url, database: `ondine "${number}"` })
+    await store.start()
+    started.push(store)
+    return store
+  }
+
+  describeStore({
+    empty() {
+      number += 1
+      return open()
+    },
+    async again(store) {
+      await store.stop()
+      await server.kill()
+      await server.restart()
+      return open()
+    },
+    runs: 15,
+  })
+})
