@@ -1,4 +1,4 @@
-import { mapCommand } from '../codecs/command-mapping.ts'
+import { type MappedCommand, mapCommand } from '../codecs/command-mapping.ts'
 import type { Model } from '../codecs/model.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Command } from '../vocabulary/command.ts'
@@ -39,7 +39,7 @@ export function planOrder(
   const until = endOf(request, now, timeZone)
   const expiresAt = expiryOf(request, facts, until)
   const minutes = until === null ? undefined : Math.ceil((until.getTime() - now.getTime()) / minute)
-  const mapped = mapCommand(model, request.command, minutes === undefined ? {} : { minutes })
+  const mapped = encoderInput(model, request.command, minutes)
   const order: PlannedOrder = {
     command: request.command,
     input: mapped.input,
@@ -50,6 +50,12 @@ export function planOrder(
   }
   const returnOrder = until === null || mapped.timed ? null : planReturn(request, model, until)
   return { order, returnOrder }
+}
+
+/** Raw bytes are their own encoding. */
+function encoderInput(model: Model, command: Command, minutes: number | undefined): MappedCommand {
+  if (command.type === 'raw') return { input: null, confirmed: false, timed: false }
+  return mapCommand(model, command, minutes === undefined ? {} : { minutes })
 }
 
 function endOf(request: OrderRequest, now: Date, timeZone: string): Date | null {
@@ -77,7 +83,7 @@ function planReturn(request: OrderRequest, model: Model, until: Date): PlannedOr
   if (command === undefined || model.commands[command.type] === undefined) {
     throw new OndineError('command.no-return', { type: request.command.type, model: model.slug })
   }
-  const mapped = mapCommand(model, command, {})
+  const mapped = mapCommand(model, command)
   return {
     command,
     input: mapped.input,
