@@ -5,11 +5,7 @@ const step = String.raw`[A-Za-z_]\w*(\[(${selector})\])?`
 /** A path into a codec's data: `volume_m3`, `lamps[address=dali-broadcast].level_pct`, `consumption[*].power_W`. */
 export const fieldPathPattern = new RegExp(String.raw`^${step}(\.${step})*$`)
 
-type Selector =
-  | { kind: 'every' }
-  | { kind: 'index'; index: number }
-  | { kind: 'where'; key: string; value: string; holds: boolean }
-  | null
+type Selector = { kind: 'every' } | { kind: 'index'; index: number } | { kind: 'where'; key: string; value: string; holds: boolean } | null
 
 interface Step {
   key: string

@@ -31,7 +31,8 @@ export function mapMeasure(measure: Measure, matches: readonly unknown[], parame
 }
 
 function mapOne(measure: Measure, match: unknown): MappedValue {
-  if (measure.includes !== undefined) return Array.isArray(match) ? truth(measure, match.includes(measure.includes)) : unusable('wrong-type')
+  if (measure.includes !== undefined)
+    return Array.isArray(match) ? truth(measure, match.includes(measure.includes)) : unusable('wrong-type')
   if (typeof match !== 'number' && typeof match !== 'boolean' && typeof match !== 'string') return unusable('wrong-type')
   if (measure.equals !== undefined) return truth(measure, String(match) === measure.equals)
   const named = measure.values === undefined ? match : lookUp(measure.values, String(match))

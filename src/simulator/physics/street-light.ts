@@ -50,12 +50,13 @@ function powerAt(rated: number, level: number): number {
  * it wins over the program, by day too.
  */
 export function streetLight(seed: number, place: Place, time: number, commanded: number | null): StreetLight {
+  const town = { latitude: Math.round(place.latitude * 5) / 5, longitude: Math.round(place.longitude * 5) / 5 }
   const rated = [28, 36, 41, 53, 72][Math.floor(5 * noise(seed, 1))] ?? 41
-  const planned = programOf(place, time).find(({ from, to }) => time >= from && time < to)?.level ?? 0
+  const planned = programOf(town, time).find(({ from, to }) => time >= from && time < to)?.level ?? 0
   const level = commanded ?? planned
   const failed = lampFailed(seed, time)
   const lit = level > 0 && !failed
-  const spent = spentUntil(place, rated, time)
+  const spent = spentUntil(town, rated, time)
   return {
     level,
     source: commanded === null ? 'calendar' : 'manual',
@@ -69,17 +70,48 @@ export function streetLight(seed: number, place: Place, time: number, commanded:
   }
 }
 
+interface Lit {
+  /** ms at full light and at half light */
+  full: number
+  half: number
+}
+
 function spentUntil(place: Place, rated: number, time: number): { wattHours: number; seconds: number } {
-  let wattHours = ((time - origin) / hour) * standby
-  let lit = 0
-  for (let midnight = origin; midnight <= time; midnight += day) {
-    for (const { from, to, level } of programOf(place, midnight)) {
-      const lasted = Math.max(0, Math.min(time, to) - from)
-      wattHours += (lasted / hour) * (powerAt(rated, level) - standby)
-      lit += lasted
-    }
+  const { full, half } = litUntil(place, time)
+  const extra = (full / hour) * (powerAt(rated, 100) - standby) + (half / hour) * (powerAt(rated, 50) - standby)
+  return { wattHours: ((time - origin) / hour) * standby + extra, seconds: (full + half) / 1000 }
+}
+
+function litUntil(place: Place, time: number): Lit {
+  const index = Math.max(0, Math.floor((time - origin) / day))
+  const before = litBeforeDay(place, index)
+  const today = litBetween(place, origin + index * day, time)
+  return { full: before.full + today.full, half: before.half + today.half }
+}
+
+function litBetween(place: Place, midnight: number, end: number): Lit {
+  const lit = { full: 0, half: 0 }
+  for (const { from, to, level } of programOf(place, midnight)) {
+    lit[level === 100 ? 'full' : 'half'] += Math.max(0, Math.min(end, to) - from)
   }
-  return { wattHours, seconds: lit / 1000 }
+  return lit
+}
+
+// Sums over all nights since the origin, kept by place: they are the same for every light of a town.
+const nights = new Map<string, Lit[]>()
+
+function litBeforeDay(place: Place, index: number): Lit {
+  const key = `${place.latitude} ${place.longitude}`
+  const sums = nights.get(key) ?? [{ full: 0, half: 0 }]
+  nights.set(key, sums)
+  let last = sums.at(-1) ?? { full: 0, half: 0 }
+  while (sums.length <= index) {
+    const midnight = origin + (sums.length - 1) * day
+    const night = litBetween(place, midnight, midnight + day)
+    last = { full: last.full + night.full, half: last.half + night.half }
+    sums.push(last)
+  }
+  return sums[index] ?? last
 }
 
 const failurePeriod = 50 * day
