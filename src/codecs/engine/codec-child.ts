@@ -32,9 +32,11 @@ export class CodecChild {
   private stderr = ''
   private readonly reader = new MessageReader()
   private readonly events: ChildEvents
+  private readonly file: string
 
-  constructor(events: ChildEvents) {
+  constructor(events: ChildEvents, file: string = childFile) {
     this.events = events
+    this.file = file
   }
 
   get idle(): boolean {
@@ -46,10 +48,10 @@ export class CodecChild {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [...sandboxFlags(), childFile], {
+    const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file], {
       env: { TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'pipe'],
-      cwd: dirname(childFile),
+      cwd: dirname(this.file),
     })
     this.process = child
     child.on('error', (error) => {
@@ -130,11 +132,11 @@ export const overtime = 'it did not answer in time'
 const childFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url))
 
 /** Node's permission model as a second wall: no files but the program's own, no processes, no threads. */
-function sandboxFlags(): string[] {
+function sandboxFlags(file: string): string[] {
   const require = createRequire(import.meta.url)
   const isolatedVm = dirname(require.resolve('isolated-vm/package.json'))
   const nodeGypBuild = dirname(createRequire(join(isolatedVm, 'package.json')).resolve('node-gyp-build/package.json'))
-  const here = dirname(childFile)
+  const here = dirname(file)
   const readable = [here, ...manifestsAbove(here), isolatedVm, nodeGypBuild, '/etc/alpine-release']
   return [
     '--permission',

@@ -241,14 +241,23 @@ export function realm(bounds: {
       if (given instanceof NativePromise) refuse('the codec returned a promise: it has to return its result')
       const { data, fPort, bytes, warnings, errors } = given as Record<string, unknown>
       const faults = texts(errors)
-      if (faults.length > 0) return stringify([0, 'codec-error', faults])
-      if (kind === 'encode' || kind === 'simulate')
-        return stringify([1, { fPort: clean(fPort, 0), bytes: clean(bytes, 0) }, texts(warnings)])
+      if (faults.length > 0) return failed('codec-error', faults)
+      if (kind === 'encode' || kind === 'simulate') {
+        const downlink = create(null)
+        downlink.fPort = clean(fPort, 0)
+        downlink.bytes = clean(bytes, 0)
+        return `[1,${stringify(downlink)},${stringify(texts(warnings))}]`
+      }
       if (typeof data !== 'object' || data === null || isArray(data)) refuse('the codec returned no data and no errors')
-      return stringify([1, clean(data, 0), texts(warnings)])
+      return `[1,${stringify(clean(data, 0))},${stringify(texts(warnings))}]`
     } catch (thrown) {
-      return thrown === refused ? stringify([0, 'bad-result', [refusal]]) : stringify([0, 'codec-error', [thrownText(thrown)]])
+      return thrown === refused ? failed('bad-result', texts(refusal)) : failed('codec-error', texts(thrownText(thrown)))
     }
+  }
+
+  // No literal is given to stringify: it would ask Object.prototype for toJSON, which is the codec's to change.
+  function failed(reason: string, errors: string[]): string {
+    return `[0,"${reason}",${stringify(errors)}]`
   }
 
   return {

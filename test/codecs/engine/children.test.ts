@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { CodecEngine, type CodecEngineEvent } from '../../../src/codecs/engine/codec-engine.ts'
+import { frame, goodCodec, logger, Sources, startEngine } from './engine-support.ts'
+
+/** Pids of this process's children that run the codec child script. */
+function childPids(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+        return status.includes(`PPid:\t${process.pid}\n`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engine/child.')
+      } catch {
+        return false
+      }
+    })
+}
+
+const slow =
+  'function decodeUplink(i) { var x = 0; for (var k = 0; k < 1e5; k++) x += k % 7; return { data: { first: i.bytes[0], second: i.bytes[1] } } }'
+
+describe('children that are killed from outside', () => {
+  test('take nothing along: every result, in order, and nobody is blamed', async () => {
+    const sources = new Sources().set('acme/good', goodCodec).set('acme/slow', slow)
+    const events: CodecEngineEvent[] = []
+    const engine = await startEngine(sources, { processes: 2, events })
+    try {
+      const frames = Array.from({ length: 4_000 }, (_, index) => frame(index % 2 ? 'acme/slow' : 'acme/good', [index & 255, index >> 8]))
+      let finished = false
+      const decoding = engine.decode(frames).finally(() => {
+        finished = true
+      })
+      let kills = 0
+      const killer = setInterval(() => {
+        const [victim] = childPids()
+        if (finished || kills === 3 || victim === undefined) return
+        kills += 1
+        process.kill(victim, 'SIGKILL')
+      }, 40)
+      const results = await decoding
+      clearInterval(killer)
+      expect(kills).toBeGreaterThan(0)
+      expect(events.filter((event) => event.type === 'child-gone').length).toBeGreaterThan(0)
+      expect(engine.status()).toEqual([])
+      results.forEach((result, index) => {
+        const [low, high] = [index & 255, index >> 8]
+        expect(result).toEqual({ ok: true, warnings: [], data: index % 2 ? { first: low, second: high } : { sum: low + high, port: 10 } })
+      })
+    } finally {
+      await engine.stop()
+    }
+  }, 60_000)
+
+  test('all at once are replaced', async () => {
+    const engine = await startEngine(new Sources().set('acme/good', goodCodec))
+    try {
+      for (let round = 0; round < 3; round++) {
+        for (const pid of childPids()) process.kill(pid, 'SIGKILL')
+        expect(await engine.decode([frame('acme/good', [round])])).toMatchObject([{ ok: true, data: { sum: round } }])
+      }
+    } finally {
+      await engine.stop()
+    }
+  }, 60_000)
+})
+
+test('children have nothing of our environment and may open no file of ours', async () => {
+  process.env.ONDINE_SECRET_OF_A_TEST = 'must not be seen'
+  const engine = await startEngine(new Sources())
+  try {
+    const pids = childPids()
+    expect(pids.length).toBeGreaterThan(0)
+    for (const pid of pids) {
+      expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)).toEqual(['TZ=UTC'])
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      expect(command).toContain('--permission')
+      expect(command.some((argument) => /^--allow-(child|worker|fs-write|wasi|net)/.test(argument))).toBe(false)
+    }
+  } finally {
+    await engine.stop()
+    delete process.env.ONDINE_SECRET_OF_A_TEST
+  }
+  expect(childPids()).toEqual([])
+}, 30_000)
+
+test('a hundred models share the isolates of one child', async () => {
+  const sources = new Sources()
+  for (let index = 0; index < 100; index++) {
+    sources.set(`acme/m${index}`, `var state = ${index}; function decodeUplink(i) { return { data: { state: state, first: i.bytes[0] } } }`)
+  }
+  const engine = await startEngine(sources)
+  try {
+    for (let round = 0; round < 2; round++) {
+      const results = await engine.decode(Array.from({ length: 300 }, (_, index) => frame(`acme/m${index % 100}`, [index & 255])))
+      results.forEach((result, index) => {
+        expect(result).toMatchObject({ ok: true, data: { state: index % 100, first: index & 255 } })
+      })
+    }
+  } finally {
+    await engine.stop()
+  }
+}, 60_000)
+
+test('a machine on which no child starts is told at once', async () => {
+  const { execPath } = process
+  const engine = new CodecEngine({ models: new Sources(), logger, processes: 1 })
+  Object.defineProperty(process, 'execPath', { value: '/nowhere/node', configurable: true })
+  try {
+    await expect(engine.start()).rejects.toMatchObject({ code: 'codec.engine-failed' })
+  } finally {
+    Object.defineProperty(process, 'execPath', { value: execPath, configurable: true })
+  }
+}, 30_000)

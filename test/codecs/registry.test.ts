@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Registry } from '../../src/codecs/registry.ts'
+
+const logger = pino({ level: 'silent' })
+const shipped = new URL('../../codecs', import.meta.url).pathname
+
+const model = `
+title: Flow meter
+vendor: Acme
+family: water-meter
+version: 1.0.0
+service: water
+deviceProfile: acme/flow
+expectedInterval: 3600
+measures:
+  - { field: volume_m3, name: volume }
+`
+const codec = 'function decodeUplink(input) { return { data: {} } }'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ondine-registry-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function put(files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+}
+
+async function started(...folders: string[]): Promise<{ registry: Registry; lines: Record<string, unknown>[] }> {
+  const lines: Record<string, unknown>[] = []
+  const listening = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const registry = new Registry({ folders: folders.length > 0 ? folders : [folder], logger: listening })
+  await registry.start()
+  return { registry, lines }
+}
+
+test('the shipped models are all usable, with their examples', async () => {
+  const registry = new Registry({ folders: [shipped], logger })
+  await registry.start()
+  expect(await registry.check()).toEqual([])
+  expect(registry.list().map(({ slug }) => slug)).toEqual(expect.arrayContaining(['axioma/qalcosonic-w1', 'nasys/ul20xx']))
+  for (const slug of registry.slugs()) expect(registry.examples(slug).length).toBeGreaterThan(0)
+})
+
+test('a folder is a model: definition, codec and simulator', async () => {
+  await put({ 'acme/flow/model.yaml': model, 'acme/flow/codec.js': codec, 'acme/flow/simulate.js': 'var x', 'acme/README.md': 'no model' })
+  const { registry } = await started()
+  expect(registry.slugs()).toEqual(['acme/flow'])
+  expect(registry.get('acme/flow')).toMatchObject({ slug: 'acme/flow', title: 'Flow meter', codec, simulate: 'var x' })
+  expect(registry.get('acme/flow')).toBe(registry.get('acme/flow'))
+  expect(registry.get('acme/other')).toBeUndefined()
+  expect(registry.get('../acme/flow')).toBeUndefined()
+})
+
+describe('a broken folder is one line that names file and key, and the others work:', () => {
+  test.for([
+    [
+      'an unknown key',
+      { 'model.yaml': `${model}colour: blue\n` },
+      'codec.model-invalid',
+      /acme\/broken\/model\.yaml: colour: there is no such key/,
+    ],
+    [
+      'a wrong type',
+      { 'model.yaml': model.replace('3600', 'hourly') },
+      'codec.model-invalid',
+      /model\.yaml: expectedInterval: expected number/,
+    ],
+    ['a missing key', { 'model.yaml': model.replace(/family.*\n/, '') }, 'codec.model-invalid', /model\.yaml: family: /],
+    [
+      'a fault in a list',
+      { 'model.yaml': model.replace('field: volume_m3', 'field: "volume m3"') },
+      'codec.model-invalid',
+      /measures\[0\]\.field/,
+    ],
+    ['bad YAML', { 'model.yaml': 'title: [\n' }, 'file.malformed', /model\.yaml, line \d/],
+    ['many aliases', { 'model.yaml': `a: &a [x]\nb: [${'*a,'.repeat(200)}]\n` }, 'codec.model-invalid|file.malformed', /model\.yaml/],
+    ['no codec', { 'codec.js': null }, 'codec.file-unreadable', /codec\.js cannot be read: it is not there/],
+    ['no definition', { 'model.yaml': null }, 'codec.file-unreadable', /model\.yaml cannot be read: it is not there/],
+  ] as [string, Record<string, string | null>, string, RegExp][])('%s', async ([, change, code, message]) => {
+    await put({ 'acme/flow/model.yaml': model, 'acme/flow/codec.js': codec })
+    const files: Record<string, string | null> = { 'model.yaml': model, 'codec.js': codec, 'README.md': '', ...change }
+    for (const [name, text] of Object.entries(files)) if (text !== null) await put({ [`acme/broken/${name}`]: text })
+    const { registry, lines } = await started()
+    const problems = await registry.check()
+    expect(problems).toMatchObject([
+      { model: 'acme/broken', error: { code: expect.stringMatching(code), message: expect.stringMatching(message) } },
+    ])
+    expect(registry.get('acme/broken')).toBeUndefined()
+    expect(registry.list().map(({ slug }) => slug)).toEqual(['acme/flow'])
+    expect(lines).toHaveLength(1)
+  })
+})
+
+test('examples are validated, and say where they are wrong', async () => {
+  await put({ 'acme/flow/model.yaml': model, 'acme/flow/codec.js': codec })
+  const { registry } = await started()
+  expect(() => registry.examples('acme/none')).toThrow(expect.objectContaining({ code: 'codec.unknown-model' }))
+  expect(() => registry.examples('acme/flow')).toThrow(expect.objectContaining({ code: 'codec.file-unreadable' }))
+  await put({ 'acme/flow/examples.json': '[{]' })
+  expect(() => registry.examples('acme/flow')).toThrow(expect.objectContaining({ code: 'codec.model-invalid' }))
+  await put({ 'acme/flow/examples.json': '[{"type":"uplink","description":"d","input":{"fPort":"1","hex":"00"},"output":{}}]' })
+  expect(() => registry.examples('acme/flow')).toThrow(/examples\.json: \[0\]\.input\.fPort/)
+  await put({ 'acme/flow/examples.json': '[{"type":"uplink","description":"d","input":{"fPort":1,"hex":"00"},"output":{"a":1}}]' })
+  expect(registry.examples('acme/flow')).toMatchObject([{ description: 'd' }])
+})
+
+test('a later folder wins, and a second start takes up what changed', async () => {
+  await put({
+    'a/acme/flow/model.yaml': model,
+    'a/acme/flow/codec.js': codec,
+    'b/acme/flow/model.yaml': model.replace('Flow', 'Own flow'),
+    'b/acme/flow/codec.js': codec,
+  })
+  const { registry } = await started(join(folder, 'a'), join(folder, 'b'))
+  expect(registry.get('acme/flow')?.title).toBe('Own flow meter')
+  await put({ 'b/acme/flow/codec.js': `${codec} // second` })
+  expect(registry.get('acme/flow')?.codec).toBe(codec)
+  await registry.start()
+  expect(registry.get('acme/flow')?.codec).toContain('second')
+})
+
+test('a folder that is not there is told', async () => {
+  await expect(started(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'codec.file-unreadable' })
+})
