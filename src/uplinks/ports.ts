@@ -1,4 +1,7 @@
+import type { Model } from '../codecs/model.ts'
+import type { DirectoryDevice } from '../inventory/directory.ts'
 import type { NetworkEvent, UplinkEvent } from '../lorawan/network-event.ts'
+import type { Reading } from '../readings/reading.ts'
 
 /** A message as it came from the broker. */
 export interface RawEvent {
@@ -59,3 +62,26 @@ export interface DeadLetter {
 export interface DeadLetters {
   keep(letters: readonly DeadLetter[]): Promise<void>
 }
+
+/** Every device in memory; `Directory` of inventory/. */
+export interface DeviceDirectory {
+  resolve(devEui: string): DirectoryDevice | undefined
+}
+
+/** The models that are installed; the registry of codecs/. */
+export interface Models {
+  get(slug: string): Model | undefined
+  /** `vendor/model` for the name of a ChirpStack device profile; for devices of which nobody else knows the model */
+  ofDeviceProfile(name: string): string | undefined
+}
+
+/** Where decoded readings go for others to read; topics/. Resolves once they are out of our hands, rejects with `broker.unreachable`. */
+export interface ReadingSink {
+  publish(readings: readonly Reading[]): Promise<void>
+}
+
+/**
+ * Called with every event of the network, uplinks undecoded, in order of arrival and at least once: it must bear repeats.
+ * When it rejects, the same events come again later.
+ */
+export type NetworkEventHandler = (events: readonly NetworkEvent[]) => Promise<void>

@@ -94,7 +94,10 @@ export class MqttIntake implements EventSource {
 
   private take(client: MqttClient, packet: IPublishPacket, next: (error?: Error) => void): void {
     // Calling back with an error lets mqtt.js go on without acknowledging: the broker sends it again to the next run.
-    if (this.stopping) return next(new Error('stopping'))
+    if (this.stopping) {
+      next(new Error('stopping'))
+      return
+    }
     if (this.committing) {
       this.withheld = () => this.take(client, packet, next)
       return

@@ -1,0 +1,43 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { AlarmMemory, OpenAlarm } from './alarm.ts'
+
+const text = z.string()
+const alarmSchema = z.object({ tenant: text, service: text, asset: text, device: text, channel: text, kind: text, raised: text })
+const fileSchema = z.object({ v: z.literal(1), open: z.array(alarmSchema) })
+
+/** Open alarms in a file that is replaced as a whole. */
+export class AlarmFile implements AlarmMemory {
+  private readonly path: string
+  private readonly log: Logger
+
+  constructor(path: string, log: Logger) {
+    this.path = path
+    this.log = log
+  }
+
+  async load(): Promise<readonly OpenAlarm[]> {
+    const content = await readFile(this.path, 'utf8').catch(() => null)
+    if (content === null) return []
+    try {
+      return fileSchema.parse(JSON.parse(content)).open
+    } catch (error) {
+      this.log.error({ err: error, file: this.path }, 'open alarms unreadable: those that last will be raised once more')
+      return []
+    }
+  }
+
+  async save(alarms: readonly OpenAlarm[]): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true })
+    const draft = await open(`${this.path}.new`, 'w')
+    try {
+      await draft.writeFile(JSON.stringify({ v: 1, open: alarms }))
+      await draft.sync()
+    } finally {
+      await draft.close()
+    }
+    await rename(`${this.path}.new`, this.path)
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { OndineError } from '../errors/ondine-error.ts'
+import type { UplinkMetrics } from './metrics.ts'
+import type { SpooledEvent } from './ports.ts'
+import type { SpoolConsumer } from './spool/spool.ts'
+
+export interface ConsumerLoopOptions {
+  /** one of the spool's consumers */
+  name: string
+  open: () => SpoolConsumer
+  /** events at a time */
+  batch: number
+  /** deals with a batch; when it rejects the same batch comes again, so it must bear repeats */
+  handle: (events: readonly SpooledEvent[]) => Promise<void>
+  logger: Logger
+  metrics: Pick<UplinkMetrics, 'consumed' | 'retried'>
+  /** ms before the first and between later attempts */
+  backoff?: { first: number; most: number }
+}
+
+/**
+ * Takes one consumer through the spool at its own speed. A batch that fails is tried for ever: nothing is skipped, and
+ * nobody else is held up.
+ */
+export class ConsumerLoop {
+  private readonly options: ConsumerLoopOptions
+  private readonly abort = new AbortController()
+  private consumer: SpoolConsumer | null = null
+  private running: Promise<void> = Promise.resolve()
+
+  constructor(options: ConsumerLoopOptions) {
+    this.options = options
+  }
+
+  /** events that it has still before it */
+  get lag(): number {
+    return this.consumer?.lag ?? 0
+  }
+
+  start(): void {
+    this.consumer = this.options.open()
+    this.running = this.run(this.consumer)
+  }
+
+  /** Finishes the batch at hand; one that fails is left to the next start. */
+  async stop(): Promise<void> {
+    this.abort.abort()
+    await this.running
+    await this.consumer?.close()
+  }
+
+  private async run(consumer: SpoolConsumer): Promise<void> {
+    const { name, batch, metrics } = this.options
+    const { signal } = this.abort
+    while (!signal.aborted) {
+      const events = await this.persist(() => consumer.read(batch, signal))
+      const last = events?.at(-1)
+      if (events === null || last === undefined) return
+      const done = await this.persist(() => this.options.handle(events))
+      if (done === null) return
+      consumer.done(last.offset)
+      metrics.consumed(name, events.length, consumer.lag)
+    }
+  }
+
+  /** null when it had not worked out before we were stopped */
+  private async persist<T>(work: () => Promise<T>): Promise<T | null> {
+    const { name, logger, metrics, backoff = { first: 200, most: 30_000 } } = this.options
+    let failing: string | null = null
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const result = await work()
+        if (failing !== null) logger.info({ consumer: name, attempts: attempt }, 'consumer: goes on')
+        return result
+      } catch (thrown) {
+        const error = OndineError.from(thrown)
+        metrics.retried(name, error.code)
+        const fields = { consumer: name, code: error.code, err: error }
+        // One line per outage, not per attempt; what is no outage is a fault of ours or of the set-up.
+        if (failing !== error.code) {
+          if (error.kind === 'unreachable') logger.warn(fields, 'consumer: waits, tries again until it works')
+          else logger.error(fields, 'consumer: cannot go on, tries again')
+        }
+        failing = error.code
+        if (this.abort.signal.aborted) return null
+        const wait = Math.min(backoff.most, backoff.first * 2 ** Math.min(attempt, 20))
+        await sleep(wait, undefined, { signal: this.abort.signal }).catch(() => {})
+        if (this.abort.signal.aborted) return null
+      }
+    }
+  }
+}

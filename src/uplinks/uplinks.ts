@@ -1,0 +1,160 @@
+import type { Logger } from 'pino'
+import type { CodecRunner } from '../codecs/codec-runner.ts'
+import type { DeviceActivityLog } from '../inventory/ports.ts'
+import type { NetworkEvent } from '../lorawan/network-event.ts'
+import type { ReadingStore, RejectedReading } from '../readings/reading-store.ts'
+import { ConsumerLoop } from './consumer-loop.ts'
+import { deviceActivity } from './device-activity.ts'
+import { Interpreter, type Outcome } from './interpreter.ts'
+import type { UplinkMetrics } from './metrics.ts'
+import type {
+  DeadLetter,
+  DeadLetters,
+  DeviceDirectory,
+  EventSource,
+  Models,
+  NetworkEventHandler,
+  ParseEvent,
+  ReadingSink,
+  SpooledEvent,
+} from './ports.ts'
+import { Spool } from './spool/spool.ts'
+
+export const consumers = ['store', 'topics', 'orders', 'network'] as const
+export type ConsumerName = (typeof consumers)[number]
+
+export interface UplinksOptions {
+  /** folder of the spool */
+  folder: string
+  retentionMs: number
+  source: EventSource
+  parse: ParseEvent
+  directory: DeviceDirectory
+  models: Models
+  codecs: Pick<CodecRunner, 'decode'>
+  store: Pick<ReadingStore, 'write'>
+  deadLetters: DeadLetters
+  topics: ReadingSink
+  orders: NetworkEventHandler
+  activity: DeviceActivityLog
+  logger: Logger
+  metrics: UplinkMetrics
+  /** ms before the first and between later attempts of a consumer */
+  backoff?: { first: number; most: number }
+  /** size of a spool segment in bytes */
+  segmentBytes?: number
+}
+
+/** The hot path: what the network server says is kept, then each consumer takes it from there at its own speed. */
+export class Uplinks {
+  private readonly options: UplinksOptions
+  private readonly spool: Spool
+  private readonly interpreter: Interpreter
+  private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
+
+  constructor(options: UplinksOptions) {
+    this.options = options
+    const { folder, retentionMs, segmentBytes, logger, metrics } = options
+    this.spool = new Spool({ folder, consumers, retentionMs, logger, metrics, ...(segmentBytes === undefined ? {} : { segmentBytes }) })
+    this.interpreter = new Interpreter(options)
+    this.loops = new Map([
+      ['store', this.loop('store', 1_000, (events) => this.keep(events))],
+      ['topics', this.loop('topics', 1_000, (events) => this.publish(events))],
+      ['orders', this.loop('orders', 1_000, (events) => this.tellOrders(events))],
+      ['network', this.loop('network', 4_000, (events) => options.activity.record(deviceActivity(this.networkEvents(events))))],
+    ])
+  }
+
+  /** Rejects with the spool's errors; a broker, a store that is away is waited for. */
+  async start(): Promise<void> {
+    await this.spool.start()
+    for (const loop of this.loops.values()) loop.start()
+    await this.options.source.start((events) => this.spool.append(events))
+  }
+
+  /** What was received is durable, batches at hand are finished; the rest waits for the next start. */
+  async stop(): Promise<void> {
+    await this.options.source.stop()
+    await Promise.all([...this.loops.values()].map((loop) => loop.stop()))
+    await this.spool.stop()
+  }
+
+  /** events that a consumer has still before it: near 0 when it follows the live end */
+  lag(consumer: ConsumerName): number {
+    return this.loops.get(consumer)?.lag ?? 0
+  }
+
+  private loop(name: ConsumerName, batch: number, handle: (events: readonly SpooledEvent[]) => Promise<void>): ConsumerLoop {
+    const { logger, metrics, backoff } = this.options
+    const open = () => this.spool.consumer(name)
+    return new ConsumerLoop({ name, open, batch, handle, logger, metrics, ...(backoff === undefined ? {} : { backoff }) })
+  }
+
+  private async tellOrders(events: readonly SpooledEvent[]): Promise<void> {
+    const told = this.networkEvents(events)
+    if (told.length > 0) await this.options.orders(told)
+  }
+
+  private networkEvents(events: readonly SpooledEvent[]): NetworkEvent[] {
+    return events.map((spooled) => this.interpreter.parse(spooled)).filter((event) => event !== null)
+  }
+
+  private async keep(events: readonly SpooledEvent[]): Promise<void> {
+    const outcomes = await this.interpreter.decode(events)
+    const readings = outcomes.flatMap((outcome) => outcome.readings)
+    const { rejected } = readings.length > 0 ? await this.options.store.write(readings) : { rejected: [] }
+    const letters = outcomes.flatMap(({ letter }) => letter ?? [])
+    letters.push(...this.rejectedLetters(rejected, events, outcomes))
+    if (letters.length === 0) return
+    await this.options.deadLetters.keep(letters)
+    this.report(letters)
+  }
+
+  private async publish(events: readonly SpooledEvent[]): Promise<void> {
+    const outcomes = await this.interpreter.decode(events)
+    const readings = outcomes.flatMap((outcome) => outcome.readings)
+    if (readings.length > 0) await this.options.topics.publish(readings)
+  }
+
+  private rejectedLetters(
+    rejected: readonly RejectedReading[],
+    events: readonly SpooledEvent[],
+    outcomes: readonly Outcome[],
+  ): DeadLetter[] {
+    const reasons = new Map(rejected.map(({ reading, reason }) => [keyOf(reading), reason]))
+    return events.flatMap((spooled, index) => {
+      const reading = outcomes[index]?.readings.find((one) => reasons.has(keyOf(one)))
+      if (reading === undefined) return []
+      const event = this.interpreter.parse(spooled)
+      return {
+        offset: spooled.offset,
+        reason: 'store-rejected',
+        detail: `reading of ${reading.asset} at ${reading.time}: ${reasons.get(keyOf(reading))}`,
+        advice: 'ondine doctor',
+        devEui: reading.device,
+        tenant: reading.tenant,
+        event: event?.type === 'uplink' ? event : null,
+        topic: spooled.topic,
+        payload: spooled.payload,
+        time: reading.time,
+      }
+    })
+  }
+
+  /** One line per reason and batch: a gateway's neighbour with a thousand unknown devices must not fill the log. */
+  private report(letters: readonly DeadLetter[]): void {
+    const reasons = Map.groupBy(letters, (letter) => letter.reason)
+    for (const [reason, some] of reasons) {
+      const { detail, advice, offset } = some[0] ?? { detail: '', advice: '', offset: -1 }
+      this.options.metrics.deadLettered(reason, some.length)
+      this.options.logger.warn(
+        { reason, count: some.length, detail, advice, offset },
+        'uplinks kept aside, no reading could be made of them',
+      )
+    }
+  }
+}
+
+function keyOf({ device, channel, time }: Reading): string {
+  return `${device} ${channel} ${time}`
+}
