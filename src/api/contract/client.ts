@@ -2,10 +2,11 @@ import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
+import { OndineError } from '../../errors/ondine-error.ts'
 import { contract } from './contract.ts'
 import { type Problem, problemMediaType, problemSchema } from './problem.ts'
 
-/** Every route of the contract as a typed function. Rejects with `ProblemError`, `NotOndineError` or what `fetch` throws. */
+/** Every route of the contract as a typed function. Rejects with `ProblemError`, `NotOndineError` or `cli.unreachable`. */
 export type Client = JsonifiedClient<ContractRouterClient<typeof contract>>
 
 /** What the server refused, in its own words. */
@@ -36,12 +37,22 @@ export function createClient({ url, token }: { url: string; token: string }): Cl
     url,
     headers: { authorization: `Bearer ${token}` },
     fetch: async (request, init) => {
-      const response = await fetch(request, init)
+      const response = await fetch(request, init).catch((cause: unknown) => {
+        if (request.signal.aborted) throw cause
+        throw new OndineError('cli.unreachable', { url, reason: reasonOf(cause) }, { cause })
+      })
       if (response.ok) return response
       throw await refusalOf(response)
     },
   })
   return createORPCClient(link)
+}
+
+/** `fetch` says only that it failed; its cause says ECONNREFUSED, ENOTFOUND, a bad certificate … */
+function reasonOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown
+  if (!(cause instanceof Error)) return String(cause)
+  return 'code' in cause ? String(cause.code) : cause.message
 }
 
 async function refusalOf(response: Response): Promise<Error> {

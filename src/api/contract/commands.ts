@@ -1,9 +1,12 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { orderSchema } from '../../commands/order.ts'
+import { type Order, orderSchema } from '../../commands/order.ts'
 import { orderRequestSchema } from '../../commands/request.ts'
 import { slugSchema } from '../../inventory/slug.ts'
+import type { Command } from '../../vocabulary/command.ts'
 import { pageInputSchema, pageOf } from './page.ts'
+
+export type { Command, Order }
 
 export const commandsContract = {
   order: oc

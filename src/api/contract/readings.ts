@@ -1,8 +1,10 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { slugSchema } from '../../inventory/slug.ts'
-import { readingSchema } from '../../readings/reading.ts'
+import { type Reading, readingSchema } from '../../readings/reading.ts'
 import { pageInputSchema, pageOf } from './page.ts'
+
+export type { Reading }
 
 export const readingPageSchema = pageOf(readingSchema)
 

@@ -16,15 +16,20 @@ export const cliSentences = {
     en: (c) => `No token: give --token or ONDINE_TOKEN, or run this where ${c.file} can be read.`,
     fr: (c) => `Pas de jeton : donnez --token ou ONDINE_TOKEN, ou lancez la commande là où ${c.file} est lisible.`,
   }),
-  'cli.not-ours': sentence<{ url: string; status: number }>({
-    kind: 'failed',
-    en: (c) => `What answers at ${c.url} is not Ondine (HTTP ${c.status}). Check --url or ONDINE_URL.`,
-    fr: (c) => `Ce qui répond à ${c.url} n’est pas Ondine (HTTP ${c.status}). Vérifiez --url ou ONDINE_URL.`,
-  }),
-  'cli.bad-number': sentence<{ name: string; text: string }>({
+  'cli.bad-url': sentence<{ url: string }>({
     kind: 'wrong-use',
-    en: (c) => `${c.name}: "${c.text}" is not a number.`,
-    fr: (c) => `${c.name} : « ${c.text} » n’est pas un nombre.`,
+    en: (c) => `"${c.url}" is not an address. Write for example http://127.0.0.1:8420.`,
+    fr: (c) => `« ${c.url} » n’est pas une adresse. Écrivez par exemple http://127.0.0.1:8420.`,
+  }),
+  'cli.not-ours': sentence<{ status: number }>({
+    kind: 'failed',
+    en: (c) => `What answers at this address is not Ondine (HTTP ${c.status}). Check --url or ONDINE_URL.`,
+    fr: (c) => `Ce qui répond à cette adresse n’est pas Ondine (HTTP ${c.status}). Vérifiez --url ou ONDINE_URL.`,
+  }),
+  'cli.unwell': sentence({
+    kind: 'failed',
+    en: () => 'Something is wrong: see the lines with a cross.',
+    fr: () => 'Quelque chose ne va pas : voir les lignes avec une croix.',
   }),
   'cli.not-confirmed': sentence<{ number: string; state: string }>({
     kind: 'failed',

@@ -72,6 +72,26 @@ export const cliWords = {
   never: words('never', 'jamais'),
   'whole-server': words('whole server', 'tout le serveur'),
 
+  // Start
+  'start.broker': words('broker', 'courtier'),
+  'start.api': words('API', 'API'),
+  'start.store': words('store', 'base'),
+  'start.fleet': message<{ devices: number; gateways: number; services: number }>({
+    en: (c) => `fleet  ${c.devices} devices, ${c.gateways} gateways, ${c.services} services`,
+    fr: (c) => `parc  ${c.devices} appareils, ${c.gateways} passerelles, ${c.services} services`,
+  }),
+  'start.port-taken': message<{ wanted: number; used: number }>({
+    en: (c) => `port ${c.wanted} is taken: using ${c.used}`,
+    fr: (c) => `le port ${c.wanted} est pris : ${c.used} est utilisé`,
+  }),
+  'start.first-reading': message<{ seconds: string }>({
+    en: (c) => `first reading after ${c.seconds} s`,
+    fr: (c) => `premier relevé après ${c.seconds} s`,
+  }),
+  'start.next': words('Next, in another terminal:', 'Ensuite, dans un autre terminal :'),
+  'start.end': words('Ctrl-C stops the server.', 'Ctrl-C arrête le serveur.'),
+  'start.stopping': words('Stopping.', 'Arrêt.'),
+
   // Status
   'status.server': message<{ version: string; since: string }>({
     en: (c) => `ondine ${c.version}, running since ${c.since}`,

@@ -58,7 +58,7 @@ export const helpWords = {
   'help.arg-fport': { en: 'fPort, 1 to 223', fr: 'fPort, 1 à 223' },
   'help.arg-hex': { en: 'bytes in hexadecimal', fr: 'octets en hexadécimal' },
   'help.arg-account': { en: 'name of the bearer', fr: 'nom du porteur' },
-  'help.opt-limit': { en: 'how many, 1 to 1000', fr: 'combien, 1 à 1000' },
+  'help.opt-limit': { en: 'how many at most, 1 to 1000', fr: 'combien au plus, 1 à 1000' },
   'help.opt-cursor': { en: 'the next page: the cursor of the one before', fr: 'la page suivante : le curseur de la précédente' },
   'help.opt-tenant': { en: 'only of this tenant', fr: 'seulement de ce tenant' },
   'help.opt-service': { en: 'only of this service', fr: 'seulement de ce service' },

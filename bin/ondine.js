@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Only dynamic imports and plain syntax: an older Node must be able to read this file far enough to say what it lacks.
+const major = Number(process.versions.node.split('.')[0])
+if (major < 24) {
+  console.error(`ondine needs Node 24 or newer, and this is Node ${process.versions.node}: start it with npx or npm, which bring their own.`)
+  process.exitCode = 2
+} else {
+  import('node:fs').then((fs) => import(mainFile(fs)))
+}
+
+/** The build while it is as new as the sources, else the sources: a clone works without a build. */
+function mainFile(fs) {
+  const source = new URL('../src/', import.meta.url)
+  const built = new URL('../dist/main.js', import.meta.url)
+  if (!fs.existsSync(built)) return new URL('main.ts', source).href
+  if (!fs.existsSync(source)) return built.href
+  const age = fs.statSync(built).mtimeMs
+  const files = fs.readdirSync(source, { recursive: true })
+  const isOld = files.some((file) => fs.statSync(new URL(file, source)).mtimeMs > age)
+  return isOld ? new URL('main.ts', source).href : built.href
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import type { WordsKey } from '../language/translator.ts'
+import type { Session } from './session.ts'
+
+/** Gives a command its options, its subcommands and what it does. */
+export type Build = (command: Command, session: Session) => void
+
+interface Group {
+  name: string
+  summary: Extract<WordsKey, `help.${string}`>
+  /** its file is read only when it is asked for: `ondine --help` must answer at once */
+  load: () => Promise<{ build: Build }>
+}
+
+export const groups: readonly Group[] = [
+  { name: 'start', summary: 'help.start', load: () => import('./groups/start.ts') },
+  { name: 'status', summary: 'help.status', load: () => import('./groups/status.ts') },
+  { name: 'doctor', summary: 'help.doctor', load: () => import('./groups/doctor.ts') },
+  { name: 'config', summary: 'help.config-group', load: () => import('./groups/config.ts') },
+  { name: 'device', summary: 'help.device', load: () => import('./groups/device.ts') },
+  { name: 'gateway', summary: 'help.gateway', load: () => import('./groups/gateway.ts') },
+  { name: 'reading', summary: 'help.reading', load: () => import('./groups/reading.ts') },
+  { name: 'command', summary: 'help.command', load: () => import('./groups/command.ts') },
+  { name: 'codec', summary: 'help.codec', load: () => import('./groups/codec.ts') },
+  { name: 'token', summary: 'help.access-token', load: () => import('./groups/token.ts') },
+]

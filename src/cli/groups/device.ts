@@ -1,0 +1,142 @@
+import type { Command } from 'commander'
+import { OndineError } from '../../errors/ondine-error.ts'
+import { aligned } from '../aligned.ts'
+import type { Build } from '../groups.ts'
+import { collect, given, more, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
+import type { Session } from '../session.ts'
+import { table } from '../table.ts'
+import { localTime } from '../time.ts'
+
+type DeviceView = Awaited<ReturnType<Awaited<ReturnType<Session['client']>>['devices']['get']>>
+
+interface ListOptions extends PageOptions {
+  tenant?: string
+  service?: string
+  commune?: string
+  status?: DeviceView['status']
+  model?: string
+  asset?: string
+  neverJoined?: true
+}
+
+export const build: Build = (group, session) => {
+  list(group.command('list'), session)
+  show(group.command('show'), session)
+  install(group.command('install'), session)
+}
+
+function list(command: Command, session: Session): void {
+  const { words } = session
+  withPages(command.description(words.text('help.device-list')), session)
+    .option('--tenant <slug>', words.text('help.opt-tenant'))
+    .option('--service <slug>', words.text('help.opt-service'))
+    .option('--commune <code>', words.text('help.opt-commune'))
+    .option('--status <status>', words.text('help.opt-status'), oneOf('in stock', 'installed', 'disabled', 'retired'))
+    .option('--model <model>', words.text('help.opt-model'))
+    .option('--asset <asset>', words.text('help.opt-asset'))
+    .option('--never-joined', words.text('help.opt-never-joined'))
+    .action(async (options: ListOptions) => {
+      const client = await session.client()
+      const page = await client.devices.list(given(options))
+      const rows = page.items.map((device) => [
+        device.devEui,
+        device.service,
+        device.installations.map(({ asset }) => asset).join(' '),
+        device.model,
+        device.status,
+        device.lastSeen === null ? words.text('never') : localTime(device.lastSeen),
+      ])
+      const titles = ['devEui', 'service', 'asset', 'model', 'status', 'last-seen'] as const
+      const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
+      session.answer(page, () => [...lines, ...more(session, page.cursor)])
+    })
+  withExamples(command, session, ['ondine device list --service water', 'ondine device list --never-joined', 'ondine device list --json --limit 1000'])
+}
+
+function show(command: Command, session: Session): void {
+  const { words } = session
+  command
+    .description(words.text('help.device-show'))
+    .argument('<devEui>', words.text('help.arg-dev-eui'))
+    .action(async (devEui: string) => {
+      const client = await session.client()
+      const device = await client.devices.get({ devEui })
+      session.answer(device, () => detail(session, device))
+    })
+  withExamples(command, session, ['ondine device show 0018b20000001a2b'])
+}
+
+interface InstallOptions {
+  tenant?: string
+  service?: string
+  model?: string
+  channel?: string
+  parameter?: string[]
+  site?: string
+  commune?: string
+  from?: string
+}
+
+function install(command: Command, session: Session): void {
+  const { words } = session
+  command
+    .description(words.text('help.device-install'))
+    .argument('<devEui>', words.text('help.arg-dev-eui'))
+    .argument('<asset>', words.text('help.arg-asset'))
+    .option('--service <slug>', words.text('help.opt-of-service'))
+    .option('--model <model>', words.text('help.opt-of-model'))
+    .option('--channel <channel>', words.text('help.opt-channel'))
+    .option('--parameter <name=value>', words.text('help.opt-parameter'), collect)
+    .option('--site <name>', words.text('help.opt-site'))
+    .option('--commune <code>', words.text('help.opt-site-commune'))
+    .option('--tenant <slug>', words.text('help.opt-of-tenant'))
+    .option('--from <time>', words.text('help.opt-install-from'))
+    .action(async (devEui: string, asset: string, { parameter, site, commune, ...options }: InstallOptions) => {
+      const parameters = Object.fromEntries((parameter ?? []).map((pair) => parameterOf(session, pair)))
+      const place = site === undefined ? {} : { site: { name: site, ...given({ commune }) } }
+      const client = await session.client()
+      const device = await client.devices.install({ devEui, asset, parameters, ...place, ...given(options) })
+      session.answer(device, () => detail(session, device))
+    })
+  withExamples(command, session, [
+    'ondine device install 0018b20000001a2b W-1042 --model axioma/qalcosonic-w1 --service water',
+    'ondine device install 24e124713d100001 PAV-Gare-2 --parameter empty=2.10 --parameter full=0.30',
+  ])
+}
+
+/** Numbers and yes or no as such: a pulse weight is not a text. */
+function parameterOf(session: Session, pair: string): [string, string | number | boolean] {
+  const separator = pair.indexOf('=')
+  if (separator < 1) throw new OndineError('cli.usage', { reason: session.words.text('use.bad-pair', { text: pair }) })
+  const [name, text] = [pair.slice(0, separator), pair.slice(separator + 1)]
+  if (text === 'true' || text === 'false') return [name, text === 'true']
+  return [name, text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text]
+}
+
+function detail({ words }: Session, device: DeviceView): string[] {
+  const heard = (time: string | null) => (time === null ? words.text('never') : localTime(time))
+  return [
+    device.devEui,
+    ...aligned([
+      [words.text('column.name'), device.name],
+      [words.text('column.tenant'), device.tenant],
+      [words.text('column.service'), device.service ?? '-'],
+      [words.text('column.model'), device.model ?? '-'],
+      [words.text('detail.firmware'), device.firmware ?? '-'],
+      [words.text('column.status'), device.status],
+      [words.text('detail.joined'), heard(device.joinedAt)],
+      [words.text('column.last-seen'), heard(device.lastSeen)],
+      ...device.installations.map(({ channel, asset, from, parameters }): [string, string] => [
+        words.text('detail.installed'),
+        `${asset} (${channel}) ${localTime(from)} ${pairs(parameters)}`.trimEnd(),
+      ]),
+      ...(device.installations.length === 0 ? [[words.text('detail.installed'), words.text('detail.not-installed')] as const] : []),
+    ]),
+  ]
+}
+
+function pairs(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ')
+}

@@ -1,0 +1,66 @@
+import type { Build } from '../groups.ts'
+import type { StartedServer } from '../launch.ts'
+import { withExamples } from '../options.ts'
+import { readingLine } from '../reading-line.ts'
+import type { Session } from '../session.ts'
+
+/** How many of the first readings are shown: to see that it works, not to watch it. */
+const shownReadings = 3
+
+export const build: Build = (command, session) => {
+  withExamples(command, session, ['ondine start', 'ondine start --config /etc/ondine/ondine.yaml']).action(async () => {
+    const interrupted = session.io.interrupted()
+    const startedAt = session.io.now().getTime()
+    const server = await session.launch(await session.config())
+    try {
+      session.answer(summary(server), () => banner(session, server))
+      if (session.options.json !== true) tellFirstReadings(session, server, startedAt)
+      await aborted(interrupted)
+    } finally {
+      if (session.options.json !== true) session.print(['', session.words.text('start.stopping')])
+      await server.stop()
+    }
+  })
+}
+
+function summary({ version, simulated, url, brokerUrl, topics, store, fleet }: StartedServer) {
+  return { version, simulated, url, brokerUrl, topics, store, fleet }
+}
+
+function banner({ words }: Session, server: StartedServer): string[] {
+  const title = `ondine ${server.version}${server.simulated ? `   ${words.text('status.simulated')}` : ''}`
+  const fleet = server.fleet === null ? '' : `   ${words.text('start.fleet', server.fleet)}`
+  const width = Math.max(server.brokerUrl.length, server.url.length, server.store.length)
+  return [
+    title,
+    `  ${words.text('start.broker').padEnd(8)}  ${server.brokerUrl.padEnd(width)}   ${server.topics}/#`,
+    `  ${words.text('start.api').padEnd(8)}  ${server.url.padEnd(width)}   ${server.url}/docs`,
+    `  ${words.text('start.store').padEnd(8)}  ${server.store.padEnd(width)}${fleet}`,
+    ...server.notes.map(({ wanted, used }) => `  ${words.text('start.port-taken', { wanted, used })}`),
+    '',
+  ]
+}
+
+function tellFirstReadings(session: Session, server: StartedServer, startedAt: number): void {
+  const { words, io } = session
+  let count = 0
+  server.onReading((reading) => {
+    count += 1
+    if (count > shownReadings) return
+    if (count === 1) session.print([words.text('start.first-reading', { seconds: ((io.now().getTime() - startedAt) / 1000).toFixed(1) }), ''])
+    session.print([readingLine(words, reading)])
+    if (count === shownReadings) session.print(next(session, server))
+  })
+}
+
+function next({ words }: Session, { simulated }: StartedServer): string[] {
+  const order = simulated ? ['ondine command dim L-Foch-014 40 --for 1h'] : ['ondine doctor']
+  return ['', words.text('start.next'), ...['ondine device list', 'ondine reading tail', ...order].map((line) => `  npx ${line}`), words.text('start.end')]
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import type { Build } from '../groups.ts'
+import { collect, given, oneOf, withExamples } from '../options.ts'
+import type { Session } from '../session.ts'
+import { table } from '../table.ts'
+import { localTime } from '../time.ts'
+
+const roles = ['admin', 'operator', 'technician', 'agent', 'integrator', 'reader'] as const
+
+export const build: Build = (group, session) => {
+  create(group.command('create'), session)
+  list(group.command('list'), session)
+}
+
+interface CreateOptions {
+  role: (typeof roles)[number]
+  tenant?: string
+  service?: string[]
+  commune?: string[]
+  expires?: string
+}
+
+function create(command: Command, session: Session): void {
+  const { words } = session
+  command
+    .description(words.text('help.token-create'))
+    .argument('<name>', words.text('help.arg-account'))
+    .requiredOption('--role <role>', words.text('help.opt-role'), oneOf(...roles))
+    .option('--tenant <slug>', words.text('help.opt-token-tenant'))
+    .option('--service <slug>', words.text('help.opt-token-service'), collect)
+    .option('--commune <code>', words.text('help.opt-token-commune'), collect)
+    .option('--expires <time>', words.text('help.opt-token-expires'))
+    .action(async (name: string, { role, tenant, service, commune, expires }: CreateOptions) => {
+      const client = await session.client()
+      const limits = given({ services: service, communes: commune, expiresAt: expires })
+      const created = await client.tokens.create({ name, role, tenant: tenant ?? null, ...limits })
+      session.answer(created, () => [words.text('token.created', { name: created.name, role: created.role }), created.token])
+    })
+  withExamples(command, session, [
+    'ondine token create console --role reader --tenant tours',
+    'ondine token create dim-control --role operator --tenant tours --service lighting --expires 2027-01-01T00:00:00Z',
+  ])
+}
+
+function list(command: Command, session: Session): void {
+  const { words } = session
+  command.description(words.text('help.token-list')).action(async () => {
+    const client = await session.client()
+    const { items } = await client.tokens.list()
+    const rows = items.map(({ name, role, tenant, services, communes, expiresAt, revokedAt }) => {
+      const end = revokedAt ?? expiresAt
+      return [name, role, tenant ?? words.text('whole-server'), [...(services ?? []), ...(communes ?? [])].join(' '), end === null ? null : localTime(end)]
+    })
+    const titles = ['account', 'role', 'tenant', 'limits', 'expires'] as const
+    const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
+    session.answer({ items }, () => lines)
+  })
+  withExamples(command, session, ['ondine token list'])
+}

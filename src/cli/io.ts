@@ -1,0 +1,11 @@
+/** What a command needs of the process it runs in; tests give their own. */
+export interface Io {
+  out: (text: string) => void
+  err: (text: string) => void
+  /** is standard output a terminal? else tables are plain lines with tabs */
+  isTerminal: boolean
+  environment: Readonly<Record<string, string | undefined>>
+  now: () => Date
+  /** aborts on Ctrl-C or SIGTERM; from then on the command ends by itself instead of being cut */
+  interrupted: () => AbortSignal
+}

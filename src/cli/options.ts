@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Session } from './session.ts'
+
+export interface PageOptions {
+  limit?: number
+  cursor?: string
+}
+
+export function withPages(command: Command, { words }: Session): Command {
+  return command
+    .option('--limit <count>', words.text('help.opt-limit'), toNumber)
+    .option('--cursor <cursor>', words.text('help.opt-cursor'))
+}
+
+/** Said below a table whose next page exists. */
+export function more({ words }: Session, cursor: string | null): string[] {
+  return cursor === null ? [] : [words.text('table.more', { cursor })]
+}
+
+export function withExamples(command: Command, { words }: Session, examples: readonly string[]): Command {
+  return command.addHelpText('after', () => `\n${words.text('help.examples')}\n${examples.map((line) => `  ${line}`).join('\n')}`)
+}
+
+/** Throws what the parser reports as a wrong value of its option or argument. */
+export function toNumber(text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('')
+  return number
+}
+
+export function oneOf<T extends string>(...values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = values.find((value) => value === text)
+    if (found === undefined) throw new InvalidArgumentError('')
+    return found
+  }
+}
+
+export function collect(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text]
+}
+
+/** Without what was not given: an option left out is not an option of undefined. */
+export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  // Object.fromEntries forgets which keys it was given; they are those of `values`.
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
+}

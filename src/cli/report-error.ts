@@ -1,0 +1,53 @@
+import { NotOndineError, ProblemError } from '../api/contract/client.ts'
+import { OndineError, sentenceOf } from '../errors/ondine-error.ts'
+import { kinds } from '../errors/sentence.ts'
+import type { Session } from './session.ts'
+
+/** What went wrong, for programs (`--json`) and, by its code, in the reader's language. */
+interface Told {
+  code: string
+  detail: string
+  context: Readonly<Record<string, string | number>>
+  exitCode: number
+}
+
+/** Says an error on standard error, in one line unless `--debug`; returns the exit code. */
+export function reportError(session: Session, thrown: unknown): number {
+  const told = tell(session, thrown)
+  const { json, debug } = session.options
+  if (json === true) {
+    const { exitCode: _exitCode, ...error } = told
+    session.io.err(`${JSON.stringify({ error })}\n`)
+  } else {
+    session.io.err(`${told.detail}\n`)
+    if (told.code === 'unexpected' && debug !== true) session.io.err(`${session.words.text('error.debug')}\n`)
+  }
+  if (debug === true) session.io.err(`${traceOf(thrown)}\n`)
+  return told.exitCode
+}
+
+function tell(session: Session, thrown: unknown): Told {
+  if (thrown instanceof ProblemError) {
+    const { code, context, detail, status } = thrown.problem
+    return { code, context, detail: sentenceOf(code, context, session.language) ?? detail, exitCode: exitCodeOf(status) }
+  }
+  const error = known(thrown)
+  const detail = sentenceOf(error.code, error.context, session.language) ?? error.message
+  return { code: error.code, context: error.context, detail, exitCode: error.exitCode }
+}
+
+function known(thrown: unknown): OndineError {
+  if (thrown instanceof NotOndineError) return new OndineError('cli.not-ours', { status: thrown.status }, { cause: thrown })
+  return OndineError.from(thrown)
+}
+
+function exitCodeOf(status: number): number {
+  const kind = Object.values(kinds).find((candidate) => candidate.status === status)
+  return kind?.exitCode ?? (status >= 500 ? 1 : 4)
+}
+
+function traceOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const cause = thrown.cause === undefined ? '' : `\n${traceOf(thrown.cause)}`
+  return `${thrown.stack ?? thrown.message}${cause}`
+}

@@ -1,0 +1,69 @@
+import { type Language, languageOf } from '../language/message.ts'
+import { type Translator, translator } from '../language/translator.ts'
+import type { Client } from '../api/contract/client.ts'
+import type { Config } from '../config/schema.ts'
+import type { Io } from './io.ts'
+import type { Launch } from './launch.ts'
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  json?: true
+  debug?: true
+  lang?: string
+  url?: string
+  token?: string
+  config?: string
+}
+
+/** One run of the command line: where it writes, in which language, and how it finds the server. */
+export class Session {
+  readonly io: Io
+  readonly launch: Launch
+  readonly language: Language
+  readonly words: Translator
+  readonly #options: () => GlobalOptions
+
+  constructor({ io, launch, language, options }: { io: Io; launch: Launch; language: string | undefined; options: () => GlobalOptions }) {
+    this.io = io
+    this.launch = launch
+    this.language = languageOf(language, io.environment)
+    this.words = translator(this.language)
+    this.#options = options
+  }
+
+  get options(): GlobalOptions {
+    return this.#options()
+  }
+
+  /** Colours only for people who look at a terminal (no-color.org). */
+  get colour(): boolean {
+    return this.io.isTerminal && (this.io.environment.NO_COLOR ?? '') === ''
+  }
+
+  /** One answer: as it is with `--json`, else as people read it. */
+  answer(value: unknown, lines: () => readonly string[]): void {
+    if (this.options.json === true) this.io.out(`${JSON.stringify(value, null, 2)}\n`)
+    else this.print(lines())
+  }
+
+  print(lines: readonly string[]): void {
+    for (const line of lines) this.io.out(`${line}\n`)
+  }
+
+  /** Throws `config.invalid` or `config.unreadable`. */
+  async config(): Promise<Config> {
+    const { loadConfig } = await import('../config/load.ts')
+    return loadConfig(this.configSources())
+  }
+
+  configSources(): { file?: string; environment: Io['environment'] } {
+    const file = this.options.config ?? this.io.environment.ONDINE_CONFIG
+    return { environment: this.io.environment, ...(file === undefined ? {} : { file }) }
+  }
+
+  /** The library behind it takes 70 ms to load: asked for only by commands that talk to the server. */
+  async client(): Promise<Client> {
+    const { connect } = await import('./connect.ts')
+    return connect(this)
+  }
+}
