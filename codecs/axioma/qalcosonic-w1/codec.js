@@ -40,7 +40,7 @@ function decodeHourly(bytes, recvTime) {
   if (bytes.length < 17) return { errors: ['hourly frame of ' + bytes.length + ' bytes, at least 17 are needed'] }
   if (bytes.length % 2 === 0) return { errors: ['hourly frame ends within an increment'] }
   const time = uint32(bytes, 0)
-  if (recvTime instanceof Date && Math.abs(time - recvTime.getTime() / 1000) > CLOCK_LIMIT) {
+  if (Math.abs(time - Number(recvTime) / 1000) > CLOCK_LIMIT) {
     return { errors: ['time ' + isoTime(time) + ' is far from the reception: corrupted or encrypted frame'] }
   }
   const data = { time: isoTime(time), volume_m3: cubicMetres(uint32(bytes, 5)) }
