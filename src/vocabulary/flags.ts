@@ -7,7 +7,10 @@ export const flags = {
   clamped: { en: 'held to the limit: check the installation’s parameters', fr: 'ramené à la limite : vérifier les paramètres de pose' },
   'missing-parameter': { en: 'left out: a parameter of the installation is missing', fr: 'omis : un paramètre de pose manque' },
   'bad-parameter': { en: 'left out: the installation’s parameters make no sense', fr: 'omis : paramètres de pose incohérents' },
-  'wrong-type': { en: 'left out: the codec gave something else than this value', fr: 'omis : le codec a donné autre chose que cette valeur' },
+  'wrong-type': {
+    en: 'left out: the codec gave something else than this value',
+    fr: 'omis : le codec a donné autre chose que cette valeur',
+  },
   'unknown-state': { en: 'left out: a name the model does not know', fr: 'omis : un nom que le modèle ne connaît pas' },
   'unknown-name': { en: 'left out: not in the vocabulary', fr: 'omis : absent du vocabulaire' },
   shifted: { en: 'the device’s clock is wrong: times were moved', fr: 'horloge du capteur fausse : heures décalées' },

@@ -17,7 +17,10 @@ describe.for(slugs)('%s', (slug) => {
       fc.property(fc.constantFrom(...ports, 200), bytes, (fPort, frame) => {
         const answer = codec('decodeUplink', { fPort, bytes: frame, recvTime: new Date('2026-11-22T06:00:00Z'), variables: {} })
         expect(answer.data === undefined).toBe((answer.errors?.length ?? 0) > 0)
-        normalise(model, answer.data, { receivedAt: '2026-11-22T06:00:00.000Z', parameters: () => ({ emptyDistance: 2, fullDistance: 0.3 }) })
+        normalise(model, answer.data, {
+          receivedAt: '2026-11-22T06:00:00.000Z',
+          parameters: () => ({ emptyDistance: 2, fullDistance: 0.3 }),
+        })
       }),
       { numRuns: 2000 },
     )
