@@ -20,7 +20,7 @@ export function availabilityAt(lastSeen: string | null, expectedInterval: number
   return silence > 2 * interval ? 'late' : 'online'
 }
 
-/** Assets served at `time` (ISO 8601 UTC) by devices of a known model; of several devices the most frequent counts. */
+/** Assets served at `time` (ISO 8601 UTC) by devices of a known model: one entry per device and channel. */
 export function* installedAssets(
   devices: Iterable<DirectoryDevice>,
   modelOf: (slug: string) => Pick<Model, 'expectedInterval'> | undefined,

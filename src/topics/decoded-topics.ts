@@ -34,6 +34,7 @@ export class DecodedTopics {
   private readonly now: () => number
   private states = new Map<string, AssetState>()
   private open = new Map<string, OpenAlarm>()
+  private assets = new Map<string, InstalledAsset>()
   private readonly lastSeen = new Map<string, string>()
   private readonly told = new Map<string, Availability>()
   private seeded = false
@@ -71,13 +72,14 @@ export class DecodedTopics {
   /** Tells which assets have fallen silent or come back since last time. */
   sweep(): Promise<void> {
     return this.inTurn(async () => {
-      if (!this.seeded || this.options.frozen()) return
+      this.lookWhoIsInstalled()
+      await this.seed()
+      if (this.options.frozen()) return
       const changed = new Map<string, Availability>()
       const messages: TopicMessage[] = []
-      for (const asset of this.options.installed()) {
-        const key = assetKey(asset)
+      for (const [key, asset] of this.assets) {
         const availability = this.availabilityOf(asset)
-        if (availability === (changed.get(key) ?? this.told.get(key))) continue
+        if (availability === this.told.get(key)) continue
         changed.set(key, availability)
         messages.push(availabilityMessage(this.options.prefix, asset, availability, this.lastSeen.get(key) ?? null))
       }
@@ -97,6 +99,7 @@ export class DecodedTopics {
     this.states = statesOf(last)
     for (const [key, { time }] of this.states) this.lastSeen.set(key, time)
     this.open = new Map(alarms.map((alarm) => [alarmKey(alarm), alarm]))
+    this.lookWhoIsInstalled()
     this.seeded = true
   }
 
@@ -128,22 +131,30 @@ export class DecodedTopics {
       const key = assetKey(reading)
       if (reading.receivedAt > (this.lastSeen.get(key) ?? '')) this.lastSeen.set(key, reading.receivedAt)
     }
-    await this.tellReturned(new Set(states.keys()))
+    await this.tellReturned(states.keys())
   }
 
-  /** Who speaks again need not wait for the next round. */
-  private async tellReturned(keys: ReadonlySet<string>): Promise<void> {
-    const waiting = new Set([...keys].filter((key) => this.told.get(key) !== 'online'))
-    if (waiting.size === 0) return
-    const messages = new Map<string, TopicMessage>()
+  /** Who speaks again need not wait for the next round; one installed since the last round does. */
+  private async tellReturned(keys: Iterable<string>): Promise<void> {
+    const returned = new Map<string, TopicMessage>()
+    for (const key of keys) {
+      const asset = this.told.get(key) === 'online' ? undefined : this.assets.get(key)
+      if (asset === undefined || this.availabilityOf(asset) !== 'online') continue
+      returned.set(key, availabilityMessage(this.options.prefix, asset, 'online', this.lastSeen.get(key) ?? null))
+    }
+    if (returned.size === 0) return
+    await this.options.publisher.publish([...returned.values()])
+    for (const key of returned.keys()) this.told.set(key, 'online')
+  }
+
+  /** The shortest interval counts when several devices serve one asset. */
+  private lookWhoIsInstalled(): void {
+    this.assets = new Map()
     for (const asset of this.options.installed()) {
       const key = assetKey(asset)
-      if (!waiting.has(key) || this.availabilityOf(asset) !== 'online') continue
-      messages.set(key, availabilityMessage(this.options.prefix, asset, 'online', this.lastSeen.get(key) ?? null))
+      const known = this.assets.get(key)
+      if (known === undefined || asset.expectedInterval < known.expectedInterval) this.assets.set(key, asset)
     }
-    if (messages.size === 0) return
-    await this.options.publisher.publish([...messages.values()])
-    for (const key of messages.keys()) this.told.set(key, 'online')
   }
 
   private availabilityOf(asset: InstalledAsset): Availability {

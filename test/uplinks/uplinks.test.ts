@@ -1,0 +1,407 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parseEvent } from '../../src/adapters/chirpstack/events/parse-event.ts'
+import type { DecodeResult } from '../../src/codecs/codec-runner.ts'
+import { type Model, modelSchema } from '../../src/codecs/model.ts'
+import { OndineError } from '../../src/errors/ondine-error.ts'
+import type { DirectoryDevice } from '../../src/inventory/directory.ts'
+import type { DeviceActivity } from '../../src/inventory/ports.ts'
+import type { NetworkEvent } from '../../src/lorawan/network-event.ts'
+import type { Reading } from '../../src/readings/reading.ts'
+import { modelsOf } from '../../src/uplinks/models.ts'
+import type { RawEvent } from '../../src/uplinks/ports.ts'
+import { Uplinks, type UplinksOptions } from '../../src/uplinks/uplinks.ts'
+import { FakeCodecRunner } from '../fakes/fake-codec-runner.ts'
+import { FakeDeadLetters } from '../fakes/fake-dead-letters.ts'
+import { FakeEventSource } from '../fakes/fake-event-source.ts'
+import { FakeUplinkMetrics } from '../fakes/fake-uplink-metrics.ts'
+import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
+
+const poll = { timeout: 20_000, interval: 5 }
+const meter = '0018b20000001a2b'
+
+const waterMeter: Model = {
+  ...modelSchema.parse({
+    title: 'Meter',
+    vendor: 'Acme',
+    family: 'water-meter',
+    version: '1.0.0',
+    service: 'water',
+    deviceProfile: 'acme/meter',
+    expectedInterval: 3600,
+    measures: [{ field: 'volume', name: 'volume' }],
+  }),
+  slug: 'acme/meter',
+  codec: '',
+  simulate: null,
+}
+
+function installed(devEui: string, parts: Partial<DirectoryDevice> = {}): DirectoryDevice {
+  return {
+    devEui,
+    tenant: 'tours',
+    timeZone: 'Europe/Paris',
+    service: 'water',
+    model: 'acme/meter',
+    firmware: null,
+    status: 'installed',
+    assignments: [
+      { channel: 'main', asset: `w-${devEui.slice(-4)}`, service: 'water', parameters: {}, from: '2026-01-01T00:00:00.000Z', to: null },
+    ],
+    ...parts,
+  }
+}
+
+function up(devEui: string, fCnt: number, parts: Record<string, unknown> = {}): RawEvent {
+  const payload = {
+    deduplicationId: '2063c7bb-6972-4c97-9586-49dfbe42c1b0',
+    time: new Date(Date.UTC(2026, 10, 22, 6, 0, fCnt)).toISOString().replace('Z', '+00:00'),
+    deviceInfo: {
+      tenantId: 't',
+      tenantName: 'Tours',
+      applicationId: 'a',
+      applicationName: 'water',
+      deviceProfileId: 'p',
+      deviceProfileName: 'class A 1.0.3',
+      deviceName: 'meter',
+      devEui,
+      deviceClassEnabled: 'CLASS_A',
+      tags: {},
+    },
+    devAddr: '00396d32',
+    adr: true,
+    dr: 3,
+    fCnt,
+    fPort: 100,
+    confirmed: false,
+    data: Buffer.from([fCnt & 255]).toString('base64'),
+    rxInfo: [
+      { gatewayId: '7076ff0056080001', uplinkId: 1, rssi: -97, snr: 4.2, channel: 1, crcStatus: 'CRC_OK' },
+      { gatewayId: '7076ff0056080002', uplinkId: 2, rssi: -90, snr: 6.5, channel: 1, crcStatus: 'CRC_OK' },
+    ],
+    txInfo: { frequency: 868_100_000, modulation: { lora: { bandwidth: 125_000, spreadingFactor: 9, codeRate: 'CR_4_5' } } },
+    regionConfigId: 'eu868',
+    ...parts,
+  }
+  return { topic: `application/a/device/${devEui}/event/up`, payload: Buffer.from(JSON.stringify(payload)), qos: 1 }
+}
+
+function other(devEui: string, type: string, fields: Record<string, unknown>): RawEvent {
+  const { topic, payload } = up(devEui, 1)
+  const { time, deviceInfo } = JSON.parse(Buffer.from(payload).toString())
+  const event = { time, deviceInfo, ...fields }
+  return { topic: topic.replace('/up', `/${type}`), payload: Buffer.from(JSON.stringify(event)), qos: 1 }
+}
+
+let folder: string
+let source: FakeEventSource
+let metrics: FakeUplinkMetrics
+let deadLetters: FakeDeadLetters
+let store: MemoryReadingStore
+let codecs: FakeCodecRunner
+let devices: Map<string, DirectoryDevice>
+let published: Reading[]
+let ordered: NetworkEvent[]
+let activity: DeviceActivity[]
+let lines: { level: number; msg: string; reason?: string; consumer?: string }[]
+let decode: (first: number) => DecodeResult
+const running: Uplinks[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ondine-uplinks-'))
+  source = new FakeEventSource()
+  metrics = new FakeUplinkMetrics()
+  deadLetters = new FakeDeadLetters()
+  store = new MemoryReadingStore()
+  decode = (first) => ({ ok: true, data: { volume: first }, warnings: [] })
+  codecs = new FakeCodecRunner({ 'acme/meter': { decode: ({ bytes }) => decode(bytes[0] ?? -1) } })
+  devices = new Map([[meter, installed(meter)]])
+  published = []
+  ordered = []
+  activity = []
+  lines = []
+})
+
+afterEach(async () => {
+  for (const uplinks of running.splice(0)) await uplinks.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function start(parts: Partial<UplinksOptions> = {}): Promise<Uplinks> {
+  const uplinks = new Uplinks({
+    folder,
+    retentionMs: 1e9,
+    source,
+    parse: parseEvent,
+    directory: { resolve: (devEui) => devices.get(devEui) },
+    models: modelsOf({ get: (slug) => (slug === waterMeter.slug ? waterMeter : undefined), list: () => [waterMeter] }),
+    codecs,
+    store,
+    deadLetters,
+    topics: { publish: async (readings) => void published.push(...readings) },
+    orders: async (events) => void ordered.push(...events),
+    activity: { record: async (activities) => void activity.push(...activities) },
+    logger: pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
+    metrics,
+    backoff: { first: 10, most: 50 },
+    ...parts,
+  })
+  await uplinks.start()
+  running.push(uplinks)
+  return uplinks
+}
+
+async function stop(uplinks: Uplinks): Promise<void> {
+  running.splice(running.indexOf(uplinks), 1)
+  await uplinks.stop()
+}
+
+async function stored(): Promise<readonly Reading[]> {
+  const all = { tenant: null, services: null, assets: null }
+  return (await store.list(all, { order: 'oldest first', limit: 10_000 })).readings
+}
+
+const settled = (uplinks: Uplinks) =>
+  expect.poll(() => (['store', 'topics', 'orders', 'network'] as const).map((name) => uplinks.lag(name)), poll).toEqual([0, 0, 0, 0])
+
+test('an uplink becomes one reading of the asset, stored and published alike', async () => {
+  const uplinks = await start()
+  await source.receive(up(meter, 7))
+  await settled(uplinks)
+  const expected = {
+    v: 1,
+    tenant: 'tours',
+    service: 'water',
+    asset: 'w-1a2b',
+    device: meter,
+    channel: 'main',
+    family: 'water-meter',
+    model: 'acme/meter@1.0.0',
+    time: '2026-11-22T06:00:07.000Z',
+    receivedAt: '2026-11-22T06:00:07.000Z',
+    quality: 'good',
+    flags: {},
+    values: { volume: 7 },
+    radio: { gateways: 2, gateway: '7076ff0056080002', rssi: -90, snr: 6.5, spreadingFactor: 9, margin: 19 },
+    frame: { fCnt: 7, fPort: 100 },
+  }
+  expect(await stored()).toEqual([expected])
+  expect(published).toEqual([expected])
+})
+
+test('store and topics share the decoding; orders and network get every event', async () => {
+  const uplinks = await start()
+  for (let i = 0; i < 50; i++) await source.receive(up(meter, i))
+  await source.receive(other(meter, 'join', { deduplicationId: 'd', devAddr: '00396d32', regionConfigId: 'eu868' }))
+  await source.receive(other(meter, 'log', { level: 'ERROR', code: 'UPLINK_MIC', description: 'bad', context: {} }))
+  await settled(uplinks)
+  expect(codecs.frames).toHaveLength(50)
+  expect([metrics.count('decoded'), metrics.count('readings')]).toEqual([50, 50])
+  expect(ordered.map((event) => event.type).sort()).toEqual([...Array(1).fill('join'), 'log', ...Array(50).fill('uplink')].sort())
+  expect(activity.findLast((one) => one.joinedAt)).toMatchObject({ devEui: meter, joinedAt: '2026-11-22T06:00:01.000Z' })
+  expect(activity.findLast((one) => one.lastLog)?.lastLog).toEqual({ code: 'UPLINK_MIC', time: '2026-11-22T06:00:01.000Z' })
+  expect(
+    activity
+      .map((one) => one.lastSeen ?? '')
+      .sort()
+      .at(-1),
+  ).toBe('2026-11-22T06:00:49.000Z')
+})
+
+test('a restart goes on where it stopped: nothing missing, nothing stored twice', async () => {
+  let uplinks = await start()
+  await source.receive(...Array.from({ length: 30 }, (_, i) => up(meter, i)))
+  await stop(uplinks)
+  uplinks = await start()
+  await source.receive(...Array.from({ length: 30 }, (_, i) => up(meter, 30 + i)))
+  await settled(uplinks)
+  expect((await stored()).map((reading) => reading.frame.fCnt)).toEqual(Array.from({ length: 60 }, (_, i) => i))
+  expect(new Set(published.map((reading) => reading.frame.fCnt)).size).toBe(60)
+})
+
+describe('dead letters', () => {
+  const unknown = '70b3d5e75e000001'
+
+  test.each<[string, () => RawEvent, Partial<{ devEui: string | null; tenant: string | null; advice: string }>]>([
+    ['malformed', () => ({ ...up(meter, 1), payload: Buffer.from('{"time": 12') }), { devEui: null }],
+    [
+      'unknown-device',
+      () => up(unknown, 1),
+      { devEui: unknown, tenant: null, advice: `ondine device install ${unknown} --asset <asset> --model <vendor/model>` },
+    ],
+    [
+      'unknown-model',
+      () => {
+        devices.set(unknown, installed(unknown, { model: null }))
+        return up(unknown, 1)
+      },
+      { tenant: 'tours', advice: `ondine device install ${unknown} --asset <asset> --model <vendor/model>` },
+    ],
+    [
+      'unknown-model',
+      () => {
+        devices.set(unknown, installed(unknown, { model: 'acme/other' }))
+        return up(unknown, 1)
+      },
+      { advice: 'ondine codec list' },
+    ],
+    [
+      'not-installed',
+      () => {
+        devices.set(unknown, installed(unknown, { status: 'in stock', assignments: [] }))
+        return up(unknown, 1)
+      },
+      { advice: `ondine device install ${unknown} --asset <asset> --model acme/meter` },
+    ],
+    [
+      'not-installed',
+      () => {
+        const [assignment] = installed(unknown).assignments
+        devices.set(unknown, installed(unknown, { assignments: [{ ...assignment!, to: '2026-11-22T06:00:01.000Z' }] }))
+        return up(unknown, 1)
+      },
+      {},
+    ],
+    [
+      'codec-error',
+      () => {
+        decode = (first) =>
+          first === 99 ? { ok: false, reason: 'codec-error', errors: ['boom'] } : { ok: true, data: { volume: first }, warnings: [] }
+        return up(meter, 99)
+      },
+      { advice: 'ondine codec test acme/meter' },
+    ],
+    [
+      'codec-timeout',
+      () => {
+        decode = (first) =>
+          first === 99 ? { ok: false, reason: 'timeout', errors: [] } : { ok: true, data: { volume: first }, warnings: [] }
+        return up(meter, 99)
+      },
+      {},
+    ],
+  ])('%s: kept aside with its cause and what mends it; its neighbours arrive', async (reason, event, letter) => {
+    const uplinks = await start()
+    const bad = event()
+    await source.receive(up(meter, 10), bad, up(meter, 11))
+    await settled(uplinks)
+    expect((await stored()).map((reading) => reading.frame.fCnt)).toEqual([10, 11])
+    expect(published.map((reading) => reading.frame.fCnt)).toEqual([10, 11])
+    expect(deadLetters.letters).toEqual([expect.objectContaining({ offset: 1, reason, topic: bad.topic, ...letter })])
+    expect(Buffer.from(deadLetters.letters[0]!.payload).equals(Buffer.from(bad.payload))).toBe(true)
+    expect(metrics.count(`deadLettered:${reason}`)).toBe(1)
+    expect(lines.filter((line) => line.msg.startsWith('uplinks kept aside')).map((line) => line.reason)).toEqual([reason])
+  })
+
+  test('a reading that the store will never take', async () => {
+    decode = (first) => ({ ok: true, data: { volume: first === 2 ? Number.NaN : first }, warnings: [] })
+    const rejecting = {
+      write: async (readings: readonly Reading[]) => {
+        const rejected = readings.filter((reading) => reading.frame.fCnt === 2)
+        await store.write(readings.filter((reading) => reading.frame.fCnt !== 2))
+        return { rejected: rejected.map((reading) => ({ reading: structuredClone(reading), reason: 'no' })) }
+      },
+    }
+    const uplinks = await start({ store: rejecting })
+    await source.receive(up(meter, 1), up(meter, 2), up(meter, 3))
+    await settled(uplinks)
+    expect(deadLetters.letters).toEqual([expect.objectContaining({ offset: 1, reason: 'store-rejected', devEui: meter, tenant: 'tours' })])
+    expect((await stored()).map((reading) => reading.frame.fCnt)).toEqual([1, 3])
+  })
+
+  test('MAC commands alone and events of no interest are no dead letters', async () => {
+    const uplinks = await start()
+    await source.receive(up(meter, 1, { fPort: 0, data: '' }), {
+      topic: 'eu868/gateway/7076ff0056080001/event/mesh',
+      payload: Buffer.of(1),
+      qos: 0,
+    })
+    await settled(uplinks)
+    expect([deadLetters.letters, await stored()]).toEqual([[], []])
+  })
+
+  test('the model comes from the inventory, else the tag, else the device profile', async () => {
+    devices.set(meter, installed(meter, { model: null }))
+    const uplinks = await start()
+    const info = JSON.parse(Buffer.from(up(meter, 1).payload).toString()).deviceInfo
+    await source.receive(up(meter, 1, { deviceInfo: { ...info, tags: { model: 'acme/meter' } } }))
+    await source.receive(up(meter, 2, { deviceInfo: { ...info, deviceProfileName: 'acme/meter' } }))
+    await settled(uplinks)
+    expect((await stored()).map((reading) => reading.model)).toEqual(['acme/meter@1.0.0', 'acme/meter@1.0.0'])
+  })
+})
+
+describe('what is away holds back nobody else', () => {
+  test('store down, then up', async () => {
+    let down = true
+    const shaky = {
+      write: async (readings: readonly Reading[]) => {
+        if (down) throw new OndineError('broker.unreachable', { reason: 'a store for this test' })
+        return store.write(readings)
+      },
+    }
+    const uplinks = await start({ store: shaky })
+    for (let i = 0; i < 20; i++) await source.receive(up(meter, i))
+    await expect.poll(() => published.length, poll).toBe(20)
+    await expect.poll(() => ordered.length, poll).toBe(20)
+    await expect.poll(() => metrics.count('retried:store:broker.unreachable'), poll).toBeGreaterThan(2)
+    expect(uplinks.lag('store')).toBe(20)
+    expect(lines.filter((line) => line.consumer === 'store')).toHaveLength(1)
+    down = false
+    await settled(uplinks)
+    expect((await stored()).length).toBe(20)
+    expect(lines.filter((line) => line.consumer === 'store').map((line) => line.msg)).toEqual([
+      'consumer: waits, tries again until it works',
+      'consumer: goes on',
+    ])
+  })
+
+  test('a stop while the store is down: the next start begins with the same batch', async () => {
+    const down = { write: () => Promise.reject(new OndineError('broker.unreachable', { reason: 'down' })) }
+    const first = await start({ store: down })
+    await source.receive(up(meter, 1), up(meter, 2))
+    await expect.poll(() => metrics.count('retried:store:broker.unreachable'), poll).toBeGreaterThan(0)
+    await stop(first)
+    const second = await start()
+    await settled(second)
+    expect((await stored()).map((reading) => reading.frame.fCnt)).toEqual([1, 2])
+  })
+
+  test.each(['topics', 'orders', 'network'] as const)('%s failing', async (name) => {
+    let failing = true
+    const shaky = async () => {
+      if (failing) throw new Error('a fault of ours')
+    }
+    const uplinks = await start({
+      ...(name === 'topics' ? { topics: { publish: shaky } } : {}),
+      ...(name === 'orders' ? { orders: shaky } : {}),
+      ...(name === 'network' ? { activity: { record: shaky } } : {}),
+    })
+    await source.receive(up(meter, 1))
+    await expect.poll(async () => (await stored()).length, poll).toBe(1)
+    await expect.poll(() => metrics.count(`retried:${name}:unexpected`), poll).toBeGreaterThan(1)
+    expect(lines.filter((line) => line.consumer === name).map((line) => line.level)).toEqual([50])
+    failing = false
+    await settled(uplinks)
+  })
+
+  test('codecs that cannot be asked: both consumers wait, nothing is remembered wrongly', async () => {
+    let away = true
+    const codec = {
+      decode: async (frames: Parameters<FakeCodecRunner['decode']>[0]) => {
+        if (away) throw new Error('no codec process')
+        return codecs.decode(frames)
+      },
+    }
+    const uplinks = await start({ codecs: codec })
+    await source.receive(up(meter, 1))
+    await expect.poll(() => ordered.length, poll).toBe(1)
+    await expect.poll(() => metrics.count('retried:topics:unexpected'), poll).toBeGreaterThan(0)
+    away = false
+    await settled(uplinks)
+    expect([(await stored()).length, published.length]).toEqual([1, 1])
+  })
+})
