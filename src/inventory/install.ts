@@ -2,7 +2,17 @@ import { z } from 'zod'
 import type { AuditEntry } from '../access/audit.ts'
 import { type Scope, seesCommune, seesService } from '../access/scope.ts'
 import { OndineError } from '../errors/ondine-error.ts'
-import { type Asset, type Assignment, type Device, type Equipment, parametersSchema, type Service, type Site, siteSchema, type Tenant } from './entities.ts'
+import {
+  type Asset,
+  type Assignment,
+  type Device,
+  type Equipment,
+  parametersSchema,
+  type Service,
+  type Site,
+  siteSchema,
+  type Tenant,
+} from './entities.ts'
 import { type InstallFacts, type InventoryChanges, noChanges } from './ports.ts'
 import { slugSchema } from './slug.ts'
 
@@ -110,7 +120,11 @@ export function planInstall(
   }
 
   checkOverlap(facts, request, { asset: asset.slug, devEui: context.devEui, from })
-  const closed = closing.map((one) => ({ ...one, to: from, endIndex: one.assetId === asset.id ? (request.endIndex ?? one.endIndex) : one.endIndex }))
+  const closed = closing.map((one) => ({
+    ...one,
+    to: from,
+    endIndex: one.assetId === asset.id ? (request.endIndex ?? one.endIndex) : one.endIndex,
+  }))
   const opened: Assignment = {
     id: context.newId(),
     devEui: context.devEui,
@@ -162,8 +176,7 @@ function checkService(facts: InstallFacts, request: InstallRequest, { scope, ser
 
 /** Communes are rights: neither the place the asset has nor the place it gets may lie outside of them. */
 function siteOf(facts: InstallFacts, request: InstallRequest, tenant: Tenant, context: InstallContext): Site | null {
-  const site =
-    request.site === undefined ? (facts.assetSite ?? null) : placed(facts.namedSite ?? null, request.site, tenant, context)
+  const site = request.site === undefined ? (facts.assetSite ?? null) : placed(facts.namedSite ?? null, request.site, tenant, context)
   const touched = [site, ...(facts.asset === undefined ? [] : [facts.assetSite ?? null])]
   if (request.site !== undefined && facts.namedSite !== undefined) touched.push(facts.namedSite)
   for (const commune of touched.map((one) => one?.commune ?? null)) {
@@ -219,12 +232,7 @@ function equipmentOf(facts: InstallFacts, request: InstallRequest, tenant: Tenan
   return facts.equipment ?? { id: context.newId(), tenantId: tenant.id, ...request.equipment }
 }
 
-function deviceOf(
-  facts: InstallFacts,
-  request: InstallRequest,
-  of: { tenant: Tenant; service: Service },
-  context: InstallContext,
-): Device {
+function deviceOf(facts: InstallFacts, request: InstallRequest, of: { tenant: Tenant; service: Service }, context: InstallContext): Device {
   const known = facts.device
   const elsewhere = facts.deviceAssignments.some((one) => one.to === null && one.channel !== request.channel)
   return {

@@ -22,7 +22,10 @@ export function toCursor(key: readonly string[]): string {
 /** Throws `inventory.bad-cursor` when the text is not a key of `length` parts. */
 export function fromCursor(cursor: string, length: number): string[] {
   try {
-    return z.array(z.string()).length(length).parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return z
+      .array(z.string())
+      .length(length)
+      .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
   } catch (cause) {
     throw new OndineError('inventory.bad-cursor', {}, { cause })
   }

@@ -80,7 +80,10 @@ export interface InventoryTransaction {
   slugTaken(tenantId: string, slug: string): Promise<boolean>
   holdings(tenants: readonly string[]): Promise<Holdings>
   /** which of these devices and gateways exist, whatever their tenant */
-  existing(euis: { devices: readonly string[]; gateways: readonly string[] }): Promise<{ devices: ReadonlySet<string>; gateways: ReadonlySet<string> }>
+  existing(euis: {
+    devices: readonly string[]
+    gateways: readonly string[]
+  }): Promise<{ devices: ReadonlySet<string>; gateways: ReadonlySet<string> }>
   apply(changes: InventoryChanges): Promise<void>
 }
 

@@ -40,7 +40,12 @@ export function planSeed(
   taken: { devices: ReadonlySet<string>; gateways: ReadonlySet<string> },
   context: SeedContext,
 ): InventoryChanges {
-  const tenants = merge(held.tenants, seed.tenants, (row) => row.slug, (row): Tenant => ({ id: context.newId(), ...row }))
+  const tenants = merge(
+    held.tenants,
+    seed.tenants,
+    (row) => row.slug,
+    (row): Tenant => ({ id: context.newId(), ...row }),
+  )
   const tenantId = (slug: string) => need(tenants.all.get(slug), 'tenant', slug).id
 
   const services = merge(

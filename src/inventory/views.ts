@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { assetSchema, deviceSchema, deviceStatusSchema, gatewaySchema, parametersSchema, serviceSchema, siteSchema, tenantSchema } from './entities.ts'
+import {
+  assetSchema,
+  deviceSchema,
+  deviceStatusSchema,
+  gatewaySchema,
+  parametersSchema,
+  serviceSchema,
+  siteSchema,
+  tenantSchema,
+} from './entities.ts'
 
 const time = z.iso.datetime({ precision: 3 })
 
@@ -42,7 +51,9 @@ export type AssetView = z.infer<typeof assetViewSchema>
 export const gatewayViewSchema = gatewaySchema.omit({ tenantId: true }).extend({ tenant: z.string().nullable() })
 export type GatewayView = z.infer<typeof gatewayViewSchema>
 
-export const serviceViewSchema = serviceSchema.pick({ slug: true, name: true, chirpstackApplicationId: true }).extend({ tenant: z.string() })
+export const serviceViewSchema = serviceSchema
+  .pick({ slug: true, name: true, chirpstackApplicationId: true })
+  .extend({ tenant: z.string() })
 export type ServiceView = z.infer<typeof serviceViewSchema>
 
 export const tenantViewSchema = tenantSchema.omit({ id: true })

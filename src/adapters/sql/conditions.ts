@@ -14,7 +14,7 @@ export function every(conditions: readonly Condition[]): Condition {
 
 /** Rows of a table with `tenant_id` that the scope's tenant owns. */
 export function ofTenant(table: string, tenant: string): Condition {
-  return sql<SqlBool>`${sql.ref(`${table}.tenant_id`)} in (select id from tenant where slug = ${tenant})`
+  return sql<SqlBool>`${sql.ref(`${table}.tenant_id`)} = (select id from tenant where slug = ${tenant})`
 }
 
 /** Rows of a table with `service_id`. */

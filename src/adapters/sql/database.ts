@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
-import pg from 'pg'
+import { type Dialect, Kysely, SqliteDialect } from 'kysely'
 import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { migrate } from './migrate.ts'
+import { postgresDialect } from './postgres.ts'
 import type { Schema } from './schema.ts'
 
 /** `file`: path of `ondine.sqlite`; `url`: with user and password, never printed. */
@@ -29,7 +29,11 @@ export class Database {
   async start(): Promise<void> {
     const applied = await migrate(this.db, this.kind).catch((cause: unknown) => {
       if (cause instanceof OndineError || this.#target.kind === 'postgresql') throw cause
-      throw new OndineError('database.unusable', { file: this.#target.file, reason: messageOf(cause) }, { cause })
+      throw new OndineError(
+        'database.unusable',
+        { file: this.#target.file, reason: cause instanceof Error ? cause.message : String(cause) },
+        { cause },
+      )
     })
     if (applied.length > 0) this.#logger.info({ migrations: applied }, 'database brought to this version')
   }
@@ -52,37 +56,4 @@ function sqliteDialect(file: string): Dialect {
       return database
     },
   })
-}
-
-/** int8 (bigint, count) as a number: what is kept in them stays far below 2^53. */
-const int8 = 20
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === int8 ? Number : format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text'),
-}
-
-function postgresDialect(url: string, logger: Logger): Dialect {
-  const address = new URL(url).host
-  return new PostgresDialect({
-    pool: async () => {
-      const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 10_000, types })
-      // Without a listener an idle connection that dies would end the process; the next query opens another.
-      pool.on('error', (error) => logger.warn({ reason: error.message }, 'database connection lost'))
-      return {
-        connect: async () => {
-          try {
-            return await pool.connect()
-          } catch (cause) {
-            throw new OndineError('database.unreachable', { address, reason: messageOf(cause) }, { cause })
-          }
-        },
-        end: () => pool.end(),
-      }
-    },
-  })
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join(', ')
-  return error instanceof Error ? error.message : String(error)
 }

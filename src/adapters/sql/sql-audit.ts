@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
-import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { AuditEntry, AuditTrail } from '../../access/audit.ts'
 import type { Scope } from '../../access/scope.ts'
 import { every, tenantInScope } from './conditions.ts'
 import type { Database } from './database.ts'
+import { newId } from './new-id.ts'
 import { chunks } from './rows.ts'
 import type { Schema } from './schema.ts'
 
@@ -14,7 +14,7 @@ const json = z.json()
 export async function addAudit(db: Kysely<Schema>, entries: readonly AuditEntry[]): Promise<void> {
   const rows = entries.map((entry) => ({
     ...entry,
-    id: uuidv7(),
+    id: newId(),
     before: JSON.stringify(entry.before),
     after: JSON.stringify(entry.after),
   }))

@@ -1,5 +1,4 @@
-import { type Kysely, sql, type SqlBool } from 'kysely'
-import { v7 as uuidv7 } from 'uuid'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { Scope } from '../../access/scope.ts'
 import { fromCursor, type Page, type PageQuery, pageOf } from '../../inventory/page.ts'
@@ -7,6 +6,7 @@ import type { UplinkEvent } from '../../lorawan/network-event.ts'
 import type { DeadLetter, DeadLetters } from '../../uplinks/ports.ts'
 import { deviceInScope, every, tenantInScope } from './conditions.ts'
 import type { Database } from './database.ts'
+import { newId } from './new-id.ts'
 import { chunks } from './rows.ts'
 import type { DeadLetterTable, Schema } from './schema.ts'
 
@@ -83,7 +83,7 @@ function inScope(scope: Scope) {
 
 function toRow(letter: DeadLetter): DeadLetterTable {
   return {
-    id: uuidv7(),
+    id: newId(),
     spool_offset: letter.offset,
     reason: letter.reason,
     detail: letter.detail,

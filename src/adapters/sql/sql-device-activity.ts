@@ -29,7 +29,11 @@ export class SqlDeviceActivity implements DeviceActivityLog {
           last_log_code: sql<string | null>`case when ${newerLog} then excluded.last_log_code else device_activity.last_log_code end`,
           last_log_time: later('last_log_time'),
         }
-        await trx.insertInto('device_activity').values(values).onConflict((on) => on.column('dev_eui').doUpdateSet(set)).execute()
+        await trx
+          .insertInto('device_activity')
+          .values(values)
+          .onConflict((on) => on.column('dev_eui').doUpdateSet(set))
+          .execute()
       })
     }
   }

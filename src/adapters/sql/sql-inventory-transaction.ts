@@ -1,7 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Assignment } from '../../inventory/entities.ts'
 import type { Holdings, InstallFacts, InstallKeys, InventoryChanges, InventoryTransaction } from '../../inventory/ports.ts'
-import { addAudit } from './sql-audit.ts'
 import {
   chunks,
   fromAsset,
@@ -22,6 +21,7 @@ import {
   toTenant,
 } from './rows.ts'
 import type { Schema } from './schema.ts'
+import { addAudit } from './sql-audit.ts'
 
 /** Reads and writes of one transaction. */
 export class SqlInventoryTransaction implements InventoryTransaction {
@@ -46,7 +46,8 @@ export class SqlInventoryTransaction implements InventoryTransaction {
         ? undefined
         : await trx.selectFrom('service').selectAll().where('tenant_id', '=', of).where('slug', '=', keys.service).executeTakeFirst()
     const service = keys.service === null ? (assetService ?? deviceService) : asked === undefined ? undefined : toService(asked)
-    const assetSite = asset?.site_id == null ? undefined : await trx.selectFrom('site').selectAll().where('id', '=', asset.site_id).executeTakeFirst()
+    const assetSite =
+      asset?.site_id == null ? undefined : await trx.selectFrom('site').selectAll().where('id', '=', asset.site_id).executeTakeFirst()
     const namedSite =
       keys.site === null
         ? undefined
@@ -56,7 +57,9 @@ export class SqlInventoryTransaction implements InventoryTransaction {
         ? undefined
         : await trx.selectFrom('equipment').selectAll().where('tenant_id', '=', of).where('serial', '=', keys.serial).executeTakeFirst()
     const assetAssignments =
-      asset === undefined ? [] : (await trx.selectFrom('assignment').selectAll().where('asset_id', '=', asset.id).execute()).map(toAssignment)
+      asset === undefined
+        ? []
+        : (await trx.selectFrom('assignment').selectAll().where('asset_id', '=', asset.id).execute()).map(toAssignment)
     const assetDevEuis = [...new Set(assetAssignments.map((one) => one.devEui))]
     const assetDevices =
       assetDevEuis.length === 0 ? [] : await trx.selectFrom('device').selectAll().where('dev_eui', 'in', assetDevEuis).execute()
@@ -125,7 +128,12 @@ export class SqlInventoryTransaction implements InventoryTransaction {
   }
 
   async slugTaken(tenantId: string, slug: string): Promise<boolean> {
-    const row = await this.#trx.selectFrom('asset').select('id').where('tenant_id', '=', tenantId).where('slug', '=', slug).executeTakeFirst()
+    const row = await this.#trx
+      .selectFrom('asset')
+      .select('id')
+      .where('tenant_id', '=', tenantId)
+      .where('slug', '=', slug)
+      .executeTakeFirst()
     return row !== undefined
   }
 
@@ -165,34 +173,66 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     const trx = this.#trx
     for (const part of chunks(changes.tenants.map(fromTenant))) {
       const set = { name: excluded('name'), time_zone: excluded('time_zone'), chirpstack_tenant_id: excluded('chirpstack_tenant_id') }
-      await trx.insertInto('tenant').values(part).onConflict((on) => on.column('id').doUpdateSet(set)).execute()
+      await trx
+        .insertInto('tenant')
+        .values(part)
+        .onConflict((on) => on.column('id').doUpdateSet(set))
+        .execute()
     }
     for (const part of chunks(changes.services.map(fromService))) {
       const set = { name: excluded('name'), chirpstack_application_id: excluded('chirpstack_application_id') }
-      await trx.insertInto('service').values(part).onConflict((on) => on.column('id').doUpdateSet(set)).execute()
+      await trx
+        .insertInto('service')
+        .values(part)
+        .onConflict((on) => on.column('id').doUpdateSet(set))
+        .execute()
     }
     for (const part of chunks(changes.sites.map(fromSite))) {
-      const place = { commune: excluded('commune'), latitude: excluded<number | null>('latitude'), longitude: excluded<number | null>('longitude') }
+      const place = {
+        commune: excluded('commune'),
+        latitude: excluded<number | null>('latitude'),
+        longitude: excluded<number | null>('longitude'),
+      }
       const set = { name: excluded('name'), ...place }
-      await trx.insertInto('site').values(part).onConflict((on) => on.column('id').doUpdateSet(set)).execute()
+      await trx
+        .insertInto('site')
+        .values(part)
+        .onConflict((on) => on.column('id').doUpdateSet(set))
+        .execute()
     }
     for (const part of chunks(changes.assets.map(fromAsset))) {
       const set = { site_id: excluded('site_id'), code: excluded('code'), name: excluded('name') }
-      await trx.insertInto('asset').values(part).onConflict((on) => on.column('id').doUpdateSet(set)).execute()
+      await trx
+        .insertInto('asset')
+        .values(part)
+        .onConflict((on) => on.column('id').doUpdateSet(set))
+        .execute()
     }
     for (const part of chunks(changes.equipment.map(fromEquipment))) {
       const set = { serial: excluded('serial'), kind: excluded('kind') }
-      await trx.insertInto('equipment').values(part).onConflict((on) => on.column('id').doUpdateSet(set)).execute()
+      await trx
+        .insertInto('equipment')
+        .values(part)
+        .onConflict((on) => on.column('id').doUpdateSet(set))
+        .execute()
     }
     for (const part of chunks(changes.devices.map(fromDevice))) {
       const what = { name: excluded('name'), model: excluded('model'), firmware: excluded('firmware'), status: excluded('status') }
       const set = { service_id: excluded('service_id'), ...what }
-      await trx.insertInto('device').values(part).onConflict((on) => on.column('dev_eui').doUpdateSet(set)).execute()
+      await trx
+        .insertInto('device')
+        .values(part)
+        .onConflict((on) => on.column('dev_eui').doUpdateSet(set))
+        .execute()
     }
     for (const part of chunks(changes.gateways.map(fromGateway))) {
       const place = { latitude: excluded<number | null>('latitude'), longitude: excluded<number | null>('longitude') }
       const set = { name: excluded('name'), ...place }
-      await trx.insertInto('gateway').values(part).onConflict((on) => on.column('gateway_id').doUpdateSet(set)).execute()
+      await trx
+        .insertInto('gateway')
+        .values(part)
+        .onConflict((on) => on.column('gateway_id').doUpdateSet(set))
+        .execute()
     }
     await this.#applyAssignments(changes.assignments)
     await addAudit(trx, changes.audit)
@@ -205,7 +245,11 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     for (const part of [...chunks(rows.filter((row) => row.valid_to !== null)), ...chunks(rows.filter((row) => row.valid_to === null))]) {
       const index = { start_index: excluded<number | null>('start_index'), end_index: excluded<number | null>('end_index') }
       const set = { equipment_id: excluded('equipment_id'), valid_to: excluded('valid_to'), parameters: excluded('parameters'), ...index }
-      await this.#trx.insertInto('assignment').values(part).onConflict((on) => on.column('id').doUpdateSet(set)).execute()
+      await this.#trx
+        .insertInto('assignment')
+        .values(part)
+        .onConflict((on) => on.column('id').doUpdateSet(set))
+        .execute()
     }
   }
 

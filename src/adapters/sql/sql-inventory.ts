@@ -114,7 +114,11 @@ export class SqlInventory implements InventoryStore {
       .execute()
     const devices = await this.#servingNow(rows.map((row) => row.id))
     const views = rows.map(({ id, site, commune: inCommune, latitude, longitude, ...row }): AssetView => {
-      return { ...row, site: site === null ? null : { name: site, commune: inCommune, latitude, longitude }, devices: devices.get(id) ?? [] }
+      return {
+        ...row,
+        site: site === null ? null : { name: site, commune: inCommune, latitude, longitude },
+        devices: devices.get(id) ?? [],
+      }
     })
     return pageOf(views, page.limit, (view) => [view.slug, view.tenant])
   }
@@ -125,7 +129,14 @@ export class SqlInventory implements InventoryStore {
       const rows = await this.#db
         .selectFrom('assignment')
         .innerJoin('device', 'device.dev_eui', 'assignment.dev_eui')
-        .select(['assignment.asset_id', 'device.dev_eui', 'device.model', 'assignment.channel', 'assignment.valid_from', 'assignment.parameters'])
+        .select([
+          'assignment.asset_id',
+          'device.dev_eui',
+          'device.model',
+          'assignment.channel',
+          'assignment.valid_from',
+          'assignment.parameters',
+        ])
         .where('assignment.asset_id', 'in', part)
         .where('assignment.valid_to', 'is', null)
         .orderBy('assignment.channel')
@@ -192,7 +203,11 @@ export class SqlInventory implements InventoryStore {
     for (const { slug } of rows) seen.set(slug, (seen.get(slug) ?? 0) + 1)
     if (scope.tenant !== null) return [...seen.keys()]
     // Across tenants a slug alone does not say which asset is meant: it counts only if the scope sees all that bear it.
-    const all = await this.#db.selectFrom('asset').select(['slug', this.#db.fn.countAll<number>().as('count')]).groupBy('slug').execute()
+    const all = await this.#db
+      .selectFrom('asset')
+      .select(['slug', this.#db.fn.countAll<number>().as('count')])
+      .groupBy('slug')
+      .execute()
     return all.filter((row) => seen.get(row.slug) === Number(row.count)).map((row) => row.slug)
   }
 

@@ -38,7 +38,11 @@ export class SqlOrderLedger implements OrderLedger {
 
   /** `id`: its id, or its number where the scope has one tenant or only one tenant has that number. */
   async get(scope: Scope, id: string): Promise<Order | undefined> {
-    const [order, second] = await this.#select(every([sql<SqlBool>`("order".id = ${id} or "order".number = ${id})`, inScope(scope)]), 'asc', 2)
+    const [order, second] = await this.#select(
+      every([sql<SqlBool>`("order".id = ${id} or "order".number = ${id})`, inScope(scope)]),
+      'asc',
+      2,
+    )
     return second === undefined ? order : undefined
   }
 
@@ -118,7 +122,11 @@ function dayIn(timeZone: string, time: string): string {
 async function addSteps(trx: Transaction<Schema>, orders: readonly Order[]): Promise<void> {
   const rows = orders.flatMap((order) => order.steps.map((step, position) => ({ order_id: order.id, position, ...step })))
   for (const part of chunks(rows)) {
-    await trx.insertInto('order_step').values(part).onConflict((on) => on.columns(['order_id', 'position']).doNothing()).execute()
+    await trx
+      .insertInto('order_step')
+      .values(part)
+      .onConflict((on) => on.columns(['order_id', 'position']).doNothing())
+      .execute()
   }
 }
 

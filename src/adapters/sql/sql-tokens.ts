@@ -1,5 +1,4 @@
 import type { Kysely, Selectable } from 'kysely'
-import { v7 as uuidv7 } from 'uuid'
 import type { AuditEntry } from '../../access/audit.ts'
 import { roleSchema, type Scope } from '../../access/scope.ts'
 import type { TokenRecord, TokenStore } from '../../access/tokens.ts'
@@ -7,6 +6,7 @@ import { OndineError } from '../../errors/ondine-error.ts'
 import { every, tenantInScope } from './conditions.ts'
 import { isDuplicate, isMissingReference } from './constraint.ts'
 import type { Database } from './database.ts'
+import { newId } from './new-id.ts'
 import { toList } from './rows.ts'
 import type { Schema, TokenTable } from './schema.ts'
 import { addAudit } from './sql-audit.ts'
@@ -19,13 +19,9 @@ export class SqlTokens implements TokenStore {
     this.#db = database.db
   }
 
-  async add(
-    token: Omit<TokenRecord, 'id'> & { hash: string },
-    audit: AuditEntry,
-    options?: { replaces: string },
-  ): Promise<TokenRecord> {
+  async add(token: Omit<TokenRecord, 'id'> & { hash: string }, audit: AuditEntry, options?: { replaces: string }): Promise<TokenRecord> {
     const row: TokenTable = {
-      id: uuidv7(),
+      id: newId(),
       hash: token.hash,
       name: token.name,
       role: token.role,
@@ -64,7 +60,12 @@ export class SqlTokens implements TokenStore {
   }
 
   async list(scope: Scope): Promise<readonly TokenRecord[]> {
-    const rows = await this.#db.selectFrom('token').selectAll().where(every(tenantInScope('token.tenant', scope))).orderBy('id', 'desc').execute()
+    const rows = await this.#db
+      .selectFrom('token')
+      .selectAll()
+      .where(every(tenantInScope('token.tenant', scope)))
+      .orderBy('id', 'desc')
+      .execute()
     return rows.map(toRecord)
   }
 
@@ -80,7 +81,9 @@ export class SqlTokens implements TokenStore {
         .executeTakeFirst()
       if (row === undefined) return false
       const { name: object, tenant } = row
-      await addAudit(trx, [{ time, account: scope.account, tenant, action: 'token.revoke', object, before: null, after: { revokedAt: time } }])
+      await addAudit(trx, [
+        { time, account: scope.account, tenant, action: 'token.revoke', object, before: null, after: { revokedAt: time } },
+      ])
       return true
     })
   }

@@ -4,7 +4,8 @@ export const accessSentences = {
   'access.token-missing': sentence({
     kind: 'unauthenticated',
     en: () => 'A token is needed: send the header "Authorization: Bearer ond_…", or set ONDINE_TOKEN for the command line.',
-    fr: () => 'Un jeton est nécessaire : envoyez l’en-tête « Authorization: Bearer ond_… », ou définissez ONDINE_TOKEN pour la ligne de commande.',
+    fr: () =>
+      'Un jeton est nécessaire : envoyez l’en-tête « Authorization: Bearer ond_… », ou définissez ONDINE_TOKEN pour la ligne de commande.',
   }),
   'access.token-refused': sentence({
     kind: 'unauthenticated',

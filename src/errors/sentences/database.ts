@@ -3,7 +3,8 @@ import { sentence } from '../sentence.ts'
 export const databaseSentences = {
   'database.newer': sentence<{ migration: string }>({
     kind: 'failed',
-    en: (c) => `The database was written by a newer version of Ondine (${c.migration}): install that version again, or restore the backup made before it.`,
+    en: (c) =>
+      `The database was written by a newer version of Ondine (${c.migration}): install that version again, or restore the backup made before it.`,
     fr: (c) =>
       `La base de données vient d’une version plus récente d’Ondine (${c.migration}) : réinstallez cette version, ou restaurez la sauvegarde d’avant.`,
   }),

@@ -79,6 +79,7 @@ export async function up(db: MigrationTarget): Promise<void> {
     .addUniqueConstraint('device_of_tenant', ['dev_eui', 'tenant_id'])
     .addForeignKeyConstraint('device_service', ['service_id', 'tenant_id'], 'service', ['id', 'tenant_id'])
     .execute()
+  await db.schema.createIndex('device_by_tenant').on('device').columns(['tenant_id', 'dev_eui']).execute()
   await db.schema.createIndex('device_by_service').on('device').columns(['tenant_id', 'service_id', 'dev_eui']).execute()
 
   await db.schema

@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { serverScope } from '../../../src/access/scope.ts'
+import type { Database } from '../../../src/adapters/sql/database.ts'
+import { migrate } from '../../../src/adapters/sql/migrate.ts'
+import { migrations } from '../../../src/adapters/sql/migrations/index.ts'
+import { inventoryOf, territory } from './territory.ts'
+
+/** `make` gives an empty database that is not started yet. */
+export function migrationSuite(make: () => Promise<Database>): void {
+  let database: Database
+  beforeEach(async () => {
+    database = await make()
+  })
+  afterEach(() => database.stop())
+
+  const run = (list: typeof migrations) => migrate(database.db, database.kind, list)
+  const next = {
+    name: '9999-next',
+    up: async (db: Parameters<(typeof migrations)[number]['up']>[0]) => {
+      await db.schema.alterTable('gateway').addColumn('height', 'double precision').execute()
+    },
+  }
+
+  test('are applied once, in order', async () => {
+    expect(await run(migrations)).toEqual(migrations.map((migration) => migration.name))
+    expect(await run(migrations)).toEqual([])
+    await database.start()
+  })
+
+  test('names are in order and each is there once', () => {
+    const names = migrations.map((migration) => migration.name)
+    expect([...new Set(names)].sort()).toEqual(names)
+  })
+
+  test('an older database is brought forward with its rows', async () => {
+    await database.start()
+    await inventoryOf(database).seed(serverScope, territory)
+    expect(await run([...migrations, next])).toEqual(['9999-next'])
+    const { rows } = await sql<{ height: number | null }>`select height from gateway`.execute(database.db)
+    expect(rows).toEqual([{ height: null }, { height: null }, { height: null }])
+    expect((await inventoryOf(database).devices(serverScope, { limit: 100 })).items).toHaveLength(4)
+  })
+
+  test('a database of a newer program is refused and left as it is', async () => {
+    await run([...migrations, next])
+    await expect(database.start()).rejects.toMatchObject({ code: 'database.newer', context: { migration: '9999-next' } })
+    expect(await run([...migrations, next])).toEqual([])
+  })
+
+  test('one that fails leaves nothing behind', async () => {
+    await database.start()
+    const broken = {
+      name: '9999-next',
+      up: async (db: Parameters<typeof next.up>[0]) => {
+        await next.up(db)
+        await sql`insert into nowhere values (1)`.execute(db)
+      },
+    }
+    await expect(run([...migrations, broken])).rejects.toThrow('nowhere')
+    expect(await run([...migrations, next])).toEqual(['9999-next'])
+  })
+}

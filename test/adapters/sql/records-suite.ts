@@ -1,0 +1,312 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Scope, serverScope } from '../../../src/access/scope.ts'
+import { hashToken } from '../../../src/access/token.ts'
+import { authenticate, issueToken } from '../../../src/access/tokens.ts'
+import type { Database } from '../../../src/adapters/sql/database.ts'
+import { newId } from '../../../src/adapters/sql/new-id.ts'
+import { SqlAuditTrail } from '../../../src/adapters/sql/sql-audit.ts'
+import { SqlDeadLetters } from '../../../src/adapters/sql/sql-dead-letters.ts'
+import { SqlDeviceActivity } from '../../../src/adapters/sql/sql-device-activity.ts'
+import { SqlOrderLedger } from '../../../src/adapters/sql/sql-order-ledger.ts'
+import { SqlTokens } from '../../../src/adapters/sql/sql-tokens.ts'
+import type { Order } from '../../../src/commands/order.ts'
+import type { Inventory } from '../../../src/inventory/inventory.ts'
+import type { UplinkEvent } from '../../../src/lorawan/network-event.ts'
+import type { DeadLetter } from '../../../src/uplinks/ports.ts'
+import { bin, inventoryOf, meter, type OpenDatabase, stocked, territory } from './territory.ts'
+
+const tours: Scope = { account: 'dsi', role: 'admin', tenant: 'tours', services: null, communes: null }
+const blois: Scope = { ...tours, tenant: 'blois' }
+const now = new Date('2026-11-22T06:00:00.000Z')
+
+/** Tokens, orders, dead letters, device activity: what is written row by row while the server runs. */
+export function recordsSuite(open: OpenDatabase): void {
+  let database: Database
+  let inventory: Inventory
+  beforeEach(async () => {
+    database = await open()
+    inventory = inventoryOf(database)
+    await inventory.seed(serverScope, territory)
+  })
+  afterEach(() => database.stop())
+
+  describe('tokens', () => {
+    const asked = { name: 'console', role: 'reader', tenant: 'tours', services: ['water'], communes: ['37261'], expiresAt: null } as const
+    const request = { ...asked, services: [...asked.services], communes: [...asked.communes] }
+
+    test('come back by their hash, with their scope', async () => {
+      const store = new SqlTokens(database)
+      const { token, record } = await issueToken(store, tours, request, now)
+      expect(await store.byHash(hashToken(token))).toEqual({ ...record, hash: hashToken(token) })
+      expect(await authenticate(store, token, now)).toEqual({
+        account: 'console',
+        role: 'reader',
+        tenant: 'tours',
+        services: ['water'],
+        communes: ['37261'],
+      })
+    })
+
+    test('the token itself is nowhere in the database', async () => {
+      const { token } = await issueToken(new SqlTokens(database), tours, request, now)
+      const everything = JSON.stringify([
+        await database.db.selectFrom('token').selectAll().execute(),
+        await database.db.selectFrom('audit').selectAll().execute(),
+      ])
+      expect(everything).toContain('console')
+      expect(everything).not.toContain(token.slice(4))
+    })
+
+    test('one name is in force once per tenant; revoked, it is free again', async () => {
+      const store = new SqlTokens(database)
+      const { record } = await issueToken(store, tours, request, now)
+      await expect(issueToken(store, tours, request, now)).rejects.toMatchObject({ code: 'access.name-taken' })
+      await issueToken(store, blois, { ...request, tenant: 'blois' }, now)
+      expect(await store.revoke(blois, record.id, now.toISOString())).toBe(false)
+      expect(await store.revoke(tours, record.id, now.toISOString())).toBe(true)
+      expect(await store.revoke(tours, record.id, now.toISOString())).toBe(false)
+      await issueToken(store, tours, request, now)
+      expect((await new SqlAuditTrail(database).list(tours, { limit: 10 })).map((row) => row.action)).toEqual(
+        expect.arrayContaining(['token.issue', 'token.revoke', 'token.issue']),
+      )
+    })
+
+    test('a tenant that is not there is refused', async () => {
+      await expect(issueToken(new SqlTokens(database), serverScope, { ...request, tenant: 'nantes' }, now)).rejects.toMatchObject({
+        code: 'access.tenant-unknown',
+      })
+    })
+
+    test('lists are of the scope’s tenant', async () => {
+      const store = new SqlTokens(database)
+      await issueToken(store, tours, request, now)
+      await issueToken(store, serverScope, { ...request, tenant: null, communes: null }, now)
+      expect(await store.list(blois)).toEqual([])
+      expect((await store.list(tours)).map((token) => token.tenant)).toEqual(['tours'])
+      expect((await store.list(serverScope)).map((token) => token.tenant)).toEqual([null, 'tours'])
+    })
+  })
+
+  describe('orders', () => {
+    const order = (fields: Partial<Order> = {}): Omit<Order, 'number'> => ({
+      id: newId(),
+      tenant: 'tours',
+      service: 'waste',
+      asset: 'PAV-Gare-2',
+      devEui: bin,
+      channel: 'main',
+      model: 'milesight/em400-mud',
+      command: { type: 'set-interval', seconds: 600 },
+      reason: 'travaux',
+      requestedBy: 'console',
+      requestedAt: '2026-11-22T06:00:00.000Z',
+      idempotencyKey: null,
+      notBefore: '2026-11-22T06:00:00.000Z',
+      expiresAt: '2026-11-22T07:00:00.000Z',
+      until: null,
+      returnOf: null,
+      confirmed: true,
+      downlink: { fPort: 85, hex: 'ff03' },
+      queueItemId: null,
+      fCntDown: null,
+      gatewayId: null,
+      state: 'accepted',
+      steps: [{ time: '2026-11-22T06:00:00.000Z', state: 'accepted', note: '' }],
+      ...fields,
+    })
+
+    test('are numbered per tenant and day of the tenant’s zone', async () => {
+      const ledger = new SqlOrderLedger(database)
+      const late = '2026-11-22T23:30:00.000Z'
+      const numbers = async (fields: Partial<Order>) => (await ledger.add([order(fields)]))[0]?.number
+      expect(await numbers({})).toBe('2026-11-22-0001')
+      expect((await ledger.add([order(), order()])).map((one) => one.number)).toEqual(['2026-11-22-0002', '2026-11-22-0003'])
+      expect(await numbers({ requestedAt: late })).toBe('2026-11-23-0001')
+      expect(await numbers({ tenant: 'blois', requestedAt: late })).toBe('2026-11-22-0001')
+    })
+
+    test('at once, no number is given twice', async () => {
+      const ledger = new SqlOrderLedger(database)
+      const added = await Promise.all(Array.from({ length: 20 }, () => ledger.add([order(), order()])))
+      expect(new Set(added.flat().map((one) => one.number)).size).toBe(40)
+    })
+
+    test('come back as they were, with every step', async () => {
+      const ledger = new SqlOrderLedger(database)
+      const [first] = await ledger.add([order({ idempotencyKey: 'k1', fCntDown: 4_000_000_000, until: '2026-11-22T06:30:00.000Z' })])
+      expect(await ledger.get(tours, first!.id)).toEqual(first)
+      const next: Order = {
+        ...first!,
+        state: 'queued',
+        queueItemId: 'item-1',
+        steps: [...first!.steps, { time: '2026-11-22T06:00:01.000Z', state: 'queued', note: 'in the queue' }],
+      }
+      await ledger.update(next)
+      await ledger.update(next)
+      expect(await ledger.get(tours, first!.number)).toEqual(next)
+      expect(await ledger.byQueueItem('item-1')).toEqual(next)
+      expect(await ledger.byIdempotencyKey('tours', 'k1')).toEqual(next)
+      expect(await ledger.byIdempotencyKey('blois', 'k1')).toBeUndefined()
+      expect(await ledger.inState(['accepted'])).toEqual([])
+      expect(await ledger.inState(['queued', 'sending'])).toEqual([next])
+      await expect(ledger.update({ ...next, id: newId() })).rejects.toMatchObject({ code: 'order.not-found' })
+    })
+
+    test('are added all or none', async () => {
+      const ledger = new SqlOrderLedger(database)
+      const one = order()
+      await expect(ledger.add([one, one])).rejects.toThrow()
+      expect(await ledger.inState(['accepted'])).toEqual([])
+      expect((await ledger.add([order()]))[0]?.number).toBe('2026-11-22-0001')
+    })
+
+    test('are listed newest first, page by page, to those who see them', async () => {
+      const ledger = new SqlOrderLedger(database)
+      for (let minute = 0; minute < 5; minute++) await ledger.add([order({ requestedAt: `2026-11-22T06:0${minute}:00.000Z` })])
+      await ledger.add([order({ tenant: 'blois' }), order({ asset: 'elsewhere', service: 'lighting' })])
+      const seen: string[] = []
+      let cursor: string | null = null
+      do {
+        const next: Awaited<ReturnType<typeof ledger.list>> = await ledger.list(tours, {
+          asset: 'PAV-Gare-2',
+          limit: 2,
+          ...(cursor && { cursor }),
+        })
+        seen.push(...next.orders.map((one) => one.requestedAt))
+        cursor = next.cursor
+      } while (cursor !== null)
+      expect(seen).toEqual([4, 3, 2, 1, 0].map((minute) => `2026-11-22T06:0${minute}:00.000Z`))
+      const count = async (scope: Scope) => (await ledger.list(scope, { limit: 100 })).orders.length
+      expect(await count(tours)).toBe(6)
+      expect(await count(blois)).toBe(1)
+      expect(await count(serverScope)).toBe(7)
+      expect(await count({ ...tours, services: ['lighting'] })).toBe(1)
+      expect(await count({ ...tours, communes: ['37050'] })).toBe(5)
+      expect(await count({ ...tours, communes: ['37261'] })).toBe(0)
+    })
+
+    test('by a number that two tenants have, only a scope of one tenant finds one', async () => {
+      const ledger = new SqlOrderLedger(database)
+      const [first] = await ledger.add([order()])
+      await ledger.add([order({ tenant: 'blois' })])
+      expect(await ledger.get(tours, '2026-11-22-0001')).toEqual(first)
+      expect(await ledger.get(serverScope, '2026-11-22-0001')).toBeUndefined()
+      expect(await ledger.get(blois, first!.id)).toBeUndefined()
+    })
+  })
+
+  describe('dead letters', () => {
+    const event: UplinkEvent = {
+      type: 'uplink',
+      time: '2026-11-22T06:00:00.000Z',
+      device: {
+        tenantId: 't',
+        tenantName: 'Tours',
+        applicationId: 'a',
+        applicationName: 'water',
+        deviceProfileId: 'p',
+        deviceProfileName: 'profile',
+        deviceName: 'meter',
+        devEui: meter,
+        tags: { model: 'x/y' },
+      },
+      deduplicationId: 'd',
+      devAddr: '01020304',
+      fCnt: 7,
+      fPort: 100,
+      confirmed: false,
+      data: new Uint8Array([0, 255, 128]),
+      frequency: 868_100_000,
+      spreadingFactor: null,
+      receptions: [{ gatewayId: '7076ff0056080001', rssi: -97, snr: 4.2 }],
+    }
+    const letter = (fields: Partial<DeadLetter> = {}): DeadLetter => ({
+      offset: 1,
+      reason: 'codec-error',
+      detail: 'TypeError',
+      advice: 'ondine codec test x/y',
+      devEui: meter,
+      tenant: 'tours',
+      event,
+      topic: 'application/a/device/70b3d50000000001/event/up',
+      payload: new Uint8Array([123, 0, 255]),
+      time: event.time,
+      ...fields,
+    })
+
+    test('are kept once by offset and reason, bytes and all', async () => {
+      const letters = new SqlDeadLetters(database)
+      await letters.keep([letter(), letter({ offset: 2 ** 40, reason: 'malformed', event: null, devEui: null, tenant: null })])
+      await letters.keep([letter({ detail: 'again' })])
+      const { items } = await letters.list(serverScope, { limit: 10 })
+      expect(items.map((item) => [item.offset, item.reason, item.detail])).toEqual([
+        [2 ** 40, 'malformed', 'TypeError'],
+        [1, 'codec-error', 'TypeError'],
+      ])
+      expect(await letters.get(tours, items[1]!.id)).toMatchObject({ event, payload: new Uint8Array([123, 0, 255]), offset: 1 })
+      expect(await letters.get(tours, items[0]!.id)).toBeUndefined()
+      expect(await letters.counts(serverScope)).toEqual({ malformed: 1, 'codec-error': 1 })
+    })
+
+    test('an empty batch is no error', async () => {
+      await new SqlDeadLetters(database).keep([])
+      expect(await new SqlDeadLetters(database).counts(serverScope)).toEqual({})
+    })
+
+    test('are seen by their tenant, within services and communes', async () => {
+      const letters = new SqlDeadLetters(database)
+      await letters.keep([
+        letter(),
+        letter({ offset: 2, devEui: bin }),
+        letter({ offset: 3, devEui: 'ffffffffffffffff' }),
+        letter({ offset: 4, tenant: 'blois' }),
+      ])
+      const offsets = async (scope: Scope) => (await letters.list(scope, { limit: 10 })).items.map((item) => item.offset)
+      expect(await offsets(tours)).toEqual([3, 2, 1])
+      expect(await offsets(blois)).toEqual([4])
+      expect(await offsets({ ...tours, services: ['water'] })).toEqual([1])
+      expect(await offsets({ ...tours, communes: ['37050'] })).toEqual([2])
+    })
+
+    test('page and filter', async () => {
+      const letters = new SqlDeadLetters(database)
+      await letters.keep([1, 2, 3].map((offset) => letter({ offset, reason: offset === 2 ? 'codec-timeout' : 'codec-error' })))
+      const first = await letters.list(tours, { limit: 2 })
+      const second = await letters.list(tours, { limit: 2, cursor: first.cursor ?? '' })
+      expect([...first.items, ...second.items].map((item) => item.offset)).toEqual([3, 2, 1])
+      expect(second.cursor).toBeNull()
+      expect((await letters.list(tours, { limit: 9, reason: 'codec-timeout' })).items).toHaveLength(1)
+      expect((await letters.list(tours, { limit: 9, devEui: bin })).items).toHaveLength(0)
+    })
+  })
+
+  describe('device activity', () => {
+    const at = (minute: number) => `2026-11-22T06:0${minute}:00.000Z`
+    const heard = async () => {
+      const { lastSeen, joinedAt, lastLog } = await inventory.device(tours, stocked)
+      return { lastSeen, joinedAt, lastLog }
+    }
+
+    test('keeps the newest of each, whatever the order of arrival', async () => {
+      const activity = new SqlDeviceActivity(database)
+      await activity.record([
+        { devEui: stocked, lastSeen: at(3), joinedAt: null, lastLog: null },
+        { devEui: stocked, lastSeen: at(1), joinedAt: at(0), lastLog: { code: 'B', time: at(2) } },
+        { devEui: stocked, lastSeen: null, joinedAt: null, lastLog: { code: 'A', time: at(1) } },
+      ])
+      expect(await heard()).toEqual({ lastSeen: at(3), joinedAt: at(0), lastLog: { code: 'B', time: at(2) } })
+      await activity.record([{ devEui: stocked, lastSeen: at(2), joinedAt: null, lastLog: { code: 'A', time: at(1) } }])
+      expect(await heard()).toEqual({ lastSeen: at(3), joinedAt: at(0), lastLog: { code: 'B', time: at(2) } })
+      await activity.record([{ devEui: stocked, lastSeen: at(5), joinedAt: at(4), lastLog: { code: 'C', time: at(5) } }])
+      expect(await heard()).toEqual({ lastSeen: at(5), joinedAt: at(4), lastLog: { code: 'C', time: at(5) } })
+    })
+
+    test('devices that the inventory does not know are left out', async () => {
+      await new SqlDeviceActivity(database).record([
+        { devEui: 'ffffffffffffffff', lastSeen: at(1), joinedAt: null, lastLog: null },
+        { devEui: stocked, lastSeen: at(1), joinedAt: null, lastLog: null },
+      ])
+      expect(await heard()).toMatchObject({ lastSeen: at(1) })
+    })
+  })
+}
