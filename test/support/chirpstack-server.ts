@@ -86,7 +86,8 @@ type Configuration = Required<Pick<ChirpstackOptions, 'json' | 'database' | 'qos
 function configuration(c: Configuration): string {
   const store =
     c.database === 'sqlite'
-      ? `[sqlite]\npath = "sqlite://${join(c.folder, 'chirpstack.sqlite')}"`
+      ? // one connection: with more, concurrent writes fail as `database is locked` and frames are dropped
+        `[sqlite]\npath = "sqlite://${join(c.folder, 'chirpstack.sqlite')}"\nmax_open_connections = 1\npragmas = ["busy_timeout = 5000", "foreign_keys = ON", "synchronous = OFF"]`
       : `[postgresql]\ndsn = "${c.postgresUrl}?sslmode=disable"`
   return `${store}
 [redis]

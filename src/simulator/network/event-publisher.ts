@@ -5,7 +5,7 @@ import { writeEvent } from '../../adapters/chirpstack/wire/integration-protobuf.
 
 export type EventFormat = 'json' | 'protobuf'
 
-/** Publishes what ChirpStack's MQTT integration and the gateways' forwarders would: events at QoS 1, gateway topics at QoS 0. */
+/** Publishes what ChirpStack's MQTT integration and the gateways' forwarders would: events and retained states at QoS 1, the rest at QoS 0. */
 export class EventPublisher {
   readonly #brokerUrl: string
   readonly #format: EventFormat
@@ -37,6 +37,7 @@ export class EventPublisher {
   }
 
   gateway(topic: string, payload: Uint8Array, retain: boolean): void {
-    this.#client?.publish(topic, Buffer.from(payload), { qos: 0, retain })
+    // aedes loses a retained message at QoS 0 on its way to those who listen, when another follows at once
+    this.#client?.publish(topic, Buffer.from(payload), { qos: retain ? 1 : 0, retain })
   }
 }

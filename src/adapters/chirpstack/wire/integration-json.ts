@@ -65,8 +65,11 @@ function withoutZeros(fields: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 0))
 }
 
+/** Milliseconds of a gateway's clock have three decimals, the server's own clock has nine. */
 function jsonTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('Z', '+00:00')
+  const iso = new Date(milliseconds).toISOString().slice(0, 23)
+  const nanos = Math.round((milliseconds - Math.floor(milliseconds)) * 1e6)
+  return `${iso}${nanos === 0 ? '' : String(Math.min(nanos, 999_999)).padStart(6, '0')}+00:00`
 }
 
 function base64(bytes: Uint8Array): string {

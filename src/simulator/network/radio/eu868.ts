@@ -1,5 +1,5 @@
-/** What the region fixes (LoRaWAN Regional Parameters, EU868). */
-const payloadLimits: Readonly<Record<number, number>> = { 12: 51, 11: 51, 10: 51, 9: 115, 8: 222, 7: 222 }
+/** What the region fixes (LoRaWAN Regional Parameters, EU868, networks without repeaters). */
+const payloadLimits: Readonly<Record<number, number>> = { 12: 51, 11: 51, 10: 51, 9: 115, 8: 242, 7: 242 }
 
 /** Largest application payload in bytes at a spreading factor, without MAC commands */
 export function maxPayload(spreadingFactor: number): number {
