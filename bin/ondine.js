@@ -2,7 +2,9 @@
 // Only dynamic imports and plain syntax: an older Node must be able to read this file far enough to say what it lacks.
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
-  console.error(`ondine needs Node 24 or newer, and this is Node ${process.versions.node}: start it with npx or npm, which bring their own.`)
+  console.error(
+    `ondine needs Node 24 or newer, and this is Node ${process.versions.node}: start it with npx or npm, which bring their own.`,
+  )
   process.exitCode = 2
 } else {
   import('node:fs').then((fs) => import(mainFile(fs)))

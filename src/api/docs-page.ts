@@ -17,7 +17,10 @@ export function docsPage(document: OpenApiDocument): string {
 ${sections.join('\n')}
 <h2>Schemas</h2>
 ${Object.entries(document.components?.schemas ?? {})
-  .map(([name, schema]) => `<details id="schema-${escape(name)}"><summary><code>${escape(name)}</code></summary>${schemaHtml(schema)}</details>`)
+  .map(
+    ([name, schema]) =>
+      `<details id="schema-${escape(name)}"><summary><code>${escape(name)}</code></summary>${schemaHtml(schema)}</details>`,
+  )
   .join('\n')}
 <h2>Problems</h2>
 <p>The <code>type</code> of a problem ends in one of these codes.</p>
@@ -52,7 +55,9 @@ function parametersHtml(operation: Operation): string {
     if ('$ref' in parameter) return []
     const { name, required, schema, description } = parameter
     const about = description ?? (isRecord(schema) && typeof schema.description === 'string' ? schema.description : '')
-    return [`<tr><td><code>${escape(name)}</code>${required === true ? ' *' : ''}</td><td>${typeHtml(schema)}</td><td>${inline(about)}</td></tr>`]
+    return [
+      `<tr><td><code>${escape(name)}</code>${required === true ? ' *' : ''}</td><td>${typeHtml(schema)}</td><td>${inline(about)}</td></tr>`,
+    ]
   })
   return rows.length === 0 ? '' : `<table>${rows.join('')}</table>`
 }

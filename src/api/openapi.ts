@@ -23,7 +23,8 @@ export async function openApiDocument(version: string): Promise<OpenApiDocument>
     info: {
       title: 'Ondine',
       version,
-      description: 'Devices, readings and orders of a territory’s LoRaWAN network. Lists page by `cursor`; errors are problem details (RFC 9457).',
+      description:
+        'Devices, readings and orders of a territory’s LoRaWAN network. Lists page by `cursor`; errors are problem details (RFC 9457).',
     },
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },

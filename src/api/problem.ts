@@ -1,6 +1,6 @@
-import { ORPCError } from '@orpc/server'
-import { ValidationError } from '@orpc/contract'
 import { STATUS_CODES } from 'node:http'
+import { ValidationError } from '@orpc/contract'
+import { ORPCError } from '@orpc/server'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Problem } from './contract/problem.ts'
 
@@ -31,7 +31,8 @@ function fromOndine(error: OndineError, errors?: Problem['errors']): Problem {
 function fromOrpc(error: ORPCError<string, unknown>): Problem {
   if (error.cause instanceof OndineError) return fromOndine(error.cause)
   if (error.code === 'PAYLOAD_TOO_LARGE') return tooLarge()
-  if (error.code === 'BAD_REQUEST') return error.cause instanceof ValidationError ? invalid(error.cause) : fromOndine(new OndineError('api.malformed', {}))
+  if (error.code === 'BAD_REQUEST')
+    return error.cause instanceof ValidationError ? invalid(error.cause) : fromOndine(new OndineError('api.malformed', {}))
   return hidden()
 }
 

@@ -48,7 +48,9 @@ export function createRouter(desks: Desks) {
     devices: {
       list: os.devices.list.handler(async ({ input, context }) => mutable(await inventory.devices(context.scope, input))),
       get: os.devices.get.handler(({ input, context }) => inventory.device(context.scope, input.devEui)),
-      install: os.devices.install.handler(({ input: { devEui, ...request }, context }) => inventory.install(context.scope, devEui, request)),
+      install: os.devices.install.handler(({ input: { devEui, ...request }, context }) =>
+        inventory.install(context.scope, devEui, request),
+      ),
     },
     gateways: {
       list: os.gateways.list.handler(async ({ input, context }) => mutable(await inventory.gateways(context.scope, input))),

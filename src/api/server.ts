@@ -3,13 +3,13 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import { BodyLimitPlugin } from '@orpc/server/node'
 import { OpenAPIHandler } from '@orpc/openapi/node'
-import { onError, ORPCError } from '@orpc/server'
+import { ORPCError, onError } from '@orpc/server'
+import { BodyLimitPlugin } from '@orpc/server/node'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
-import { authenticate } from '../access/tokens.ts'
 import type { Scope } from '../access/scope.ts'
+import { authenticate } from '../access/tokens.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import { type Problem, problemMediaType, problemSchema } from './contract/problem.ts'
 import { type ServerFile, serverFileName } from './contract/server-file.ts'
@@ -115,7 +115,10 @@ export class ApiServer {
     }
     app.get('/openapi.json', async (_request, response) => void response.json(await described()))
     app.get('/docs', async (_request, response) => {
-      response.set('Content-Security-Policy', docsPolicy).type('html').send(docsPage(await described()))
+      response
+        .set('Content-Security-Policy', docsPolicy)
+        .type('html')
+        .send(docsPage(await described()))
     })
 
     app.use('/v1', this.#contractHandler())

@@ -1,7 +1,7 @@
-import { type Language, languageOf } from '../language/message.ts'
-import { type Translator, translator } from '../language/translator.ts'
 import type { Client } from '../api/contract/client.ts'
 import type { Config } from '../config/schema.ts'
+import { type Language, languageOf } from '../language/message.ts'
+import { type Translator, translator } from '../language/translator.ts'
 import type { Io } from './io.ts'
 import type { Launch } from './launch.ts'
 

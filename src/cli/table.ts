@@ -11,7 +11,11 @@ export async function table(session: Session, titles: readonly string[], rows: r
   if (!session.io.isTerminal) return [titles, ...texts].map((row) => row.join('\t'))
   if (rows.length === 0) return [session.words.text('table.none')]
   const { default: Table } = await import('cli-table3')
-  const drawn = new Table({ head: [...titles], chars: noLines, style: { head: session.colour ? ['bold'] : [], 'padding-left': 0, 'padding-right': 2, compact: true } })
+  const drawn = new Table({
+    head: [...titles],
+    chars: noLines,
+    style: { head: session.colour ? ['bold'] : [], 'padding-left': 0, 'padding-right': 2, compact: true },
+  })
   drawn.push(...texts)
   return drawn
     .toString()
@@ -20,7 +24,21 @@ export async function table(session: Session, titles: readonly string[], rows: r
 }
 
 const noLines = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map(
-    (name) => [name, ''],
-  ),
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+    'middle',
+  ].map((name) => [name, '']),
 )

@@ -1,6 +1,8 @@
+import type { CodecStatus } from '../codecs/engine/strikes.ts'
+import type { StoreDescription } from '../readings/reading-store.ts'
 import type { EventFacts } from './event-watch.ts'
 import type { Finding, FindingCode } from './finding.ts'
-import type { CodecTrouble, Probes, Reached, Right, UnheardDevice } from './ports.ts'
+import type { ChirpstackAnswer, Probes, Reached, Right, UnheardDevice } from './ports.ts'
 
 type Context = Finding['context']
 
@@ -8,16 +10,18 @@ const ok = (check: string, code: FindingCode, context: Context = {}): Finding =>
 const wrong = (check: string, code: FindingCode, context: Context = {}): Finding => ({ check, outcome: 'wrong', code, context })
 const unknown = (check: string, code: FindingCode, context: Context = {}): Finding => ({ check, outcome: 'unknown', code, context })
 
-type Answer<P extends (...args: never) => Promise<unknown>> = Awaited<ReturnType<P>>
-
-export function checkBroker(broker: Answer<Probes['broker']>): Finding[] {
-  return [broker.reached ? ok('broker', 'broker-reached', { url: broker.url }) : wrong('broker', 'broker-unreachable', { reason: broker.reason })]
+export function checkBroker(broker: Awaited<ReturnType<Probes['broker']>>): Finding[] {
+  return [
+    broker.reached ? ok('broker', 'broker-reached', { url: broker.url }) : wrong('broker', 'broker-unreachable', { reason: broker.reason }),
+  ]
 }
 
-export function checkChirpstack(answer: Reached<{ url: string; rights: readonly Right[] }> | null): Finding[] {
+export function checkChirpstack(answer: ChirpstackAnswer | null): Finding[] {
   if (answer === null) return [ok('chirpstack', 'chirpstack-simulated')]
   if (!answer.reached) return [wrong('chirpstack', 'chirpstack-unreachable', { reason: answer.reason })]
-  return [ok('chirpstack', 'chirpstack-reached', { url: answer.url }), ...checkRights(answer.rights)]
+  const reached = ok('chirpstack', 'chirpstack-reached', { url: answer.url })
+  if (answer.sees === null) return [reached, wrong('rights', 'key-refused')]
+  return [reached, ...checkRights(answer.rights)]
 }
 
 function checkRights(rights: readonly Right[]): Finding[] {
@@ -61,15 +65,15 @@ export function checkClock(lags: readonly number[]): Finding[] {
     : [ok('clock', 'clock-agrees', { seconds: Math.max(1, Math.abs(seconds)) })]
 }
 
-export function checkStore(store: Answer<Probes['store']>): Finding[] {
+export function checkStore(store: Reached<StoreDescription>): Finding[] {
   if (!store.reached) return [wrong('store', 'store-unreachable', { reason: store.reason })]
-  return [ok('store', 'store-reached', { kind: store.kind, version: store.version ?? '', retention: store.retentionDays ?? 0 })]
+  return [ok('store', 'store-reached', { detail: store.detail })]
 }
 
-export function checkCodecs(troubles: readonly CodecTrouble[]): Finding[] {
-  if (troubles.length === 0) return [ok('codecs', 'codecs-work')]
-  return troubles.map(({ model, disabled, failures, lastError }) =>
-    wrong('codecs', disabled ? 'codec-disabled' : 'codec-failing', { model, failures, error: lastError }),
+export function checkCodecs(struck: readonly CodecStatus[]): Finding[] {
+  if (struck.length === 0) return [ok('codecs', 'codecs-work')]
+  return struck.map(({ model, disabled, strikes, reason }) =>
+    wrong('codecs', disabled ? 'codec-disabled' : 'codec-failing', { model, failures: strikes, error: reason }),
   )
 }
 

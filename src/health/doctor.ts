@@ -13,13 +13,14 @@ const probeTimeoutMs = 8_000
  */
 export async function examine(probes: Probes, scope: Scope, events: EventFacts, now: Date): Promise<readonly Finding[]> {
   const { chirpstack } = probes
-  const unreachable = async <T>(ask: () => Promise<T>) => ask().catch((error: unknown) => ({ reached: false as const, reason: reasonOf(error) }))
+  const unreachable = async <T>(ask: () => Promise<T>) =>
+    ask().catch((error: unknown) => ({ reached: false as const, reason: reasonOf(error) }))
   const found = await Promise.all([
     unreachable(() => within(probes.broker())).then(checkBroker),
     chirpstack === null ? checkChirpstack(null) : unreachable(() => within(chirpstack())).then(checkChirpstack),
     checkEvents(events, now),
     checkClock(events.lags),
-    unreachable(() => within(probes.store())).then(checkStore),
+    unreachable(async () => ({ reached: true as const, ...(await within(probes.store())) })).then(checkStore),
     checkCodecs(probes.codecs()),
     attempt('joins', 'joins-unknown', async () => checkJoins(await within(probes.neverJoined(scope)), events.joinTroubles)),
     attempt('dead-letters', 'dead-letters-unknown', async () => checkDeadLetters(await within(probes.deadLetters(scope)))),

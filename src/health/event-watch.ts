@@ -1,33 +1,26 @@
-/** One event as it arrived, for judging the way here. Times ISO 8601. */
-export interface ArrivedEvent {
-  qos: 0 | 1 | 2
-  /** the network server's time of the event; null for a gateway's message */
-  time: string | null
-  /** when we received it */
-  receivedAt: string
-  devEui: string | null
-  /** code of a `log` event, else null */
-  logCode: string | null
-}
+import type { NetworkEvent } from '../lorawan/network-event.ts'
 
 /** What has been seen of events since this process started. */
 export interface EventFacts {
   total: number
   atQos0: number
+  /** ISO 8601 */
   lastReceivedAt: string | null
-  /** ms between the network server's time and ours, of the latest events */
+  /** ms from the network server's time to ours, of the latest events */
   lags: readonly number[]
   /** devEui → code of its latest `log` event about a join */
   joinTroubles: Readonly<Record<string, string>>
 }
 
 const keptLags = 200
-/** A device with a wrong key tries for ever: their number is bounded by those that are switched on, this bounds ours. */
+/** A device with a wrong key tries for ever: those that are switched on bound their number, this bounds ours. */
 const keptTroubles = 10_000
 /** UPLINK_MIC: wrong key; OTAA: a DevNonce already used. */
 const joinCodes: ReadonlySet<string> = new Set(['UPLINK_MIC', 'OTAA'])
+/** Gateways' messages come from their bridge, with a QoS of its own. */
+const deviceEvent = /(?:^|\/)application\/[^/]+\/device\/[^/]+\/event\/[^/]+$/
 
-/** Remembers what doctor must know of events; told of each by the intake. */
+/** Remembers what doctor must know of events: told by the intake as they arrive, and again once they are read. */
 export class EventWatch {
   #total = 0
   #atQos0 = 0
@@ -35,15 +28,20 @@ export class EventWatch {
   readonly #lags: number[] = []
   readonly #joinTroubles = new Map<string, string>()
 
-  note(event: ArrivedEvent): void {
+  /** A message as it came from the broker; those that are no event of a device are passed over. */
+  arrived({ topic, qos }: { topic: string; qos: 0 | 1 | 2 }, at: Date): void {
+    if (!deviceEvent.test(topic)) return
     this.#total += 1
-    if (event.qos === 0) this.#atQos0 += 1
-    this.#lastReceivedAt = event.receivedAt
-    if (event.time !== null) {
-      this.#lags.push(Date.parse(event.receivedAt) - Date.parse(event.time))
-      if (this.#lags.length > keptLags) this.#lags.shift()
-    }
-    if (event.devEui !== null && event.logCode !== null && joinCodes.has(event.logCode)) this.#noteTrouble(event.devEui, event.logCode)
+    if (qos === 0) this.#atQos0 += 1
+    this.#lastReceivedAt = at.toISOString()
+  }
+
+  /** The same, as the network server meant it. Repeats do no harm. */
+  read(event: NetworkEvent, at: Date): void {
+    if (!('device' in event)) return
+    this.#lags.push(at.getTime() - Date.parse(event.time))
+    if (this.#lags.length > keptLags) this.#lags.shift()
+    if (event.type === 'log' && joinCodes.has(event.code)) this.#noteTrouble(event.device.devEui, event.code)
   }
 
   facts(): EventFacts {

@@ -7,6 +7,7 @@ export const findingCodes = [
   'chirpstack-reached',
   'chirpstack-unreachable',
   'chirpstack-simulated',
+  'key-refused',
   'rights-missing',
   'rights-unknown',
   'rights-complete',

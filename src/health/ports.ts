@@ -1,4 +1,6 @@
 import type { Scope } from '../access/scope.ts'
+import type { CodecStatus } from '../codecs/engine/strikes.ts'
+import type { StoreDescription } from '../readings/reading-store.ts'
 
 /** A probe that never throws: what could not be learnt says why. */
 export type Reached<T> = ({ reached: true } & T) | { reached: false; reason: string }
@@ -9,15 +11,6 @@ export interface Right {
   allowed: boolean | null
 }
 
-/** A model whose codec failed since the server started. */
-export interface CodecTrouble {
-  /** `vendor/model` */
-  model: string
-  disabled: boolean
-  failures: number
-  lastError: string
-}
-
 /** A device in the inventory of which neither a join nor an uplink was ever heard. */
 export interface UnheardDevice {
   devEui: string
@@ -25,16 +18,19 @@ export interface UnheardDevice {
   lastLogCode: string | null
 }
 
+/** `sees: null`: the key is not valid. */
+export type ChirpstackAnswer = Reached<{ url: string; rights: readonly Right[]; sees: 'all tenants' | 'one tenant' | null }>
+
 /**
  * The outside as doctor asks it. Each asks something harmless and ends within seconds; what is thrown all the same is
  * reported as unknown. `chirpstack: null`: the network is simulated.
  */
 export interface Probes {
   broker(): Promise<Reached<{ url: string }>>
-  chirpstack: (() => Promise<Reached<{ url: string; rights: readonly Right[] }>>) | null
-  /** `retentionDays: null` when kept for ever or unknown */
-  store(): Promise<Reached<{ kind: string; version: string | null; retentionDays: number | null }>>
-  codecs(): readonly CodecTrouble[]
+  chirpstack: (() => Promise<ChirpstackAnswer>) | null
+  store(): Promise<StoreDescription>
+  /** codecs with strikes */
+  codecs(): readonly CodecStatus[]
   neverJoined(scope: Scope): Promise<readonly UnheardDevice[]>
   /** reason → how many, of what this scope may see */
   deadLetters(scope: Scope): Promise<Readonly<Record<string, number>>>

@@ -27,7 +27,11 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'GET /v1/doctor': { path: '/v1/doctor', foreign: 'shared' },
   'GET /v1/devices': { path: '/v1/devices?tenant=tours', foreign: 'nothing' },
   'GET /v1/devices/{devEui}': { path: '/v1/devices/0018b20000001a2b', foreign: 'not found' },
-  'PUT /v1/devices/{devEui}/installation': { path: '/v1/devices/0018b20000001a2b/installation', body: { asset: 'stolen' }, foreign: 'not found' },
+  'PUT /v1/devices/{devEui}/installation': {
+    path: '/v1/devices/0018b20000001a2b/installation',
+    body: { asset: 'stolen' },
+    foreign: 'not found',
+  },
   'GET /v1/gateways': { path: '/v1/gateways', foreign: 'nothing' },
   'GET /v1/assets': { path: '/v1/assets?tenant=tours', foreign: 'nothing' },
   'GET /v1/assets/{slug}': { path: '/v1/assets/w-7f3k2m9q', foreign: 'not found' },

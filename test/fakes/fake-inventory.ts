@@ -34,7 +34,9 @@ export class FakeInventory {
 
   install = async (scope: Scope, devEui: string, request: InstallRequest): Promise<DeviceView> => {
     const device = await this.device(scope, devEui)
-    device.installations = [{ channel: request.channel, asset: request.asset, service: 'water', commune: null, from, parameters: request.parameters }]
+    device.installations = [
+      { channel: request.channel, asset: request.asset, service: 'water', commune: null, from, parameters: request.parameters },
+    ]
     return device
   }
 
@@ -49,7 +51,9 @@ export class FakeInventory {
   })
 
   asset: Desks['inventory']['asset'] = async (scope, { slug }) => {
-    const found = this.#seen(scope).map(assetOf).find((asset) => asset.slug === slug)
+    const found = this.#seen(scope)
+      .map(assetOf)
+      .find((asset) => asset.slug === slug)
     if (found === undefined) throw new OndineError('inventory.asset-not-found', { asset: slug })
     return found
   }
@@ -59,7 +63,9 @@ export class FakeInventory {
   #seen(scope: Scope): DeviceView[] {
     return this.deviceViews.filter(
       (device) =>
-        seesTenant(scope, device.tenant) && seesService(scope, device.service ?? '') && seesCommune(scope, device.installations[0]?.commune ?? null),
+        seesTenant(scope, device.tenant) &&
+        seesService(scope, device.service ?? '') &&
+        seesCommune(scope, device.installations[0]?.commune ?? null),
     )
   }
 }

@@ -15,7 +15,8 @@ export const commandsContract = {
       path: '/v1/commands',
       tags: ['Commands'],
       summary: 'Order something from an asset',
-      description: 'Accepted means written in the ledger; what became of it is read at `/v1/commands/{id}`. Clock times are read in the tenant’s zone. The header `Idempotency-Key` (or the field) makes a repeat give the same order. With `until` or `for`, a second order, whose `returnOf` is this one, ends the effect where the device cannot do so by itself.',
+      description:
+        'Accepted means written in the ledger; what became of it is read at `/v1/commands/{id}`. Clock times are read in the tenant’s zone. The header `Idempotency-Key` (or the field) makes a repeat give the same order. With `until` or `for`, a second order, whose `returnOf` is this one, ends the effect where the device cannot do so by itself.',
       successStatus: 202,
     })
     .input(orderRequestSchema)

@@ -25,7 +25,8 @@ export const devicesContract = {
       path: '/v1/devices/{devEui}/installation',
       tags: ['Devices'],
       summary: 'Bind a channel of a device to an asset from a date on',
-      description: 'Repeating it changes nothing. What was installed on this channel before ends at `from`; its history stays with its asset. Asset, site and equipment are made where they do not exist.',
+      description:
+        'Repeating it changes nothing. What was installed on this channel before ends at `from`; its history stays with its asset. Asset, site and equipment are made where they do not exist.',
     })
     .input(installRequestSchema.extend({ devEui: euiSchema }))
     .output(deviceViewSchema),

@@ -28,7 +28,8 @@ export const readingsContract = {
       path: '/v1/stream',
       tags: ['Readings'],
       summary: 'Readings as they come, as server-sent events',
-      description: 'Each event is one reading. A reader that cannot follow misses the oldest: read `/v1/readings` for what must not be missed.',
+      description:
+        'Each event is one reading. A reader that cannot follow misses the oldest: read `/v1/readings` for what must not be missed.',
     })
     .input(z.object(selection))
     .output(eventIterator(readingSchema)),

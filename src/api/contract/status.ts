@@ -25,16 +25,15 @@ export const diagnosisSchema = z.object({ at: z.iso.datetime(), findings: z.arra
 export type Diagnosis = z.infer<typeof diagnosisSchema>
 
 export const statusContract = {
-  get: oc
-    .route({ method: 'GET', path: '/v1/status', tags: ['Server'], summary: 'The server in figures' })
-    .output(statusSchema),
+  get: oc.route({ method: 'GET', path: '/v1/status', tags: ['Server'], summary: 'The server in figures' }).output(statusSchema),
   doctor: oc
     .route({
       method: 'GET',
       path: '/v1/doctor',
       tags: ['Server'],
       summary: 'What is wrong between here and the first reading',
-      description: 'Asks the broker, the network server and the store, and says what cannot be seen from here. For technicians, operators and administrators.',
+      description:
+        'Asks the broker, the network server and the store, and says what cannot be seen from here. For technicians, operators and administrators.',
     })
     .output(diagnosisSchema),
 }

@@ -9,7 +9,11 @@ export const build: Build = (group, session) => {
     const page = await client.codecs.list(given(options))
     const rows = page.items.map(({ model, version, family, title, commands }) => [model, version, family, title, commands.join(' ')])
     const titles = ['model', 'version', 'family', 'name', 'commands'] as const
-    const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
+    const lines = await table(
+      session,
+      titles.map((title) => words.text(`column.${title}`)),
+      rows,
+    )
     session.answer(page, () => [...lines, ...more(session, page.cursor)])
   })
   withExamples(list, session, ['ondine codec list', 'ondine codec list --json'])

@@ -32,7 +32,10 @@ export const build: Build = (group, session) => {
     .action((asset: string, level: number, { fade, ...options }: OrderOptions & { fade?: number }) =>
       order(session, asset, { type: 'dim', level, ...given({ fade }) }, options),
     )
-    .addHelpText('after', examples(session, ['ondine command dim L-Foch-014 40 --until 06:00', 'ondine command dim L-Foch-014 40 --for 1h --wait']))
+    .addHelpText(
+      'after',
+      examples(session, ['ondine command dim L-Foch-014 40 --until 06:00', 'ondine command dim L-Foch-014 40 --for 1h --wait']),
+    )
 
   lasting(sub('switch', 'help.command-switch').argument('<on|off>', words.text('help.arg-on-off'), onOff), session)
     .option('--circuit <name>', words.text('help.opt-circuit'))
@@ -62,10 +65,14 @@ export const build: Build = (group, session) => {
     .addHelpText('after', examples(session, ['ondine command resume L-Foch-014']))
 
   once(
-    sub('raw', 'help.command-raw').argument('<fPort>', words.text('help.arg-fport'), toNumber).argument('<hex>', words.text('help.arg-hex')),
+    sub('raw', 'help.command-raw')
+      .argument('<fPort>', words.text('help.arg-fport'), toNumber)
+      .argument('<hex>', words.text('help.arg-hex')),
     session,
   )
-    .action((asset: string, fPort: number, hex: string, options: OrderOptions) => order(session, asset, { type: 'raw', fPort, hex }, options))
+    .action((asset: string, fPort: number, hex: string, options: OrderOptions) =>
+      order(session, asset, { type: 'raw', fPort, hex }, options),
+    )
     .addHelpText('after', examples(session, ['ondine command raw L-Foch-014 60 0128 --reason "test du banc"']))
 
   list(group.command('list'), session)
@@ -82,7 +89,10 @@ function once(command: CommandLine, { words }: Session): CommandLine {
 
 function lasting(command: CommandLine, session: Session): CommandLine {
   const { words } = session
-  return once(command.option('--until <time>', words.text('help.opt-until')).option('--for <duration>', words.text('help.opt-for')), session)
+  return once(
+    command.option('--until <time>', words.text('help.opt-until')).option('--for <duration>', words.text('help.opt-for')),
+    session,
+  )
 }
 
 async function order(session: Session, asset: string, command: Command, { key, wait, ...options }: OrderOptions): Promise<void> {
@@ -98,7 +108,8 @@ async function order(session: Session, asset: string, command: Command, { key, w
   }
   const last = await follow(session, client, accepted)
   if (json) session.answer(last, () => [])
-  if (isEnded(last) && !isDone(last)) throw new OndineError('cli.not-confirmed', { number: last.number, state: words.text(`state.${last.state}`) })
+  if (isEnded(last) && !isDone(last))
+    throw new OndineError('cli.not-confirmed', { number: last.number, state: words.text(`state.${last.state}`) })
 }
 
 /** Tells each step as it comes, until the order's end or Ctrl-C, which leaves the order running. */
@@ -132,7 +143,11 @@ function list(command: CommandLine, session: Session): void {
         one.requestedBy,
       ])
       const titles = ['number', 'requested-at', 'asset', 'order', 'state', 'until', 'requested-by'] as const
-      const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
+      const lines = await table(
+        session,
+        titles.map((title) => words.text(`column.${title}`)),
+        rows,
+      )
       session.answer(page, () => [...lines, ...more(session, page.cursor)])
     })
   withExamples(command, session, ['ondine command list --asset L-Foch-014'])

@@ -1,6 +1,6 @@
+import { OndineError } from '../../errors/ondine-error.ts'
 import { flatLines } from '../flat.ts'
 import type { Build } from '../groups.ts'
-import { OndineError } from '../../errors/ondine-error.ts'
 import { withExamples } from '../options.ts'
 
 export const build: Build = (group, session) => {
@@ -19,17 +19,18 @@ export const build: Build = (group, session) => {
     const [first] = problems
     if (first !== undefined) throw new OndineError('config.invalid', first)
   })
-  withExamples(group.command('show').description(words.text('help.config-show')), session, ['ondine config show', 'ondine config show --json']).action(
-    async () => {
-      const { redact } = await import('../../config/load.ts')
-      const shown = redact(await session.config())
-      session.answer(shown, () => flatLines(shown))
-    },
-  )
-  withExamples(group.command('schema').description(words.text('help.config-schema')), session, ['ondine config schema > ondine.schema.json']).action(
-    async () => {
-      const { configJsonSchema } = await import('../../config/json-schema.ts')
-      session.print([JSON.stringify(configJsonSchema(), null, 2)])
-    },
-  )
+  withExamples(group.command('show').description(words.text('help.config-show')), session, [
+    'ondine config show',
+    'ondine config show --json',
+  ]).action(async () => {
+    const { redact } = await import('../../config/load.ts')
+    const shown = redact(await session.config())
+    session.answer(shown, () => flatLines(shown))
+  })
+  withExamples(group.command('schema').description(words.text('help.config-schema')), session, [
+    'ondine config schema > ondine.schema.json',
+  ]).action(async () => {
+    const { configJsonSchema } = await import('../../config/json-schema.ts')
+    session.print([JSON.stringify(configJsonSchema(), null, 2)])
+  })
 }

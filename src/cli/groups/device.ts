@@ -47,10 +47,18 @@ function list(command: Command, session: Session): void {
         device.lastSeen === null ? words.text('never') : localTime(device.lastSeen),
       ])
       const titles = ['devEui', 'service', 'asset', 'model', 'status', 'last-seen'] as const
-      const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
+      const lines = await table(
+        session,
+        titles.map((title) => words.text(`column.${title}`)),
+        rows,
+      )
       session.answer(page, () => [...lines, ...more(session, page.cursor)])
     })
-  withExamples(command, session, ['ondine device list --service water', 'ondine device list --never-joined', 'ondine device list --json --limit 1000'])
+  withExamples(command, session, [
+    'ondine device list --service water',
+    'ondine device list --never-joined',
+    'ondine device list --json --limit 1000',
+  ])
 }
 
 function show(command: Command, session: Session): void {

@@ -10,17 +10,19 @@ const marks = { ok: '✓', wrong: '✗', unknown: '?' } as const
 const colours = { ok: 'green', wrong: 'red', unknown: 'yellow' } as const
 
 export const build: Build = (command, session) => {
-  withExamples(command, session, ['ondine doctor', 'ondine doctor --json | jq ".findings[] | select(.outcome != \\"ok\\")"']).action(async () => {
-    const { words } = session
-    const diagnosis = await askServer(session).catch((error: unknown) => examineHere(session, error))
-    session.answer(diagnosis, () =>
-      diagnosis.findings.flatMap(({ code, outcome, context, text }) => {
-        const said = words.finding(code, context)
-        return line(session, outcome, said === code ? text : said, outcome === 'ok' ? undefined : words.remedy(code, context))
-      }),
-    )
-    if (diagnosis.findings.some(({ outcome }) => outcome === 'wrong')) throw new OndineError('cli.unwell', {})
-  })
+  withExamples(command, session, ['ondine doctor', 'ondine doctor --json | jq ".findings[] | select(.outcome != \\"ok\\")"']).action(
+    async () => {
+      const { words } = session
+      const diagnosis = await askServer(session).catch((error: unknown) => examineHere(session, error))
+      session.answer(diagnosis, () =>
+        diagnosis.findings.flatMap(({ code, outcome, context, text }) => {
+          const said = words.finding(code, context)
+          return line(session, outcome, said === code ? text : said, outcome === 'ok' ? undefined : words.remedy(code, context))
+        }),
+      )
+      if (diagnosis.findings.some(({ outcome }) => outcome === 'wrong')) throw new OndineError('cli.unwell', {})
+    },
+  )
 }
 
 async function askServer(session: Session) {
@@ -37,7 +39,9 @@ async function examineHere(session: Session, error: unknown): Promise<never> {
   const checked = checkConfig(session.configSources())
   if (session.options.json !== true) {
     const { url = '', reason = '' } = error.context
-    session.print(line(session, 'wrong', words.text('doctor.unreachable', { url: String(url), reason: String(reason) }), words.text('doctor.start')))
+    session.print(
+      line(session, 'wrong', words.text('doctor.unreachable', { url: String(url), reason: String(reason) }), words.text('doctor.start')),
+    )
     if ('config' in checked) session.print(line(session, 'ok', words.text('doctor.config-right')))
     else for (const problem of checked.problems) session.print(line(session, 'wrong', words.text('doctor.config-wrong', problem)))
     session.print(line(session, 'unknown', words.text('doctor.local-only')))

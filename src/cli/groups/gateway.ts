@@ -16,7 +16,11 @@ export const build: Build = (group, session) => {
         latitude === null || longitude === null ? null : `${latitude}, ${longitude}`,
       ])
       const titles = ['gateway', 'name', 'tenant', 'position'] as const
-      const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
+      const lines = await table(
+        session,
+        titles.map((title) => words.text(`column.${title}`)),
+        rows,
+      )
       session.answer(page, () => [...lines, ...more(session, page.cursor)])
     })
   withExamples(list, session, ['ondine gateway list'])

@@ -30,14 +30,23 @@ function list(command: Command, session: Session): void {
     .option('--from <time>', words.text('help.opt-from'))
     .option('--to <time>', words.text('help.opt-to'))
     .option('--oldest', words.text('help.opt-oldest'))
-    .action(async (asset: string | undefined, { oldest, ...options }: Selection & PageOptions & { from?: string; to?: string; oldest?: true }) => {
-      const client = await session.client()
-      const page = await client.readings.list({ ...given({ asset, ...options }), order: oldest === true ? 'oldest' : 'newest' })
-      const rows = page.items.map((reading) => [localTime(reading.time), reading.service, reading.asset, valuesText(reading)])
-      const titles = ['time', 'service', 'asset', 'values'] as const
-      const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
-      session.answer(page, () => [...lines, ...more(session, page.cursor)])
-    })
+    .action(
+      async (
+        asset: string | undefined,
+        { oldest, ...options }: Selection & PageOptions & { from?: string; to?: string; oldest?: true },
+      ) => {
+        const client = await session.client()
+        const page = await client.readings.list({ ...given({ asset, ...options }), order: oldest === true ? 'oldest' : 'newest' })
+        const rows = page.items.map((reading) => [localTime(reading.time), reading.service, reading.asset, valuesText(reading)])
+        const titles = ['time', 'service', 'asset', 'values'] as const
+        const lines = await table(
+          session,
+          titles.map((title) => words.text(`column.${title}`)),
+          rows,
+        )
+        session.answer(page, () => [...lines, ...more(session, page.cursor)])
+      },
+    )
   withExamples(command, session, [
     'ondine reading list w-7f3k2m9q --limit 5',
     'ondine reading list --service water --from 2026-11-22T00:00:00Z --oldest --json',
@@ -59,5 +68,9 @@ function tail(command: Command, session: Session): void {
       }
     },
   )
-  withExamples(command, session, ['ondine reading tail', 'ondine reading tail --service lighting', 'ondine reading tail --json | jq .values'])
+  withExamples(command, session, [
+    'ondine reading tail',
+    'ondine reading tail --service lighting',
+    'ondine reading tail --json | jq .values',
+  ])
 }

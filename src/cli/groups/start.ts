@@ -47,7 +47,8 @@ function tellFirstReadings(session: Session, server: StartedServer, startedAt: n
   server.onReading((reading) => {
     count += 1
     if (count > shownReadings) return
-    if (count === 1) session.print([words.text('start.first-reading', { seconds: ((io.now().getTime() - startedAt) / 1000).toFixed(1) }), ''])
+    if (count === 1)
+      session.print([words.text('start.first-reading', { seconds: ((io.now().getTime() - startedAt) / 1000).toFixed(1) }), ''])
     session.print([readingLine(words, reading)])
     if (count === shownReadings) session.print(next(session, server))
   })
@@ -55,7 +56,12 @@ function tellFirstReadings(session: Session, server: StartedServer, startedAt: n
 
 function next({ words }: Session, { simulated }: StartedServer): string[] {
   const order = simulated ? ['ondine command dim L-Foch-014 40 --for 1h'] : ['ondine doctor']
-  return ['', words.text('start.next'), ...['ondine device list', 'ondine reading tail', ...order].map((line) => `  npx ${line}`), words.text('start.end')]
+  return [
+    '',
+    words.text('start.next'),
+    ...['ondine device list', 'ondine reading tail', ...order].map((line) => `  npx ${line}`),
+    words.text('start.end'),
+  ]
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

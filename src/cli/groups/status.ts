@@ -28,4 +28,3 @@ export const build: Build = (command: Command, session: Session) => {
     ])
   })
 }
-

@@ -49,10 +49,20 @@ function list(command: Command, session: Session): void {
     const { items } = await client.tokens.list()
     const rows = items.map(({ name, role, tenant, services, communes, expiresAt, revokedAt }) => {
       const end = revokedAt ?? expiresAt
-      return [name, role, tenant ?? words.text('whole-server'), [...(services ?? []), ...(communes ?? [])].join(' '), end === null ? null : localTime(end)]
+      return [
+        name,
+        role,
+        tenant ?? words.text('whole-server'),
+        [...(services ?? []), ...(communes ?? [])].join(' '),
+        end === null ? null : localTime(end),
+      ]
     })
     const titles = ['account', 'role', 'tenant', 'limits', 'expires'] as const
-    const lines = await table(session, titles.map((title) => words.text(`column.${title}`)), rows)
+    const lines = await table(
+      session,
+      titles.map((title) => words.text(`column.${title}`)),
+      rows,
+    )
     session.answer({ items }, () => lines)
   })
   withExamples(command, session, ['ondine token list'])

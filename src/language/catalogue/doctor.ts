@@ -41,6 +41,16 @@ export const doctorWords = {
   'chirpstack-simulated': finding({
     text: { en: () => 'The network is simulated: no ChirpStack, no radio', fr: () => 'Le réseau est simulé : ni ChirpStack, ni radio' },
   }),
+  'key-refused': finding({
+    text: {
+      en: () => 'ChirpStack refuses the API key: nothing can be created or ordered',
+      fr: () => 'ChirpStack refuse la clé d’API : ni création ni ordre possible',
+    },
+    remedy: {
+      en: () => 'make a new API key in ChirpStack (of the tenant, or global) and set chirpstack.token',
+      fr: () => 'créez une nouvelle clé d’API dans ChirpStack (du tenant, ou globale) et réglez chirpstack.token',
+    },
+  }),
   'rights-complete': finding<{ count: number }>({
     text: { en: (c) => `The API key has the ${c.count} rights asked for`, fr: (c) => `La clé d’API a les ${c.count} droits demandés` },
   }),
@@ -52,7 +62,10 @@ export const doctorWords = {
     },
   }),
   'rights-unknown': finding<{ actions: string }>({
-    text: { en: (c) => `Cannot tell whether the API key may: ${c.actions}`, fr: (c) => `Impossible de dire si la clé d’API permet : ${c.actions}` },
+    text: {
+      en: (c) => `Cannot tell whether the API key may: ${c.actions}`,
+      fr: (c) => `Impossible de dire si la clé d’API permet : ${c.actions}`,
+    },
   }),
   'qos-kept': finding<{ count: number }>({
     text: {
@@ -87,11 +100,8 @@ export const doctorWords = {
       fr: () => 'les passerelles sont-elles en ligne dans ChirpStack, et son intégration MQTT est-elle connectée ?',
     },
   }),
-  'store-reached': finding<{ kind: string; version: string; retention: number }>({
-    text: {
-      en: (c) => `Store answers: ${c.kind} ${c.version}${c.retention > 0 ? `, kept ${c.retention} days` : ''}`,
-      fr: (c) => `La base répond : ${c.kind} ${c.version}${c.retention > 0 ? `, conservation ${c.retention} jours` : ''}`,
-    },
+  'store-reached': finding<{ detail: string }>({
+    text: { en: (c) => `Store answers: ${c.detail}`, fr: (c) => `La base répond : ${c.detail}` },
   }),
   'store-unreachable': finding<{ reason: string }>({
     text: {
@@ -156,14 +166,26 @@ export const doctorWords = {
   }),
   'never-joined': finding<{ count: number; wrongKey: number; usedNonce: number; never: number }>({
     text: {
-      en: (c) => `${devices(c.count)} never joined: ${listed([[c.wrongKey, 'wrong key (UPLINK_MIC)'], [c.usedNonce, 'join refused (OTAA)'], [c.never, 'never heard']])}`,
+      en: (c) =>
+        `${devices(c.count)} never joined: ${listed([
+          [c.wrongKey, 'wrong key (UPLINK_MIC)'],
+          [c.usedNonce, 'join refused (OTAA)'],
+          [c.never, 'never heard'],
+        ])}`,
       fr: (c) =>
-        `${c.count > 1 ? `${c.count} appareils jamais activés` : `${c.count} appareil jamais activé`} : ${listed([[c.wrongKey, 'mauvaise clé (UPLINK_MIC)'], [c.usedNonce, 'join refusé (OTAA)'], [c.never, 'jamais entendu']])}`,
+        `${c.count > 1 ? `${c.count} appareils jamais activés` : `${c.count} appareil jamais activé`} : ${listed([
+          [c.wrongKey, 'mauvaise clé (UPLINK_MIC)'],
+          [c.usedNonce, 'join refusé (OTAA)'],
+          [c.never, 'jamais entendu'],
+        ])}`,
     },
     remedy: { en: () => 'ondine device list --never-joined', fr: () => 'ondine device list --never-joined' },
   }),
   'joins-unknown': finding<{ reason: string }>({
-    text: { en: (c) => `Cannot tell which devices never joined (${c.reason})`, fr: (c) => `Impossible de dire quels appareils ne sont jamais venus (${c.reason})` },
+    text: {
+      en: (c) => `Cannot tell which devices never joined (${c.reason})`,
+      fr: (c) => `Impossible de dire quels appareils ne sont jamais venus (${c.reason})`,
+    },
   }),
   'no-dead-letters': finding({
     text: { en: () => 'No uplink is kept aside', fr: () => 'Aucun uplink mis de côté' },
@@ -179,12 +201,17 @@ export const doctorWords = {
     },
   }),
   'dead-letters-unknown': finding<{ reason: string }>({
-    text: { en: (c) => `Cannot count the uplinks kept aside (${c.reason})`, fr: (c) => `Impossible de compter les uplinks mis de côté (${c.reason})` },
+    text: {
+      en: (c) => `Cannot count the uplinks kept aside (${c.reason})`,
+      fr: (c) => `Impossible de compter les uplinks mis de côté (${c.reason})`,
+    },
   }),
   'blind-to-radio': finding({
     text: {
-      en: () => 'Not visible from here: a join from a device that ChirpStack does not know, a frame no gateway heard, a frame with a bad MIC',
-      fr: () => 'Invisible d’ici : le join d’un appareil inconnu de ChirpStack, une trame qu’aucune passerelle n’entend, une trame au MIC faux',
+      en: () =>
+        'Not visible from here: a join from a device that ChirpStack does not know, a frame no gateway heard, a frame with a bad MIC',
+      fr: () =>
+        'Invisible d’ici : le join d’un appareil inconnu de ChirpStack, une trame qu’aucune passerelle n’entend, une trame au MIC faux',
     },
     remedy: {
       en: () => 'for those, watch the gateway’s frames in ChirpStack (Gateways, LoRaWAN frames)',

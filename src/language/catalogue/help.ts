@@ -16,11 +16,20 @@ export const helpWords = {
   'help.version': { en: 'show the version', fr: 'afficher la version' },
   'help.json': { en: 'answer as JSON, for programs', fr: 'répondre en JSON, pour les programmes' },
   'help.lang': { en: 'language of the answers: en or fr (else LC_ALL, LANG)', fr: 'langue des réponses : en ou fr (sinon LC_ALL, LANG)' },
-  'help.url': { en: 'address of the server (else ONDINE_URL, else the one on this machine)', fr: 'adresse du serveur (sinon ONDINE_URL, sinon celui de cette machine)' },
-  'help.token': { en: 'access token (else ONDINE_TOKEN, else the one on this machine)', fr: 'jeton d’accès (sinon ONDINE_TOKEN, sinon celui de cette machine)' },
+  'help.url': {
+    en: 'address of the server (else ONDINE_URL, else the one on this machine)',
+    fr: 'adresse du serveur (sinon ONDINE_URL, sinon celui de cette machine)',
+  },
+  'help.token': {
+    en: 'access token (else ONDINE_TOKEN, else the one on this machine)',
+    fr: 'jeton d’accès (sinon ONDINE_TOKEN, sinon celui de cette machine)',
+  },
   'help.config': { en: 'configuration file (else ondine.yaml)', fr: 'fichier de configuration (sinon ondine.yaml)' },
   'help.debug': { en: 'show where an error comes from', fr: 'montrer d’où vient une erreur' },
-  'help.start': { en: 'start the server; without configuration, with a simulated network', fr: 'démarrer le serveur ; sans configuration, avec un réseau simulé' },
+  'help.start': {
+    en: 'start the server; without configuration, with a simulated network',
+    fr: 'démarrer le serveur ; sans configuration, avec un réseau simulé',
+  },
   'help.status': { en: 'the server in figures', fr: 'le serveur en chiffres' },
   'help.doctor': { en: 'what is wrong between here and the first reading', fr: 'ce qui ne va pas d’ici au premier relevé' },
   'help.config-group': { en: 'check and show the configuration', fr: 'vérifier et montrer la configuration' },
@@ -36,7 +45,10 @@ export const helpWords = {
   'help.reading': { en: 'readings: list, tail', fr: 'relevés : lister, suivre' },
   'help.reading-list': { en: 'list readings', fr: 'lister les relevés' },
   'help.reading-tail': { en: 'show readings as they come (Ctrl-C ends)', fr: 'montrer les relevés à mesure (Ctrl-C pour finir)' },
-  'help.command': { en: 'orders: dim, switch, open, close, resume, raw, list, show', fr: 'ordres : dim, switch, open, close, resume, raw, list, show' },
+  'help.command': {
+    en: 'orders: dim, switch, open, close, resume, raw, list, show',
+    fr: 'ordres : dim, switch, open, close, resume, raw, list, show',
+  },
   'help.command-dim': { en: 'set a light to a level in percent', fr: 'régler une lampe à un niveau en pour cent' },
   'help.command-switch': { en: 'switch on or off', fr: 'allumer ou éteindre' },
   'help.command-open': { en: 'open a valve for some minutes', fr: 'ouvrir une vanne quelques minutes' },
@@ -89,9 +101,15 @@ export const helpWords = {
   'help.opt-site': { en: 'name of the place', fr: 'nom du lieu' },
   'help.opt-site-commune': { en: 'INSEE code of the place', fr: 'code INSEE du lieu' },
   'help.opt-install-from': { en: 'from when on (ISO 8601); left out: now', fr: 'à partir de quand (ISO 8601) ; sinon maintenant' },
-  'help.opt-role': { en: 'admin, operator, technician, agent, integrator or reader', fr: 'admin, operator, technician, agent, integrator ou reader' },
+  'help.opt-role': {
+    en: 'admin, operator, technician, agent, integrator or reader',
+    fr: 'admin, operator, technician, agent, integrator ou reader',
+  },
   'help.opt-token-tenant': { en: 'tenant; left out: the whole server', fr: 'tenant ; sinon tout le serveur' },
   'help.opt-token-service': { en: 'only this service; may be repeated', fr: 'ce service seulement ; répétable' },
-  'help.opt-token-commune': { en: 'only this commune (INSEE code); may be repeated', fr: 'cette commune seulement (code INSEE) ; répétable' },
+  'help.opt-token-commune': {
+    en: 'only this commune (INSEE code); may be repeated',
+    fr: 'cette commune seulement (code INSEE) ; répétable',
+  },
   'help.opt-token-expires': { en: 'when it ends (ISO 8601)', fr: 'quand il prend fin (ISO 8601)' },
 } satisfies Record<string, Words>

@@ -1,0 +1,233 @@
+import { readFile, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createClient, NotOndineError, ProblemError } from '../../src/api/contract/client.ts'
+import { ApiFixture } from '../support/api-fixture.ts'
+import { aReading } from '../support/reading-builder.ts'
+
+const fixture = new ApiFixture()
+let admin = ''
+let reader = ''
+
+beforeAll(async () => {
+  await fixture.start()
+  await fixture.fill()
+  admin = await fixture.tokens.issue({ account: 'root' })
+  reader = await fixture.tokens.issue({ account: 'reader', role: 'reader', tenant: 'tours' })
+})
+afterAll(() => fixture.stop())
+
+describe('problem details', () => {
+  test('a field that is not right is named with its path', async () => {
+    const response = await fixture.post('/v1/commands', admin, { asset: 'L-Foch-014', command: { type: 'dim', level: 140 } })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+    expect(await response.json()).toMatchObject({ code: 'api.invalid', title: 'Bad Request', errors: [{ path: 'command.level' }] })
+  })
+
+  test('a query that is not right', async () => {
+    const response = await fixture.fetch('/v1/devices?limit=0', { token: admin })
+    expect(await response.json()).toMatchObject({ status: 400, code: 'api.invalid', errors: [{ path: 'limit' }] })
+  })
+
+  test('a body that is no JSON', async () => {
+    const response = await fixture.fetch('/v1/commands', {
+      method: 'POST',
+      token: admin,
+      body: '{"asset":',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'api.malformed' })
+  })
+
+  test('a body that is too large', async () => {
+    const response = await fixture.post('/v1/commands', admin, { asset: 'x'.repeat(1_100_000) }).catch(() => undefined)
+    if (response !== undefined) expect(await response.json()).toMatchObject({ status: 413, code: 'api.too-large' })
+    expect((await fixture.fetch('/health/live')).status).toBe(200)
+  })
+
+  test('a route that is not there: closed to strangers, told to the others', async () => {
+    expect((await fixture.fetch('/v1/nothing')).status).toBe(401)
+    const response = await fixture.fetch('/v1/nothing', { token: admin })
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ code: 'api.no-route', context: { method: 'GET', path: '/v1/nothing' } })
+    expect((await fixture.fetch('/other')).status).toBe(404)
+  })
+
+  test('a role that may not', async () => {
+    const order = await fixture.post('/v1/commands', reader, { asset: 'L-Foch-014', command: { type: 'dim', level: 40 } })
+    expect(order.status).toBe(403)
+    expect((await fixture.fetch('/v1/doctor', { token: reader })).status).toBe(403)
+    expect((await fixture.fetch('/v1/tokens', { token: reader })).status).toBe(403)
+  })
+
+  test('what we did not expect says nothing of our insides, the log does', async () => {
+    vi.spyOn(fixture.readings, 'list').mockRejectedValueOnce(new Error('SELECT secret FROM insides'))
+    const response = await fixture.fetch('/v1/readings', { token: admin })
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('insides')
+    expect(fixture.logLines.join('')).toContain('insides')
+  })
+})
+
+test('neither a token nor a query reaches the log', async () => {
+  await fixture.fetch('/v1/devices?tenant=looked-for', { token: admin })
+  await vi.waitFor(() => expect(fixture.logLines.join('')).toContain('/v1/devices'))
+  expect(fixture.logLines.join('')).not.toContain(admin)
+  expect(fixture.logLines.join('')).not.toContain('looked-for')
+})
+
+test('a token is shown once and works', async () => {
+  const response = await fixture.post('/v1/tokens', admin, { name: 'console', role: 'reader', tenant: 'tours' })
+  expect(response.status).toBe(201)
+  const created = (await response.json()) as { token: string }
+  expect((await fixture.fetch('/v1/devices', { token: created.token })).status).toBe(200)
+  const list = await (await fixture.fetch('/v1/tokens', { token: admin })).text()
+  expect(list).toContain('console')
+  expect(list).not.toContain(created.token)
+  expect(list).not.toContain('hash')
+})
+
+test('the header Idempotency-Key gives the same order again', async () => {
+  const body = { asset: 'L-Foch-014', command: { type: 'dim', level: 10 } }
+  const ask = async () =>
+    ((await (await fixture.post('/v1/commands', admin, body, { 'idempotency-key': 'k-1' })).json()) as { id: string }).id
+  expect(await ask()).toBe(await ask())
+})
+
+describe('readings', () => {
+  test('of one asset, paged by cursor, oldest first', async () => {
+    const client = createClient({ url: fixture.url, token: admin })
+    const query = { slug: 'w-7f3k2m9q', limit: 1, order: 'oldest' } as const
+    const first = await client.assets.readings(query)
+    expect(first.items.map(({ time }) => time)).toEqual(['2026-11-22T06:00:00.000Z'])
+    const second = await client.assets.readings({ ...query, cursor: first.cursor ?? '' })
+    expect(second.items.map(({ time }) => time)).toEqual(['2026-11-22T07:00:00.000Z'])
+    expect(second.cursor).toBeNull()
+  })
+
+  test('bounds with an offset are instants', async () => {
+    const client = createClient({ url: fixture.url, token: admin })
+    const page = await client.readings.list({ asset: 'w-7f3k2m9q', from: '2026-11-22T07:30:00+01:00' })
+    expect(page.items.map(({ time }) => time)).toEqual(['2026-11-22T07:00:00.000Z'])
+  })
+
+  test('state: the last value of each measurement with its time', async () => {
+    const client = createClient({ url: fixture.url, token: admin })
+    const { values } = await client.assets.state({ slug: 'w-7f3k2m9q' })
+    expect(values.volume).toEqual({ value: 318.442, time: '2026-11-22T07:00:00.000Z', device: '0018b20000001a2b', flag: null })
+  })
+
+  test('the stream gives what the token may see, and ends when its reader goes', async () => {
+    const client = createClient({ url: fixture.url, token: reader })
+    const gone = new AbortController()
+    const stream = await client.readings.stream({}, { signal: gone.signal })
+    await vi.waitFor(() => expect(fixture.listeners.size).toBe(1))
+    fixture.emit(aReading({ tenant: 'blois', asset: 'secret' }))
+    fixture.emit(aReading({ time: '2026-11-22T08:00:00.000Z' }))
+    const { value } = await stream.next()
+    expect(value).toMatchObject({ tenant: 'tours', time: '2026-11-22T08:00:00.000Z' })
+    gone.abort()
+    await vi.waitFor(() => expect(fixture.listeners.size).toBe(0))
+  })
+})
+
+describe('open pages', () => {
+  test('health', async () => {
+    expect(await (await fixture.fetch('/health/live')).json()).toEqual({ live: true })
+    expect((await fixture.fetch('/health/ready')).status).toBe(200)
+    fixture.ready = false
+    const response = await fixture.fetch('/health/ready')
+    fixture.ready = true
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({ ready: false, parts: { store: false } })
+  })
+
+  test('metrics from this machine; through a proxy only with a token', async () => {
+    expect(await (await fixture.fetch('/metrics')).text()).toContain('ondine_up 1')
+    const headers = { 'x-forwarded-for': '203.0.113.9' }
+    expect((await fixture.fetch('/metrics', { headers })).status).toBe(401)
+    expect((await fixture.fetch('/metrics', { headers, token: reader })).status).toBe(200)
+  })
+
+  test('OpenAPI 3.1 describes every route, with problems', async () => {
+    const document = (await (await fixture.fetch('/openapi.json')).json()) as {
+      openapi: string
+      paths: Record<string, Record<string, unknown>>
+    }
+    expect(document.openapi).toMatch(/^3\.1/)
+    expect(Object.keys(document.paths)).toContain('/v1/assets/{slug}/readings')
+    for (const [path, item] of Object.entries(document.paths)) {
+      for (const operation of Object.values(item)) expect(operation, path).toHaveProperty('responses.default.content')
+    }
+    expect(JSON.stringify(document)).toContain('"Bearer"'.toLowerCase())
+  })
+
+  test('the documentation asks nothing of the outside', async () => {
+    const response = await fixture.fetch('/docs')
+    const html = await response.text()
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(html).toContain('/v1/assets/{slug}/readings')
+    expect(html).toContain('id="problem-api.invalid"')
+    expect(html).not.toMatch(/<script|<link|<img|src=|url\(|@import/)
+  })
+
+  test('headers of every answer', async () => {
+    for (const path of ['/health/live', '/v1/devices', '/nothing', '/docs']) {
+      const { headers } = await fixture.fetch(path)
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+      expect(headers.get('cache-control'), path).toBe('no-store')
+      expect(headers.get('x-powered-by'), path).toBeNull()
+      expect(headers.get('content-security-policy'), path).toContain("default-src 'none'")
+    }
+  })
+})
+
+describe('listening', () => {
+  test('a port that is taken is answered by the next free one, and server.json says which', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const address = other.address()
+    const taken = typeof address === 'object' && address !== null ? address.port : 0
+    const second = await new ApiFixture({ port: taken }).start()
+    expect(second.port).toBeGreaterThan(taken)
+    expect(JSON.parse(await readFile(join(second.dataDir, 'server.json'), 'utf8'))).toEqual({ url: second.url, pid: process.pid })
+    await second.server?.stop()
+    await expect(stat(join(second.dataDir, 'server.json'))).rejects.toThrow('ENOENT')
+    await second.stop()
+    other.close()
+  })
+
+  test('stopping ends an open stream', async () => {
+    const own = await new ApiFixture().start()
+    const client = createClient({ url: own.url, token: await own.tokens.issue({}) })
+    const stream = await client.readings.stream({})
+    await vi.waitFor(() => expect(own.listeners.size).toBe(1))
+    const next = stream.next().catch(() => ({ done: true }))
+    await own.stop()
+    expect((await next).done).toBe(true)
+  })
+})
+
+describe('the client', () => {
+  test('tells what the server refused', async () => {
+    const client = createClient({ url: fixture.url, token: admin })
+    const error = await client.devices.get({ devEui: 'ffffffffffffffff' }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ProblemError)
+    expect(error).toMatchObject({ problem: { status: 404, code: 'inventory.device-not-found', context: { devEui: 'ffffffffffffffff' } } })
+  })
+
+  test('tells silence and strangers apart', async () => {
+    const silent = createClient({ url: 'http://127.0.0.1:1', token: 'x' })
+    await expect(silent.status.get()).rejects.toMatchObject({ code: 'cli.unreachable', context: { reason: expect.any(String) } })
+    const { createServer: createHttp } = await import('node:http')
+    const stranger = createHttp((_request, response) => void response.writeHead(404).end('<html>')).listen(0, '127.0.0.1')
+    await new Promise((resolve) => stranger.once('listening', resolve))
+    const address = stranger.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+    await expect(createClient({ url, token: 'x' }).status.get()).rejects.toBeInstanceOf(NotOndineError)
+    stranger.close()
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { findingCodes } from '../../src/health/finding.ts'
+import { doctorWords } from '../../src/language/catalogue/doctor.ts'
+import { languageOf } from '../../src/language/message.ts'
+import { catalogue, translator } from '../../src/language/translator.ts'
+
+/** Facts for any message: each name reads as itself, numbers as 2. */
+const anyContext = new Proxy({}, { get: (_target, name) => String(name) })
+const say = (words: unknown) => (typeof words === 'function' ? String(words(anyContext)) : String(words))
+
+/** Words that are the same in both languages, on purpose. */
+const same = new Set(['devEui', 'service', 'tenant', 'position', 'version', 'API', 'firmware', 'status.topics', 'order.follow'])
+
+describe('every message is there in both languages', () => {
+  test.for(Object.entries(catalogue))('%s', ([key, { en, fr }]) => {
+    expect(say(en).trim()).not.toBe('')
+    expect(say(fr).trim()).not.toBe('')
+    if (!same.has(key) && !same.has(say(en))) expect(say(fr)).not.toBe(say(en))
+  })
+
+  test.for(Object.entries(doctorWords))('doctor: %s', ([, words]) => {
+    for (const message of [words.text, 'remedy' in words ? words.remedy : undefined]) {
+      if (message === undefined) continue
+      expect(say(message.en)).not.toContain('undefined')
+      expect(say(message.fr)).not.toContain('undefined')
+    }
+  })
+})
+
+test('doctor has words for everything it can find, and for nothing else', () => {
+  expect(Object.keys(doctorWords).sort()).toEqual([...findingCodes].sort())
+})
+
+test('what a newer server finds is shown by its code', () => {
+  const { finding, remedy } = translator('fr')
+  expect(finding('found-by-tomorrow', {})).toBe('found-by-tomorrow')
+  expect(remedy('found-by-tomorrow', {})).toBeUndefined()
+  expect(finding('toString', {})).toBe('toString')
+})
+
+describe('the language', () => {
+  test.for([
+    [undefined, {}, 'en'],
+    [undefined, { LANG: 'fr_FR.UTF-8' }, 'fr'],
+    [undefined, { LANG: 'fr_FR.UTF-8', LC_ALL: 'C' }, 'en'],
+    [undefined, { LANG: 'en_GB.UTF-8', LC_MESSAGES: 'fr_BE' }, 'fr'],
+    [undefined, { LC_ALL: '', LANG: 'fr' }, 'fr'],
+    ['en', { LANG: 'fr_FR.UTF-8' }, 'en'],
+    ['fr', {}, 'fr'],
+  ] as const)('--lang %s with %j is %s', ([given, environment, expected]) => {
+    expect(languageOf(given, environment)).toBe(expected)
+  })
+})
