@@ -14,9 +14,10 @@ export interface ChildEvents {
   gone: (reason: string, stderr: string) => void
 }
 
-/** What was burnt since a moment, seen at each look of the parent's watch. */
-interface Busy {
+/** A batch that was sent; the first of them is the one at work. */
+interface Sent {
   run: Message
+  /** when its turn came, and the processor time the child had used when the parent's watch first saw it */
   since: number
   cpu: number | null
 }
@@ -27,7 +28,7 @@ export class CodecChild {
   /** codecs whose source it has */
   readonly knows = new Set<number>()
   private process: ChildProcess | undefined
-  private busy: Busy | undefined
+  private readonly sent: Sent[] = []
   private end = ''
   private stderr = ''
   private readonly reader = new MessageReader()
@@ -39,8 +40,8 @@ export class CodecChild {
     this.file = file
   }
 
-  get idle(): boolean {
-    return this.ready && this.busy === undefined && this.end === ''
+  get usable(): boolean {
+    return this.ready && this.end === ''
   }
 
   get pid(): number | undefined {
@@ -51,7 +52,9 @@ export class CodecChild {
     const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file], {
       env: { TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'pipe'],
-      cwd: dirname(this.file),
+      cwd: '/',
+      // A session of its own: Ctrl-C in the terminal is for the parent, which has frames to finish.
+      detached: true,
     })
     this.process = child
     child.on('error', (error) => {
@@ -64,18 +67,17 @@ export class CodecChild {
       this.stderr = (this.stderr + chunk.toString('utf8')).slice(-1_000)
     })
     child.on('close', (code, signal) => {
-      this.busy = undefined
       this.events.gone(this.end || `it ended by itself (${signal ?? code})`, this.stderr)
     })
   }
 
-  load(codec: number, order: LoadOrder): void {
+  define(codec: number, order: LoadOrder): void {
     this.write({ type: messageType.load, id: 0, segments: [{ codec, info: 0, text: JSON.stringify(order) }] })
     this.knows.add(codec)
   }
 
   run(message: Message): void {
-    this.busy = { run: message, since: Date.now(), cpu: null }
+    this.sent.push({ run: message, since: Date.now(), cpu: null })
     this.write(message)
   }
 
@@ -90,7 +92,7 @@ export class CodecChild {
    * the isolate cannot stop. On a machine that is short of processors the clock on the wall says little.
    */
   watch(now: number): void {
-    const { busy } = this
+    const [busy] = this.sent
     if (busy === undefined) return
     const cpu = processorTime(this.process?.pid)
     if (now - busy.since > limits.killWall || (cpu === null && now - busy.since > limits.killWall / 5)) {
@@ -120,8 +122,10 @@ export class CodecChild {
       this.events.ready()
       return
     }
-    if (this.busy === undefined || !answers(this.busy.run, message)) throw new Error('an answer to nothing that was asked')
-    this.busy = undefined
+    const [busy, next] = this.sent
+    if (busy === undefined || !answers(busy.run, message)) throw new Error('an answer to nothing that was asked')
+    this.sent.shift()
+    if (next !== undefined) next.since = Date.now()
     this.events.answer(message)
   }
 }

@@ -38,7 +38,8 @@ export class CodecEngine implements CodecRunner {
   private readonly strikes = new StrikeBook()
   private readonly codecs = new Map<string, CodecEntry>()
   private readonly children = new Set<CodecChild>()
-  private readonly batches = new Map<CodecChild, Batch>()
+  /** what each child has to answer, in order */
+  private readonly batches = new Map<CodecChild, Batch[]>()
   private lastCodec = 0
   private lastMessage = 0
   private running = false
@@ -94,7 +95,7 @@ export class CodecEngine implements CodecRunner {
       frames.map(({ model, fPort, bytes, recvTime, variables }) => ({
         model,
         kind: 'codec',
-        text: JSON.stringify([Date.parse(recvTime), 'decode', fPort, Array.from(bytes), variables]),
+        text: `[${Date.parse(recvTime) || 0},"decode",${fPort},[${bytes.join()}],${JSON.stringify(variables)}]`,
       })),
     )
     return verdicts.map((verdict) => (verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict))
@@ -119,6 +120,11 @@ export class CodecEngine implements CodecRunner {
     return this.strikes.list()
   }
 
+  /** Process ids of the children, those at work first. */
+  pids(): readonly number[] {
+    return [...this.children].flatMap(({ pid }) => pid ?? [])
+  }
+
   /** Runs a disabled model's codec again. */
   enable(model: string): void {
     this.strikes.forget((_, entry) => entry.model === model)
@@ -131,16 +137,22 @@ export class CodecEngine implements CodecRunner {
 
   private async call(calls: readonly { model: string; kind: SourceKind; text: string }[]): Promise<Verdict[]> {
     if (!this.running) throw new OndineError('codec.engine-stopped', {})
-    const waiting = calls.map(
-      ({ model, kind, text }) =>
-        new Promise<Verdict>((settle) => {
-          const codec = this.entryOf(model, kind)
-          if ('ok' in codec) settle(codec)
-          else this.queue.add({ codec, text, settle, deaths: 0 })
-        }),
-    )
-    this.pump()
-    const verdicts = await Promise.all(waiting)
+    const verdicts: Verdict[] = new Array(calls.length).fill(stopped)
+    await new Promise<void>((resolve) => {
+      let missing = calls.length
+      const settle = (index: number, verdict: Verdict) => {
+        verdicts[index] = verdict
+        missing -= 1
+        if (missing === 0) resolve()
+      }
+      if (missing === 0) resolve()
+      calls.forEach(({ model, kind, text }, index) => {
+        const codec = this.entryOf(model, kind)
+        if ('ok' in codec) settle(index, codec)
+        else this.queue.add({ codec, text, settle: (verdict) => settle(index, verdict), deaths: 0 })
+      })
+      this.pump()
+    })
     if (verdicts.includes(stopped)) throw new OndineError('codec.engine-stopped', {})
     return verdicts
   }
@@ -161,13 +173,16 @@ export class CodecEngine implements CodecRunner {
 
   private pump(): void {
     for (const child of this.workers()) {
-      if (!child.idle) continue
-      const batch = this.queue.next((job) => this.refusal(job))
-      if (batch === null) return
-      for (const { codec } of batch.groups) if (!child.knows.has(codec.id)) child.load(codec.id, codec)
-      this.batches.set(child, batch)
-      this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
-      child.run(toMessage(batch, this.lastMessage))
+      for (;;) {
+        const before = this.batches.get(child) ?? []
+        if (!child.usable || before.length >= limits.inFlight || before.some(({ suspect }) => suspect)) break
+        const batch = this.queue.next((job) => this.refusal(job), before.length === 0)
+        if (batch === null) break
+        for (const { codec } of batch.groups) if (!child.knows.has(codec.id)) child.define(codec.id, codec)
+        this.batches.set(child, [...before, batch])
+        this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
+        child.run(toMessage(batch, this.lastMessage))
+      }
     }
   }
 
@@ -189,14 +204,13 @@ export class CodecEngine implements CodecRunner {
   }
 
   private answered(child: CodecChild, message: Message): void {
-    const batch = this.batches.get(child)
-    this.batches.delete(child)
+    const batch = this.batches.get(child)?.shift()
     if (batch === undefined) return
     this.queue.ended(batch)
     const unreached: Job[] = []
     batch.groups.forEach((group, index) => {
       const segment = message.segments[index]
-      if (segment !== undefined) unreached.push(...this.judge(group, segment, batch.alone))
+      if (segment !== undefined) unreached.push(...this.judge(group, segment, isAlone(batch)))
     })
     this.queue.putBack(unreached)
     this.pump()
@@ -263,11 +277,12 @@ export class CodecEngine implements CodecRunner {
 
   private gone(child: CodecChild, reason: string, stderr: string): void {
     this.children.delete(child)
-    const batch = this.batches.get(child)
+    const [atWork, ...behind] = this.batches.get(child) ?? []
     this.batches.delete(child)
-    if (batch !== undefined) {
-      this.queue.ended(batch)
-      this.replay(batch, reason)
+    this.queue.putBack(behind.flatMap(({ groups }) => groups.flatMap(({ jobs }) => jobs)))
+    if (atWork !== undefined) {
+      this.queue.ended(atWork)
+      this.replay(atWork, reason)
     }
     if (!this.running) {
       if (this.children.size === 0) this.emptied?.()
@@ -287,24 +302,23 @@ export class CodecEngine implements CodecRunner {
     this.respawn = setTimeout(() => this.spawnMissing(), Math.min(5_000, 50 * 2 ** this.failedStarts))
   }
 
-  /** A child that died takes nothing along: its jobs are run one by one, and only one that does it alone is blamed. */
+  /** A child that died takes nothing along: its jobs are run again, and only one that does it alone is blamed. */
   private replay(batch: Batch, reason: string): void {
-    for (const { codec, jobs } of batch.groups) {
-      const [job] = jobs
-      if (!batch.alone || job === undefined || !this.running) {
-        this.queue.suspect(jobs)
-        continue
-      }
-      job.deaths += 1
-      // Someone else may have killed the child: without proof it takes a second time.
-      if (reason !== overtime && job.deaths < 2) {
-        this.queue.suspect([job])
-        continue
-      }
-      const verdict = reason === overtime ? blame(status.timeout) : failure('crashed', 'the codec ended its process')
-      this.strike(codec, verdict.errors[0] ?? verdict.reason)
-      job.settle(verdict)
+    const jobs = batch.groups.flatMap((group) => group.jobs)
+    const [job] = jobs
+    if (job === undefined || !isAlone(batch) || !this.running) {
+      this.queue.suspect(jobs)
+      return
     }
+    job.deaths += 1
+    // Someone else may have killed the child: without proof it takes a second time.
+    if (reason !== overtime && job.deaths < 2) {
+      this.queue.suspect(jobs)
+      return
+    }
+    const verdict = reason === overtime ? blame(status.timeout) : failure('crashed', 'the codec ended its process')
+    this.strike(job.codec, verdict.errors[0] ?? verdict.reason)
+    job.settle(verdict)
   }
 
   private watchChildren(): void {
@@ -314,6 +328,11 @@ export class CodecEngine implements CodecRunner {
 }
 
 const stopped: Verdict = failure('crashed', 'the engine is stopped')
+
+/** Whatever goes wrong now is this job's doing. */
+function isAlone(batch: Batch): boolean {
+  return batch.suspect && batch.size === 1
+}
 
 function blame(info: number): Exclude<Verdict, { ok: true }> {
   if (info === status.timeout) return failure('timeout', `the codec did not come to its end within ${limits.decode} ms`)

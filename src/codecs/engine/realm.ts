@@ -163,7 +163,7 @@ export function realm(bounds: {
     try {
       if (typeof thrown !== 'object' || thrown === null) return short(text(thrown))
       const { message, name, stack } = thrown as Record<string, unknown>
-      const line = typeof stack === 'string' ? apply(exec, /(?:codec|simulate)\.js:(\d+)/, [stack]) : null
+      const line = typeof stack === 'string' ? apply(exec, /(?:codec|simulate)\.js:(\d+)/, [apply(slice, stack, [-2_000])]) : null
       const where = isArray(line) ? ` (line ${line[1]})` : ''
       const what = typeof name === 'string' && name !== 'Error' ? `${name}: ` : ''
       return short(`${what}${typeof message === 'string' ? message : 'thrown without a message'}${where}`)

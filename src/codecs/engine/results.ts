@@ -69,10 +69,11 @@ function faultOf(content: Record<string, unknown>): string | null {
         }
         return null
       }
-      for (const [key, item] of Object.entries(value)) {
+      if (!isRecord(value)) return null
+      for (const key of Object.keys(value)) {
         if (key === '__proto__') return 'the result has a key __proto__'
         chars += key.length
-        const fault = visit(item, depth + 1)
+        const fault = visit(value[key], depth + 1)
         if (fault !== null) return fault
       }
     }

@@ -74,10 +74,14 @@ export class Sandbox {
   }
 
   private load(home: Home, codec: number, order: LoadOrder): LoadedCodec {
-    const context = home.isolate.createContextSync()
-    const harness = home.prelude.runSync(context, { reference: true })
     const source = home.isolate.compileScriptSync(order.source, { filename: order.file })
-    withPatience(home.isolate, limits.load, (timeout) => source.runSync(context, { timeout }))
+    // A second try needs a second realm: a constant cannot be declared twice.
+    const { context, harness } = withPatience(home.isolate, limits.load, (timeout) => {
+      const context = home.isolate.createContextSync()
+      const harness = home.prelude.runSync(context, { reference: true })
+      source.runSync(context, { timeout })
+      return { context, harness }
+    })
     source.release()
     const entries = home.finder.runSync(context, { reference: true, timeout: limits.decode })
     harness.getSync('bind', { reference: true }).applySync(undefined, [entries.derefInto()], { timeout: limits.decode })

@@ -1,21 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test, vi } from 'vitest'
 import { CodecEngine, type CodecEngineEvent } from '../../../src/codecs/engine/codec-engine.ts'
 import { frame, goodCodec, logger, Sources, startEngine } from './engine-support.ts'
 
-/** Pids of this process's children that run the codec child script. */
-function childPids(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-        return status.includes(`PPid:\t${process.pid}\n`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engine/child.')
-      } catch {
-        return false
-      }
-    })
+/** A zombie that nobody has reaped yet is dead. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
 }
 
 const slow =
@@ -34,7 +31,7 @@ describe('children that are killed from outside', () => {
       })
       let kills = 0
       const killer = setInterval(() => {
-        const [victim] = childPids()
+        const [victim] = engine.pids()
         if (finished || kills === 3 || victim === undefined) return
         kills += 1
         process.kill(victim, 'SIGKILL')
@@ -57,7 +54,7 @@ describe('children that are killed from outside', () => {
     const engine = await startEngine(new Sources().set('acme/good', goodCodec))
     try {
       for (let round = 0; round < 3; round++) {
-        for (const pid of childPids()) process.kill(pid, 'SIGKILL')
+        for (const pid of engine.pids()) process.kill(pid, 'SIGKILL')
         expect(await engine.decode([frame('acme/good', [round])])).toMatchObject([{ ok: true, data: { sum: round } }])
       }
     } finally {
@@ -69,8 +66,8 @@ describe('children that are killed from outside', () => {
 test('children have nothing of our environment and may open no file of ours', async () => {
   process.env.ONDINE_SECRET_OF_A_TEST = 'must not be seen'
   const engine = await startEngine(new Sources())
+  const pids = engine.pids()
   try {
-    const pids = childPids()
     expect(pids.length).toBeGreaterThan(0)
     for (const pid of pids) {
       expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)).toEqual(['TZ=UTC'])
@@ -82,7 +79,7 @@ test('children have nothing of our environment and may open no file of ours', as
     await engine.stop()
     delete process.env.ONDINE_SECRET_OF_A_TEST
   }
-  expect(childPids()).toEqual([])
+  expect(pids.filter(isAlive)).toEqual([])
 }, 30_000)
 
 test('a hundred models share the isolates of one child', async () => {
@@ -113,3 +110,14 @@ test('a machine on which no child starts is told at once', async () => {
     Object.defineProperty(process, 'execPath', { value: execPath, configurable: true })
   }
 }, 30_000)
+
+test('children end with a parent that is killed', async () => {
+  const parent = spawn(process.execPath, [fileURLToPath(new URL('./processes/parent.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await once(parent.stdout, 'data')
+  const pids: number[] = JSON.parse(String(line))
+  expect(pids.length).toBeGreaterThan(0)
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000, interval: 50 })
+}, 60_000)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CodecChild } from '../../../src/codecs/engine/codec-child.ts'
 import { type Message, messageType } from '../../../src/codecs/engine/transport.ts'
 
-const forger = fileURLToPath(new URL('./forgers/forger.ts', import.meta.url))
+const forger = fileURLToPath(new URL('./processes/forger.ts', import.meta.url))
 
 /** Lets the forger lie once; resolves with its answers that were believed and how it ended. */
 function askForger(lie: string): Promise<{ believed: Message[]; end: string }> {

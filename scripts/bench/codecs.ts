@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { pino } from 'pino'
+import type { CodecFrame } from '../../src/codecs/codec-runner.ts'
+import { CodecEngine, type CodecSources } from '../../src/codecs/engine/codec-engine.ts'
+import { Registry } from '../../src/codecs/registry.ts'
+
+type Direct = (input: { bytes: number[]; fPort: number; recvTime: Date; variables: object }) => unknown
+interface Row {
+  what: string
+  figure: number
+  unit: string
+  ratio?: number
+  to?: string
+}
+
+const logger = pino({ level: 'silent' })
+
+/** The sandbox against a direct call of the same codecs on the same frames, and what it costs in memory and on bad days. */
+export async function run(): Promise<{ title: string; rows: Row[] }> {
+  const registry = new Registry({ folders: [join(import.meta.dirname, '..', '..', 'codecs')], logger })
+  await registry.start()
+  const frames = mixedFrames(registry, 256)
+  const rows: Row[] = []
+
+  const direct = directly(registry, frames)
+  rows.push({ what: 'direct call, no sandbox', figure: direct, unit: 'decodes/s' })
+  await withEngine(registry, async (engine) => {
+    const full = await rate(frames.length, () => engine.decode(frames))
+    rows.push({ what: 'engine, batches of 256, one after the other', figure: full, unit: 'decodes/s', ratio: full / direct, to: 'direct' })
+    const many = Array.from({ length: 8 }, () => frames).flat()
+    const queued = await rate(many.length, () => engine.decode(many))
+    rows.push({ what: 'engine, 8 batches queued', figure: queued, unit: 'decodes/s', ratio: queued / direct, to: 'direct' })
+    const single = await rate(1, () => engine.decode(frames.slice(0, 1)))
+    rows.push({ what: 'engine, one frame at a time', figure: single, unit: 'decodes/s', ratio: single / direct, to: 'direct' })
+    rows.push({ what: 'engine, round trip of one frame', figure: 1e6 / single, unit: 'µs' })
+    rows.push({ what: 'killed child to the next result', figure: await recovery(engine, frames), unit: 'ms' })
+  })
+  rows.push({ what: 'longest block of the parent while a codec loops', figure: await longestBlock(), unit: 'ms' })
+  rows.push({ what: 'all children with 1,000 codecs', figure: await memoryOfThousand(registry), unit: 'MB' })
+  return { title: 'Codec engine: uplink examples of the shipped models', rows }
+}
+
+function mixedFrames(registry: Registry, count: number): CodecFrame[] {
+  const all = registry.slugs().flatMap((model) =>
+    registry.examples(model).flatMap((example) =>
+      example.type !== 'uplink' || example.output === undefined
+        ? []
+        : {
+            model,
+            fPort: example.input.fPort,
+            bytes: Uint8Array.from(Buffer.from(example.input.hex, 'hex')),
+            recvTime: example.input.recvTime ?? '2026-11-22T06:12:31.218Z',
+            variables: {},
+          },
+    ),
+  )
+  return Array.from({ length: count }, (_, index) => all[index % all.length]).filter((frame) => frame !== undefined)
+}
+
+function directly(registry: Registry, frames: readonly CodecFrame[]): number {
+  const decoders = new Map<string, Direct>()
+  for (const { slug, codec } of registry.list()) decoders.set(slug, new Function(`${codec}\nreturn decodeUplink`)())
+  const inputs = frames.map((frame) => ({ frame, bytes: Array.from(frame.bytes), decode: decoders.get(frame.model) }))
+  const once = () => {
+    for (const { frame, bytes, decode } of inputs) {
+      decode?.({ bytes: bytes.slice(), fPort: frame.fPort, recvTime: new Date(frame.recvTime), variables: {} })
+    }
+  }
+  const until = (end: number) => {
+    let rounds = 0
+    for (; performance.now() < end; rounds++) once()
+    return rounds
+  }
+  until(performance.now() + 500)
+  const start = performance.now()
+  return (until(start + 2_000) * frames.length * 1_000) / (performance.now() - start)
+}
+
+async function rate(perCall: number, call: () => Promise<unknown>): Promise<number> {
+  for (const end = performance.now() + 500; performance.now() < end; ) await call()
+  const start = performance.now()
+  let calls = 0
+  for (; performance.now() < start + 2_000; calls++) await call()
+  return (calls * perCall * 1_000) / (performance.now() - start)
+}
+
+/** Median of a few: the working child is killed while a batch is in it, the clock runs until that batch has its results. */
+async function recovery(engine: CodecEngine, frames: readonly CodecFrame[]): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 5; round++) {
+    const [worker] = engine.pids()
+    const decoding = engine.decode(frames)
+    const start = performance.now()
+    if (worker !== undefined) process.kill(worker, 'SIGKILL')
+    await decoding
+    times.push(performance.now() - start)
+    // The one that stands by comes up again.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  return times.sort((a, b) => a - b)[2] ?? Number.NaN
+}
+
+async function longestBlock(): Promise<number> {
+  const sources: CodecSources = {
+    get: () => ({ codec: 'function decodeUplink() { [].indexOf.call({ length: 2 ** 53 - 1 }, 1) }', simulate: null }),
+  }
+  return withEngine(sources, async (engine) => {
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    await engine.decode([{ model: 'bench/loop', fPort: 1, bytes: Uint8Array.of(1), recvTime: '2026-11-22T06:12:31.218Z', variables: {} }])
+    delay.disable()
+    return delay.max / 1e6
+  })
+}
+
+/** Memory of all children (pages they share counted once) when each of 1,000 codecs, copies of the shipped ones, has decoded a frame. */
+async function memoryOfThousand(registry: Registry): Promise<number> {
+  const models = registry.list()
+  const sources = new Map<string, { codec: string; simulate: null }>()
+  for (let index = 0; index < 1_000; index++) {
+    const codec = models[index % models.length]?.codec ?? ''
+    sources.set(`bench/m${index}`, { codec: `${codec}\n// ${index}`, simulate: null })
+  }
+  return withEngine(sources, async (engine) => {
+    const frame = { fPort: 1, bytes: Uint8Array.of(1, 2), recvTime: '2026-11-22T06:12:31.218Z', variables: {} }
+    await engine.decode([...sources.keys()].map((model) => ({ ...frame, model })))
+    return engine.pids().reduce((sum, pid) => sum + memoryOf(pid), 0)
+  })
+}
+
+/** Proportional set size in MB (proc(5), smaps_rollup). */
+function memoryOf(pid: number): number {
+  const line = /Pss:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
+  return Number(line?.[1] ?? Number.NaN) / 1_024
+}
+
+async function withEngine<T>(models: CodecSources, work: (engine: CodecEngine) => Promise<T>): Promise<T> {
+  const engine = new CodecEngine({ models, logger, processes: 1 })
+  await engine.start()
+  try {
+    // Both the working child and the one that stands by are up.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    return await work(engine)
+  } finally {
+    await engine.stop()
+  }
+}
