@@ -98,6 +98,11 @@ export class Inventory {
     return this.#store.tenants(scope, {}, query)
   }
 
+  /** How many of each the scope sees. */
+  counts(scope: Scope): Promise<{ devices: number; gateways: number }> {
+    return this.#store.counts(scope)
+  }
+
   /** The device that an order to this asset goes to, on the channel `main` if there is one; undefined: no such asset in this scope. Rejects with `asset.no-device`. */
   async target(scope: Scope, asset: string): Promise<CommandTarget | undefined> {
     const [found, second] = (await this.#store.assets(scope, { asset }, { limit: 2 })).items

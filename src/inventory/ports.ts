@@ -94,6 +94,7 @@ export interface InventoryStore extends DirectorySource {
   gateways(scope: Scope, filter: Optional<{ tenant: string; gatewayId: string }>, page: PageQuery): Promise<Page<GatewayView>>
   services(scope: Scope, filter: Optional<{ tenant: string }>, page: PageQuery): Promise<Page<ServiceView>>
   tenants(scope: Scope, filter: Optional<{ tenant: string }>, page: PageQuery): Promise<Page<TenantView>>
+  counts(scope: Scope): Promise<{ devices: number; gateways: number }>
   /** slugs of every asset the scope sees; a slug that means an asset outside of the scope too is left out */
   assetSlugs(scope: Scope): Promise<readonly string[]>
   transaction<T>(work: (transaction: InventoryTransaction) => Promise<T>): Promise<T>

@@ -29,8 +29,8 @@ export function assetInCommunes(communes: readonly string[]): Condition {
 
 /** Devices that now serve an asset of which this is true. */
 export function servesAsset(condition: Condition): Condition {
-  return sql<SqlBool>`exists (select 1 from assignment join asset on asset.id = assignment.asset_id
-    where assignment.dev_eui = device.dev_eui and assignment.valid_to is null and ${condition})`
+  return sql<SqlBool>`device.dev_eui in (select assignment.dev_eui from assignment join asset on asset.id = assignment.asset_id
+    where assignment.valid_to is null and ${condition})`
 }
 
 /** What of the table `asset` a scope sees. */

@@ -81,7 +81,8 @@ export class SqlInventory implements InventoryStore {
         .select(['asset.slug as asset', 'service.slug as service', 'site.commune'])
         .where('assignment.dev_eui', 'in', part)
         .where('assignment.valid_to', 'is', null)
-        .where(assetInScope(scope))
+        // The foreign keys see to the tenant; said again, it would tempt the planner to begin with all of its assets.
+        .where(assetInScope({ ...scope, tenant: null }))
         .orderBy('assignment.channel')
         .execute()
       for (const { dev_eui, valid_from, parameters, ...row } of rows) {
@@ -166,6 +167,18 @@ export class SqlInventory implements InventoryStore {
       .limit(page.limit + 1)
       .execute()
     return pageOf(rows, page.limit, (row) => [row.gatewayId])
+  }
+
+  async counts(scope: Scope): Promise<{ devices: number; gateways: number }> {
+    const count = this.#db.fn.countAll<number | string>().as('count')
+    const devices = await this.#db.selectFrom('device').select(count).where(deviceInScope(scope)).executeTakeFirstOrThrow()
+    const gateways = await this.#db
+      .selectFrom('gateway')
+      .leftJoin('tenant', 'tenant.id', 'gateway.tenant_id')
+      .select(count)
+      .$if(scope.tenant !== null, (query) => query.where('tenant.slug', '=', scope.tenant))
+      .executeTakeFirstOrThrow()
+    return { devices: Number(devices.count), gateways: Number(gateways.count) }
   }
 
   async services(scope: Scope, filter: Parameters<InventoryStore['services']>[1], page: PageQuery): Promise<Page<ServiceView>> {
