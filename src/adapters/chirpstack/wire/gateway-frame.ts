@@ -1,4 +1,5 @@
 import gwPb from '@chirpstack/chirpstack-api/gw/gw_pb.js'
+import { decode } from './decode.ts'
 import { enumName } from './enum-name.ts'
 import { fill } from './fill.ts'
 import type { WireLocation, WireModulation, WireReception } from './integration-event.ts'
@@ -36,7 +37,7 @@ export interface WireDownlink {
 }
 
 export function readGatewayAck(bytes: Uint8Array): WireGatewayAck {
-  const ack = gwPb.DownlinkTxAck.deserializeBinary(bytes)
+  const ack = decode(gwPb.DownlinkTxAck, bytes)
   return {
     gatewayId: ack.getGatewayId(),
     downlinkId: ack.getDownlinkId(),
@@ -51,7 +52,7 @@ export function writeGatewayAck(ack: { gatewayId: string; downlinkId: number; st
 }
 
 export function readGatewayStats(bytes: Uint8Array): WireGatewayStats {
-  const stats = gwPb.GatewayStats.deserializeBinary(bytes)
+  const stats = decode(gwPb.GatewayStats, bytes)
   return { gatewayId: stats.getGatewayId(), time: fromTimestamp(stats.getTime()) }
 }
 
@@ -86,7 +87,7 @@ export function writeUplinkFrame(frame: {
 }
 
 export function readDownlinkFrame(bytes: Uint8Array): WireDownlink {
-  const frame = gwPb.DownlinkFrame.deserializeBinary(bytes)
+  const frame = decode(gwPb.DownlinkFrame, bytes)
   return {
     downlinkId: frame.getDownlinkId(),
     gatewayId: frame.getGatewayId(),

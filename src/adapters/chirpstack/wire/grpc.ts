@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata, type MethodDefinition } from '@grpc/grpc-js'
+import { Client, credentials, Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js'
 
 export interface Connection {
   /**
@@ -52,11 +52,21 @@ export function connect(options: ConnectionOptions): Connection {
           metadata,
           { deadline: Date.now() + deadlineMs },
           (error, response) => {
-            if (error) reject(error)
+            if (error) reject(withoutToken(error, options.token))
             else if (response === undefined) reject(new Error(`${method.path} answered nothing`))
             else resolve(response)
           },
         )
       }),
   }
+}
+
+/** A server, or a proxy before it, may repeat in its answer what it was sent. */
+function withoutToken(error: ServiceError, token: string | undefined): ServiceError {
+  if (!token) return error
+  const clean = (text: string) => text.replaceAll(token, '[token]')
+  error.message = clean(error.message)
+  error.details = clean(error.details)
+  error.stack = clean(error.stack ?? '')
+  return error
 }

@@ -2,6 +2,7 @@ import commonPb from '@chirpstack/chirpstack-api/common/common_pb.js'
 import gwPb from '@chirpstack/chirpstack-api/gw/gw_pb.js'
 import integrationPb from '@chirpstack/chirpstack-api/integration/integration_pb.js'
 import durationPb from 'google-protobuf/google/protobuf/duration_pb.js'
+import { decode } from './decode.ts'
 import { enumName } from './enum-name.ts'
 import { fill, recordOf } from './fill.ts'
 import type {
@@ -21,13 +22,13 @@ import { fromTimestamp, type Timestamp, toTimestamp } from './timestamp.ts'
 export function readEvent(kind: EventKind, bytes: Uint8Array): WireEvent {
   switch (kind) {
     case 'up':
-      return readUplink(integrationPb.UplinkEvent.deserializeBinary(bytes))
+      return readUplink(decode(integrationPb.UplinkEvent, bytes))
     case 'join': {
-      const m = integrationPb.JoinEvent.deserializeBinary(bytes)
+      const m = decode(integrationPb.JoinEvent, bytes)
       return { kind, ...head(m), deduplicationId: m.getDeduplicationId(), devAddr: m.getDevAddr(), regionConfigId: m.getRegionConfigId() }
     }
     case 'ack': {
-      const m = integrationPb.AckEvent.deserializeBinary(bytes)
+      const m = decode(integrationPb.AckEvent, bytes)
       return {
         kind,
         ...head(m),
@@ -38,7 +39,7 @@ export function readEvent(kind: EventKind, bytes: Uint8Array): WireEvent {
       }
     }
     case 'txack': {
-      const m = integrationPb.TxAckEvent.deserializeBinary(bytes)
+      const m = decode(integrationPb.TxAckEvent, bytes)
       const tx = m.getTxInfo()
       const delay = tx?.getTiming()?.getDelay()?.getDelay()
       return {
@@ -58,7 +59,7 @@ export function readEvent(kind: EventKind, bytes: Uint8Array): WireEvent {
       }
     }
     case 'log': {
-      const m = integrationPb.LogEvent.deserializeBinary(bytes)
+      const m = decode(integrationPb.LogEvent, bytes)
       return {
         kind,
         ...head(m),
@@ -69,7 +70,7 @@ export function readEvent(kind: EventKind, bytes: Uint8Array): WireEvent {
       }
     }
     case 'status': {
-      const m = integrationPb.StatusEvent.deserializeBinary(bytes)
+      const m = decode(integrationPb.StatusEvent, bytes)
       return {
         kind,
         ...head(m),
@@ -173,7 +174,6 @@ function logLevel(value: number): LogLevel {
 function readUplink(m: integrationPb.UplinkEvent): WireUplinkEvent {
   const tx = m.getTxInfo()
   if (tx === undefined) throw new Error('txInfo is missing')
-  const object = m.getObject()
   return {
     kind: 'up',
     ...head(m),
@@ -185,7 +185,11 @@ function readUplink(m: integrationPb.UplinkEvent): WireUplinkEvent {
     fPort: m.getFPort(),
     confirmed: m.getConfirmed(),
     data: m.getData_asU8(),
-    object: object && structToJson(object),
+    // converted only when asked for: the hot path decodes the bytes with codecs of its own
+    get object() {
+      const object = m.getObject()
+      return object && structToJson(object)
+    },
     rxInfo: m.getRxInfoList().map(readReception),
     txInfo: { frequency: tx.getFrequency(), modulation: readModulation(tx.getModulation()) },
     regionConfigId: m.getRegionConfigId(),
