@@ -6,11 +6,11 @@ type Operation = NonNullable<NonNullable<NonNullable<OpenApiDocument['paths']>[s
 /** The API on one page that asks nothing of the outside: no script, no font, no picture. */
 export function docsPage(document: OpenApiDocument): string {
   const byTag = Map.groupBy(operationsOf(document), ({ operation }) => operation.tags?.[0] ?? 'Other')
-  const sections = [...byTag].map(([tag, operations]) => `<h2>${escape(tag)}</h2>${operations.map(operationHtml).join('')}`)
+  const sections = [...byTag].map(([tag, operations]) => `<h2>${escaped(tag)}</h2>${operations.map(operationHtml).join('')}`)
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Ondine API ${escape(document.info.version)}</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Ondine API ${escaped(document.info.version)}</title>
 <style>${style}</style></head><body>
-<h1>Ondine API <small>${escape(document.info.version)}</small></h1>
+<h1>Ondine API <small>${escaped(document.info.version)}</small></h1>
 <p>${inline(document.info.description ?? '')}</p>
 <p>Each request carries <code>Authorization: Bearer ond_…</code>. For programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
 <pre>curl -H "Authorization: Bearer $ONDINE_TOKEN" ${'http://127.0.0.1:8420'}/v1/devices?limit=3</pre>
@@ -19,7 +19,7 @@ ${sections.join('\n')}
 ${Object.entries(document.components?.schemas ?? {})
   .map(
     ([name, schema]) =>
-      `<details id="schema-${escape(name)}"><summary><code>${escape(name)}</code></summary>${schemaHtml(schema)}</details>`,
+      `<details id="schema-${escaped(name)}"><summary><code>${escaped(name)}</code></summary>${schemaHtml(schema)}</details>`,
   )
   .join('\n')}
 <h2>Problems</h2>
@@ -45,7 +45,7 @@ function operationsOf(document: OpenApiDocument): Entry[] {
 }
 
 function operationHtml({ method, path, operation }: Entry): string {
-  return `<article><h3><code>${method} ${escape(path)}</code></h3><p>${inline(operation.summary ?? '')}${
+  return `<article><h3><code>${method} ${escaped(path)}</code></h3><p>${inline(operation.summary ?? '')}${
     operation.description === undefined ? '' : `<br>${inline(operation.description)}`
   }</p>${parametersHtml(operation)}${bodyHtml(operation)}${answerHtml(operation)}</article>`
 }
@@ -56,7 +56,7 @@ function parametersHtml(operation: Operation): string {
     const { name, required, schema, description } = parameter
     const about = description ?? (isRecord(schema) && typeof schema.description === 'string' ? schema.description : '')
     return [
-      `<tr><td><code>${escape(name)}</code>${required === true ? ' *' : ''}</td><td>${typeHtml(schema)}</td><td>${inline(about)}</td></tr>`,
+      `<tr><td><code>${escaped(name)}</code>${required === true ? ' *' : ''}</td><td>${typeHtml(schema)}</td><td>${inline(about)}</td></tr>`,
     ]
   })
   return rows.length === 0 ? '' : `<table>${rows.join('')}</table>`
@@ -74,7 +74,7 @@ function answerHtml(operation: Operation): string {
     .map(([status, response]) => {
       const content = '$ref' in response ? {} : (response.content ?? {})
       return Object.entries(content)
-        .map(([type, { schema }]) => `<p>${escape(status)} <small>${escape(type)}</small></p>${schemaHtml(schema)}`)
+        .map(([type, { schema }]) => `<p>${escaped(status)} <small>${escaped(type)}</small></p>${schemaHtml(schema)}`)
         .join('')
     })
     .join('')
@@ -85,7 +85,7 @@ function schemaHtml(schema: unknown): string {
   const required = Array.isArray(schema.required) ? schema.required : []
   const rows = Object.entries(schema.properties).map(
     ([name, property]) =>
-      `<tr><td><code>${escape(name)}</code>${required.includes(name) ? ' *' : ''}</td><td>${typeHtml(property)}</td><td>${inline(
+      `<tr><td><code>${escaped(name)}</code>${required.includes(name) ? ' *' : ''}</td><td>${typeHtml(property)}</td><td>${inline(
         isRecord(property) && typeof property.description === 'string' ? property.description : '',
       )}</td></tr>`,
   )
@@ -97,27 +97,27 @@ function typeHtml(schema: unknown): string {
   if (!isRecord(schema)) return ''
   if (typeof schema.$ref === 'string') {
     const name = schema.$ref.split('/').at(-1) ?? ''
-    return `<a href="#schema-${escape(name)}">${escape(name)}</a>`
+    return `<a href="#schema-${escaped(name)}">${escaped(name)}</a>`
   }
-  if (schema.const !== undefined) return `<code>${escape(JSON.stringify(schema.const))}</code>`
-  if (Array.isArray(schema.enum)) return schema.enum.map((value) => `<code>${escape(JSON.stringify(value))}</code>`).join(' or ')
+  if (schema.const !== undefined) return `<code>${escaped(JSON.stringify(schema.const))}</code>`
+  if (Array.isArray(schema.enum)) return schema.enum.map((value) => `<code>${escaped(JSON.stringify(value))}</code>`).join(' or ')
   const alternatives = schema.anyOf ?? schema.oneOf
   if (Array.isArray(alternatives)) return alternatives.map(typeHtml).join(' or ')
   if (schema.type === 'array') return `list of ${typeHtml(schema.items)}`
   if (isRecord(schema.properties)) {
     return `{ ${Object.entries(schema.properties)
-      .map(([name, property]) => `${escape(name)}: ${typeHtml(property)}`)
+      .map(([name, property]) => `${escaped(name)}: ${typeHtml(property)}`)
       .join(', ')} }`
   }
   if (isRecord(schema.additionalProperties)) return `name → ${typeHtml(schema.additionalProperties)}`
   const type = Array.isArray(schema.type) ? schema.type.join(' or ') : typeof schema.type === 'string' ? schema.type : 'anything'
-  return escape(typeof schema.format === 'string' ? `${type} (${schema.format})` : type)
+  return escaped(typeof schema.format === 'string' ? `${type} (${schema.format})` : type)
 }
 
 function problemRows(): string {
   return knownErrors()
     .filter(({ code }) => !code.startsWith('cli.') && !code.startsWith('config.'))
-    .map(({ code, status }) => `<tr id="problem-${escape(code)}"><td><code>${escape(code)}</code></td><td>${status}</td></tr>`)
+    .map(({ code, status }) => `<tr id="problem-${escaped(code)}"><td><code>${escaped(code)}</code></td><td>${status}</td></tr>`)
     .join('')
 }
 
@@ -125,13 +125,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
 /** Escaped, with `code` between backquotes. */
 function inline(text: string): string {
-  return escape(text).replace(/`([^`]+)`/g, '<code>$1</code>')
+  return escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>')
 }
 
 const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}

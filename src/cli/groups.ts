@@ -8,14 +8,16 @@ export type Build = (command: Command, session: Session) => void
 interface Group {
   name: string
   summary: Extract<WordsKey, `help.${string}`>
+  /** has no subcommands */
+  alone?: true
   /** its file is read only when it is asked for: `ondine --help` must answer at once */
   load: () => Promise<{ build: Build }>
 }
 
 export const groups: readonly Group[] = [
-  { name: 'start', summary: 'help.start', load: () => import('./groups/start.ts') },
-  { name: 'status', summary: 'help.status', load: () => import('./groups/status.ts') },
-  { name: 'doctor', summary: 'help.doctor', load: () => import('./groups/doctor.ts') },
+  { name: 'start', summary: 'help.start', alone: true, load: () => import('./groups/start.ts') },
+  { name: 'status', summary: 'help.status', alone: true, load: () => import('./groups/status.ts') },
+  { name: 'doctor', summary: 'help.doctor', alone: true, load: () => import('./groups/doctor.ts') },
   { name: 'config', summary: 'help.config-group', load: () => import('./groups/config.ts') },
   { name: 'device', summary: 'help.device', load: () => import('./groups/device.ts') },
   { name: 'gateway', summary: 'help.gateway', load: () => import('./groups/gateway.ts') },

@@ -54,7 +54,7 @@ function build(program: Command, session: Session, version: string): void {
     .option('--token <token>', words.text('help.token'))
     .option('--config <file>', words.text('help.config'))
     .option('--debug', words.text('help.debug'))
-  for (const { name, summary } of groups) program.command(name).description(words.text(summary))
+  for (const { name, summary } of groups) program.command(name).description(words.text(summary)).helpCommand(false)
   program.hook('preSubcommand', async (_program, command) => {
     const group = groups.find(({ name }) => name === command.name())
     if (group !== undefined) (await group.load()).build(command, session)

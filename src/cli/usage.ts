@@ -15,12 +15,15 @@ export function usageLines(words: Translator, error: CommanderError, argv: reado
 
 /** The command whose help tells more: as far as the line was understood. */
 function reached({ code }: CommanderError, argv: readonly string[]): string[] {
-  const start = argv.findIndex((word) => groups.some(({ name }) => name === word))
-  const group = argv[start]
+  const at = argv.findIndex((word) => byName.has(word))
+  const group = byName.get(argv[at] ?? '')
   if (group === undefined) return []
-  const next = argv[start + 1]
-  return next !== undefined && /^[a-z]+$/.test(next) && code !== 'commander.unknownCommand' ? [group, next] : [group]
+  const next = argv[at + 1]
+  const isKnown = next !== undefined && /^[a-z]+$/.test(next) && code !== 'commander.unknownCommand' && group.alone !== true
+  return isKnown ? [group.name, next] : [group.name]
 }
+
+const byName = new Map(groups.map((group) => [group.name, group]))
 
 function sentence(words: Translator, { code, message }: CommanderError, what: string): string {
   const option = what.split(/[ ,]/).find((part) => part.startsWith('--')) ?? what

@@ -65,8 +65,12 @@ test('the scope reaches what is counted', async () => {
     seen.push(given)
     return {}
   }
+  const list = async (given: unknown) => {
+    seen.push(given)
+    return []
+  }
   await examine(
-    { ...probes, deadLetters: count, neverJoined: async (given) => (seen.push(given), []) },
+    { ...probes, deadLetters: count, neverJoined: list },
     scope,
     new EventWatch().facts(),
     now,

@@ -1,0 +1,248 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { ApiFixture } from '../support/api-fixture.ts'
+import { cli } from '../support/cli.ts'
+import { aReading } from '../support/reading-builder.ts'
+
+const fixture = new ApiFixture()
+let admin = ''
+let reader = ''
+
+beforeAll(async () => {
+  await fixture.start()
+  await fixture.fill()
+  admin = await fixture.tokens.issue({ account: 'root' })
+  reader = await fixture.tokens.issue({ account: 'reader', role: 'reader', tenant: 'tours' })
+})
+afterAll(() => fixture.stop())
+
+const ask = (line: string, given: Parameters<typeof cli>[1] = {}) =>
+  cli(line.split(' '), { ...given, environment: { ONDINE_URL: fixture.url, ONDINE_TOKEN: admin, ...given.environment } })
+
+describe('every list and page has a stable JSON and words', () => {
+  test.for([
+    ['status', 'devices'],
+    ['device list', 'items'],
+    ['device show 0018b20000001a2b', 'devEui'],
+    ['device install 0018b20000009999 W-1 --parameter pulseWeight=10 --parameter on=true --parameter note=x', 'devEui'],
+    ['gateway list', 'items'],
+    ['reading list', 'items'],
+    ['reading list w-7f3k2m9q --oldest --limit 1', 'items'],
+    ['command list', 'items'],
+    ['codec list', 'items'],
+    ['token list', 'items'],
+    ['config show', 'listen'],
+    ['config check', 'right'],
+  ] as const)('ondine %s', async ([line, key]) => {
+    const json = await ask(`${line} --json`)
+    expect(json).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(json.out)).toHaveProperty(key)
+    const words = await ask(line)
+    expect(words).toMatchObject({ code: 0, err: '' })
+    expect(words.out).not.toMatch(/undefined|\[object|NaN/)
+    const table = await ask(line, { isTerminal: true, environment: { NO_COLOR: '1' } })
+    expect(table.out).not.toContain('\u001b')
+  })
+})
+
+test('tables: tabs where they are piped, aligned on a terminal, `-` where nothing is known', async () => {
+  const piped = (await ask('device list')).out.split('\n')
+  expect(piped[0]).toBe('devEui\tservice\tasset\tmodel\tstatus\tlast seen')
+  expect(piped[1]).toBe('0018b20000001a2b\twater\tw-7f3k2m9q\taxioma/qalcosonic-w1\tinstalled\tnever')
+  const shown = (await ask('gateway list', { isTerminal: true, environment: { NO_COLOR: '1' } })).out
+  expect(shown).toMatch(/^7076ff0056081234 {2}Mairie {3}tours {3}47\.39, 0\.68$/m)
+  expect(shown).toMatch(/^7076ff0056089999 {2}Château {2}blois {3}-$/m)
+  expect((await ask('gateway list', { isTerminal: true })).out).toContain('\u001b[')
+})
+
+test('parameters are numbers and yes or no where they look like it', async () => {
+  const { out } = await ask('device install 0018b20000009999 W-1 --parameter w=10 --parameter on=true --parameter note=x --json')
+  expect(JSON.parse(out).installations[0].parameters).toEqual({ w: 10, on: true, note: 'x' })
+  expect(await ask('device install 0018b20000009999 W-1 --parameter w')).toMatchObject({ code: 2, err: '"w" is not name=value.\n' })
+})
+
+describe('orders', () => {
+  test('dim says what will happen with date, time and offset', async () => {
+    const { code, out } = await ask('command dim L-Foch-014 40 --until 06:00 --expires 10m --reason essai')
+    expect(code).toBe(0)
+    expect(out).toContain('dim to 40 % - L-Foch-014')
+    expect(out).toMatch(/not after 2026-11-2[23] \d\d:10:00 [+-]\d\d:\d\d/)
+    expect(out).toMatch(/the effect ends 2026-11-23 \d\d:00:00 [+-]\d\d:\d\d/)
+    expect(out).toContain('ondine command show 2026-11-22-')
+    const order = [...fixture.ledger.orders.values()].find(({ reason }) => reason === 'essai')
+    expect(order).toMatchObject({ command: { type: 'dim', level: 40 }, until: '2026-11-23T05:00:00.000Z', expiresAt: '2026-11-22T21:10:00.000Z' })
+  })
+
+  test('the same key gives the same order', async () => {
+    const one = JSON.parse((await ask('command resume L-Foch-014 --key k-cli --json')).out)
+    const two = JSON.parse((await ask('command resume L-Foch-014 --key k-cli --json')).out)
+    expect(two.id).toBe(one.id)
+  })
+
+  test.for([
+    ['acknowledged', true, 0],
+    ['transmitted', false, 0],
+    ['expired', false, 1],
+    ['refused', false, 1],
+    ['failed', true, 1],
+  ] as const)('--wait follows it to its end: %s', async ([state, confirmed, code]) => {
+    const reason = `wait-${state}`
+    const asked = ask(`command dim L-Foch-014 40 --wait --reason ${reason}`)
+    const order = await vi.waitFor(() => {
+      const found = [...fixture.ledger.orders.values()].find((one) => one.reason === reason)
+      if (found === undefined) throw new Error('not yet')
+      return found
+    })
+    const steps = [...order.steps, { time: '2026-11-22T21:00:02.000Z', state, note: 'seen' }]
+    await fixture.ledger.update({ ...order, state, confirmed, steps })
+    const said = await asked
+    expect(said.code).toBe(code)
+    expect(said.out).toContain('(seen)')
+    if (code === 1) expect(said.err).toContain(`ondine command show ${order.number}`)
+  })
+
+  test('show tells its life', async () => {
+    const [order] = fixture.ledger.orders.values()
+    const { out } = await ask(`command show ${order!.id}`)
+    expect(out).toContain('fPort 60  01')
+    expect(out).toContain('(by test)')
+  })
+
+  test.for([
+    ['command dim L-Foch-014 140', 2, 'command.level'],
+    ['command dim L-Foch-014 much', 2, 'level does not take "much".'],
+    ['command switch L-Foch-014 maybe', 2, 'on|off does not take "maybe".'],
+    ['command open V-1', 2, 'The option --minutes is needed.'],
+    ['command open V-1 --minutes many', 2, '--minutes does not take "many".'],
+    ['command dim L-Foch-014 40 --until soon', 2, '"soon"'],
+    ['command dim nowhere 40', 3, 'nowhere'],
+    ['command close L-Foch-014', 4, 'close'],
+  ] as const)('%s: exit %i', async ([line, code, text]) => {
+    const said = await ask(line)
+    expect(said.err).toContain(text)
+    expect(said.code).toBe(code)
+  })
+})
+
+test('tail shows readings as they come, one line each, until Ctrl-C', async () => {
+  const stop = new AbortController()
+  const tail = ask('reading tail --service water', { interrupted: stop.signal, onOut: () => stop.abort() })
+  await vi.waitFor(() => expect(fixture.listeners.size).toBe(1))
+  fixture.emit(aReading({ service: 'lighting' }))
+  fixture.emit(aReading())
+  const said = await tail
+  expect(said).toMatchObject({ code: 0, err: '' })
+  expect(said.out.trim().split('\n')).toHaveLength(1)
+  expect(said.out).toMatch(/water +w-7f3k2m9q +volume 318\.442 m³ {2}temperature 8\.5 °C .* 3 gateways {2}SF9 {2}margin 16\.7 dB/)
+})
+
+test('a new token is shown once', async () => {
+  const said = await ask('token create app --role reader --tenant tours --service water --service lighting')
+  expect(said.code).toBe(0)
+  const token = said.out.trim().split('\n').at(-1)
+  expect(token).toMatch(/^ond_/)
+  expect(await ask('device list --json', { environment: { ONDINE_TOKEN: token ?? '' } })).toMatchObject({ code: 0 })
+  expect((await ask('token list')).out).toMatch(/^app\treader\ttours\twater lighting\t-$/m)
+})
+
+describe('what goes wrong', () => {
+  test.for([
+    ['device show ffffffffffffffff', 3, 'There is no device ffffffffffffffff'],
+    ['device show 12', 2, 'devEui'],
+    ['reading list nowhere --from yesterday', 2, 'from'],
+  ] as const)('%s: exit %i', async ([line, code, text]) => {
+    const said = await ask(line)
+    expect(said.err).toContain(text)
+    expect(said.err.trim().split('\n')).toHaveLength(1)
+    expect(said.code).toBe(code)
+  })
+
+  test('a token that may not: 4, in the reader’s language', async () => {
+    const said = await ask('command dim L-Foch-014 40 --lang fr', { environment: { ONDINE_TOKEN: reader } })
+    expect(said).toMatchObject({ code: 4, out: '' })
+    expect(said.err).toContain('Le rôle reader ne peut pas')
+    expect((await ask('status', { environment: { ONDINE_TOKEN: 'wrong' } })).code).toBe(4)
+  })
+
+  test('nobody there: 5', async () => {
+    const said = await cli(['status', '--url', 'http://127.0.0.1:1', '--token', 'x'])
+    expect(said).toMatchObject({ code: 5, out: '' })
+    expect(said.err).toContain('ondine start')
+    expect(said.err).not.toMatch(/ {4}at /)
+  })
+
+  test('with --json the error is JSON too', async () => {
+    const said = await ask('device show ffffffffffffffff --json')
+    expect(JSON.parse(said.err)).toMatchObject({ error: { code: 'inventory.device-not-found', context: { devEui: 'ffffffffffffffff' } } })
+    const usage = await ask('device shoe --json')
+    expect(JSON.parse(usage.err)).toMatchObject({ error: { code: 'cli.usage' } })
+  })
+
+  test('the trace is shown with --debug only', async () => {
+    expect((await ask('device show ffffffffffffffff')).err).not.toMatch(/ {4}at /)
+    expect((await ask('device show ffffffffffffffff --debug')).err).toMatch(/ {4}at /)
+  })
+})
+
+describe('finding the server', () => {
+  test('on its own host, by server.json and admin.token of the data directory', async () => {
+    await writeFile(join(fixture.dataDir, 'admin.token'), `${admin}\n`)
+    const said = await cli(['device', 'list', '--json'], { environment: { ONDINE_DATA_DIR: fixture.dataDir } })
+    expect(said).toMatchObject({ code: 0, err: '' })
+  })
+
+  test('options win over the environment', async () => {
+    const said = await ask(`status --json --url http://127.0.0.1:1 --token ${admin}`)
+    expect(said.code).toBe(5)
+  })
+
+  test('the local token is never sent elsewhere', async () => {
+    await writeFile(join(fixture.dataDir, 'admin.token'), `${admin}\n`)
+    const said = await cli(['status', '--url', 'http://ondine.example'], { environment: { ONDINE_DATA_DIR: fixture.dataDir } })
+    expect(said.code).toBe(4)
+    expect(said.err).toContain('--token')
+  })
+
+  test('an address that is none', async () => {
+    expect(await cli(['status', '--url', 'not an address', '--token', 'x'])).toMatchObject({ code: 2 })
+  })
+})
+
+describe('doctor', () => {
+  test('says what is wrong and what to do, and ends with 1', async () => {
+    fixture.findings = [
+      { check: 'broker', outcome: 'ok', code: 'broker-reached', context: { url: 'mqtt://b' } },
+      { check: 'events', outcome: 'wrong', code: 'qos-zero', context: { count: 3 } },
+      { check: 'joins', outcome: 'wrong', code: 'never-joined', context: { count: 3, wrongKey: 2, usedNonce: 0, never: 1 } },
+      { check: 'radio', outcome: 'unknown', code: 'blind-to-radio', context: {} },
+    ]
+    const said = await ask('doctor')
+    expect(said.code).toBe(1)
+    expect(said.out).toContain('✓ Broker answers at mqtt://b')
+    expect(said.out).toContain('✗ ChirpStack publishes at QoS 0 (3 events)')
+    expect(said.out).toContain('qos = 1, client_id = "chirpstack-integration", clean_session = false')
+    expect(said.out).toContain('3 devices never joined: 2 wrong key (UPLINK_MIC), 1 never heard')
+    expect(said.out).toContain('? Not visible from here')
+    expect((await ask('doctor --lang fr')).out).toContain('✗ ChirpStack publie en QoS 0')
+  })
+
+  test('all well: 0', async () => {
+    fixture.findings = [{ check: 'codecs', outcome: 'ok', code: 'codecs-work', context: {} }]
+    expect(await ask('doctor')).toMatchObject({ code: 0, err: '' })
+  })
+
+  test('without its server, checks the configuration here and says what it cannot see', async () => {
+    const said = await cli(['doctor'], { environment: { ONDINE_LISTEN_PORT: '1' } })
+    expect(said.code).toBe(5)
+    expect(said.out).toContain('✗ No answer from http://127.0.0.1:1')
+    expect(said.out).toContain('✓ The configuration is right')
+    expect(said.out).toContain('? Without the server')
+  })
+})
+
+test('config check: each key that is wrong, and 2', async () => {
+  const said = await cli(['config', 'check'], { environment: { ONDINE_LISTEN_PORT: 'high' } })
+  expect(said.code).toBe(2)
+  expect(said.err).toContain('listen.port')
+})
