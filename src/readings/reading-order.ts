@@ -47,28 +47,36 @@ export function decodeCursor(cursor: string): Position {
 
 /** Cuts sorted readings, of which one more than `limit` was asked for, to a page. */
 export function pageOf(sorted: readonly Reading[], limit: number): ReadingPage {
-  const readings = sorted.slice(0, limit)
-  const last = readings.at(-1)
-  return { readings, cursor: sorted.length > limit && last !== undefined ? encodeCursor(positionOf(last)) : null }
+  return { readings: sorted.slice(0, limit), cursor: cursorAfter(sorted.slice(0, limit + 1).map(positionOf), limit) }
+}
+
+/** The cursor after `limit` of these positions, null when they end there. */
+export function cursorAfter(sorted: readonly Position[], limit: number): string | null {
+  const last = sorted[limit - 1]
+  return sorted.length > limit && last !== undefined ? encodeCursor(last) : null
 }
 
 /** One value per tenant, asset and name: the newest; at the same instant that of the greater (device, channel). Sorted by those three. */
 export function newestValues(values: Iterable<LastValue & { channel: string }>): LastValue[] {
   const newest = new Map<string, LastValue & { channel: string }>()
   for (const value of values) {
-    const key = JSON.stringify([value.tenant, value.asset, value.name])
+    const key = `${value.tenant}\0${value.asset}\0${value.name}`
     const known = newest.get(key)
     if (known === undefined || compareAges(value, known) >= 0) newest.set(key, value)
   }
   return [...newest.values()]
-    .sort((a, b) => compareTexts(a.tenant, b.tenant) || compareTexts(a.asset, b.asset) || compareTexts(a.name, b.name))
+    .sort((a, b) => alphabetic(a.tenant, b.tenant) || alphabetic(a.asset, b.asset) || alphabetic(a.name, b.name))
     .map(({ channel: _, ...value }) => value)
 }
 
 function compareAges(a: LastValue & { channel: string }, b: LastValue & { channel: string }): number {
-  return Date.parse(a.time) - Date.parse(b.time) || compareTexts(a.device, b.device) || compareTexts(a.channel, b.channel)
+  return alphabetic(a.time, b.time) || compareTexts(a.device, b.device) || compareTexts(a.channel, b.channel)
 }
 
 function compareTexts(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
+
+function alphabetic(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -28,14 +28,15 @@ const reservedNames: ReadonlySet<string> = new Set(['time', 'tenant', 'asset', '
 const lastInstant = Date.UTC(2200, 0, 1)
 
 function valuesFault({ values, flags }: Reading): string | null {
-  for (const [name, value] of Object.entries(values)) {
+  for (const name in values) {
+    const value = values[name]
     if (!namePattern.test(name) || reservedNames.has(name)) return `value name ${JSON.stringify(name)} is not one of the vocabulary`
     if (typeof value === 'number' && !Number.isFinite(value)) return `value ${name} is not a finite number`
     const fault = typeof value === 'string' ? textFault(value) : null
     if (fault !== null) return `value ${name} ${fault}`
   }
-  for (const [name, flag] of Object.entries(flags)) {
-    const fault = textFault(name) ?? textFault(flag)
+  for (const name in flags) {
+    const fault = textFault(name) ?? textFault(flags[name] ?? '')
     if (fault !== null) return `flag ${JSON.stringify(name)} ${fault}`
   }
   return null
@@ -43,11 +44,10 @@ function valuesFault({ values, flags }: Reading): string | null {
 
 function numbersFault({ radio, frame }: Reading): string | null {
   if (radio.gateway !== null && textFault(radio.gateway) !== null) return 'radio.gateway is not a gateway id'
-  const { gateway: _, ...figures } = radio
-  for (const [name, figure] of Object.entries({ ...figures, ...frame })) {
-    if (figure !== null && !Number.isFinite(figure)) return `${name} is not a finite number`
-  }
-  return null
+  const finite =
+    Number.isFinite(radio.gateways + frame.fCnt + frame.fPort) &&
+    Number.isFinite((radio.rssi ?? 0) + (radio.snr ?? 0) + (radio.spreadingFactor ?? 0) + (radio.margin ?? 0))
+  return finite ? null : 'a figure of radio or frame is not a finite number'
 }
 
 function tagFault(text: string): string | null {
@@ -62,7 +62,12 @@ function textFault(text: string): string | null {
   return null
 }
 
+const instantPattern = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d\.\d{3}Z$/
+
 function isInstant(text: string): boolean {
+  const match = instantPattern.exec(text)
   const ms = Date.parse(text)
-  return ms >= 0 && ms < lastInstant && new Date(ms).toISOString() === text
+  if (match === null || !(ms >= 0 && ms < lastInstant)) return false
+  // JavaScript reads 30 February as 2 March, and 24:00 as the next day.
+  return (Number(match[1]) <= 28 && text[11] !== '2') || new Date(ms).toISOString() === text
 }

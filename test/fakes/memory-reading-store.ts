@@ -1,3 +1,4 @@
+import { flagOf } from '../../src/readings/flag.ts'
 import type { Reading } from '../../src/readings/reading.ts'
 import { comparePositions, compareReadings, decodeCursor, newestValues, pageOf, positionOf } from '../../src/readings/reading-order.ts'
 import type {
@@ -50,7 +51,7 @@ export class MemoryReadingStore implements ReadingStore {
       visible.flatMap(({ tenant, service, asset, time, device, channel, values, flags }) =>
         Object.entries(values).map(([name, value]) => ({
           ...{ tenant, service, asset, name, value, time, device, channel },
-          flag: Object.hasOwn(flags, name) ? (flags[name] ?? null) : null,
+          flag: flagOf(flags, name),
         })),
       ),
     )

@@ -44,16 +44,44 @@ export class Connection {
 
   async #request(method: string, path: string, body: string, type: string): Promise<Answer> {
     try {
-      const headers = { ...this.#headers, 'content-type': type }
-      const answer: unknown = await this.#transport.request(path, body, { method, headers }, (received) => {
-        const version = received['x-influxdb-version']
-        if (typeof version === 'string') this.version = version
-      })
-      return { ok: true, body: answer }
+      const text = await this.#send(method, path, body, type)
+      return { ok: true, body: text === '' ? null : parseJson(text) }
     } catch (error) {
       if (error instanceof HttpError) return { ok: false, refusal: { status: error.statusCode, reason: reasonOf(error) } }
       throw error
     }
+  }
+
+  /** The transport's own `request` copies everything received so far with each piece of a long answer. */
+  #send(method: string, path: string, body: string, type: string): Promise<string> {
+    const pieces: Uint8Array[] = []
+    return new Promise((resolve, reject) => {
+      this.#transport.send(
+        path,
+        body,
+        { method, headers: { ...this.#headers, 'content-type': type } },
+        {
+          responseStarted: (headers) => {
+            const version = headers['x-influxdb-version']
+            if (typeof version === 'string') this.version = version
+          },
+          next: (piece) => {
+            pieces.push(piece)
+          },
+          error: reject,
+          complete: () => resolve(Buffer.concat(pieces).toString()),
+        },
+      )
+    })
+  }
+}
+
+/** null is what no schema of an answer takes. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 

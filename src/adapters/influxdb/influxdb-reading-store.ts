@@ -1,8 +1,18 @@
 import { z } from 'zod'
 import type { StoreConfig } from '../../config/schema.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
+import { flagOf } from '../../readings/flag.ts'
 import { type Reading, valueSchema } from '../../readings/reading.ts'
-import { comparePositions, compareReadings, decodeCursor, newestValues, pageOf, positionOf } from '../../readings/reading-order.ts'
+import {
+  comparePositions,
+  compareReadings,
+  cursorAfter,
+  decodeCursor,
+  encodeCursor,
+  newestValues,
+  type Position,
+  positionOf,
+} from '../../readings/reading-order.ts'
 import type {
   LastValue,
   ReadingPage,
@@ -14,10 +24,10 @@ import type {
 } from '../../readings/reading-store.ts'
 import { storageFault } from '../../readings/storable.ts'
 import { Connection, type Refusal } from './connection.ts'
-import { identifier, scopeConditions, where } from './influxql.ts'
+import { identifier, oneOf, scopeConditions, where } from './influxql.ts'
 import { LineEncoder } from './line-protocol.ts'
 import { Influxdb1, Influxdb2, type Server } from './server.ts'
-import { answerSchema, isValueField, parseFlags, readingsOf, type Series } from './stored-row.ts'
+import { answerSchema, isValueField, parseFlags, positionsOf, readingsOf, type Series } from './stored-row.ts'
 
 type InfluxdbConfig = Exclude<StoreConfig, { kind: 'sqlite' }>
 
@@ -73,21 +83,9 @@ export class InfluxdbReadingStore implements ReadingStore {
     if (conditions === null) return { readings: [], cursor: null }
     if (query.from !== undefined) conditions.push(`time >= ${Date.parse(query.from)}ms`)
     if (query.to !== undefined) conditions.push(`time < ${Date.parse(query.to)}ms`)
-    const newestFirst = query.order === 'newest first'
-    const sign = newestFirst ? -1 : 1
-    const sort = (readings: Reading[]) => readings.sort(compareReadings(query.order))
-    const at = (time: number) => this.#select([...conditions, `time = ${time}ms`], '')
-
-    // InfluxDB orders by time alone: the readings of one instant are fetched together and ordered here.
-    const rest = after === null ? [] : (await at(after.time)).filter((reading) => sign * comparePositions(positionOf(reading), after) > 0)
-    const beyond = after === null ? [] : [`time ${newestFirst ? '<' : '>'} ${after.time}ms`]
-    const ordered = ` ORDER BY time ${newestFirst ? 'DESC' : 'ASC'} LIMIT ${query.limit + 1}`
-    const found = sort([...rest, ...(await this.#select([...conditions, ...beyond], ordered))])
-    const lastTime = found[query.limit - 1]?.time
-    if (found.length <= query.limit || lastTime === undefined || Date.parse(lastTime) === after?.time) return pageOf(found, query.limit)
-    // The limit may have cut within the page's last instant.
-    const complete = [...found.filter((reading) => reading.time !== lastTime), ...(await at(Date.parse(lastTime)))]
-    return pageOf(sort(complete), query.limit)
+    const page = await this.#positions(conditions, query, after)
+    const readings = await this.#readingsAt(conditions, page.slice(0, query.limit))
+    return { readings: readings.sort(compareReadings(query.order)), cursor: cursorAfter(page, query.limit) }
   }
 
   async lastValues(scope: ReadingScope, query: { asset?: string }): Promise<readonly LastValue[]> {
@@ -132,9 +130,38 @@ export class InfluxdbReadingStore implements ReadingStore {
     return [...(await this.#writeLines(lines.slice(0, middle))), ...(await this.#writeLines(lines.slice(middle)))]
   }
 
-  async #select(conditions: readonly string[], order: string): Promise<Reading[]> {
-    const series = await this.#query([`SELECT * FROM /.*/${where(conditions)}${order}`])
-    return series.flatMap(readingsOf)
+  /**
+   * Where the readings of a page stand, and one more when another page follows. Of each row a single field is asked:
+   * a cursor per series and field is what costs. InfluxDB orders by time alone, so the rows of the page's first and
+   * last instants are fetched whole and ordered here.
+   */
+  async #positions(conditions: readonly string[], { order, limit }: ReadingQuery, after: Position | null): Promise<Position[]> {
+    const sign = order === 'newest first' ? -1 : 1
+    const sort = (positions: Position[]) => positions.sort((a, b) => sign * comparePositions(a, b))
+    const select = async (time: string[], tail: string) => {
+      const selected = `SELECT frame_fCnt, device, channel FROM /.*/${where([...conditions, ...time])}${tail}`
+      return (await this.#query([selected])).flatMap(positionsOf)
+    }
+    const at = (time: number) => select([`time = ${time}ms`], '')
+    const rest = after === null ? [] : (await at(after.time)).filter((position) => sign * comparePositions(position, after) > 0)
+    const beyond = after === null ? [] : [`time ${sign < 0 ? '<' : '>'} ${after.time}ms`]
+    const found = sort([...rest, ...(await select(beyond, ` ORDER BY time ${sign < 0 ? 'DESC' : 'ASC'} LIMIT ${limit + 1}`))])
+    const last = found[limit - 1]
+    if (found.length <= limit || last === undefined || last.time === after?.time) return found.slice(0, limit + 1)
+    const complete = [...found.filter((position) => position.time !== last.time), ...(await at(last.time))]
+    return sort(complete).slice(0, limit + 1)
+  }
+
+  async #readingsAt(conditions: readonly string[], positions: readonly Position[]): Promise<Reading[]> {
+    const [first, last] = [positions[0], positions.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const wanted = new Set(positions.map(encodeCursor))
+    const devices = [...new Set(positions.map((position) => position.device))]
+    const families = [...new Set(positions.map((position) => position.family))].map(identifier)
+    const span = [`time >= ${Math.min(first.time, last.time)}ms`, `time <= ${Math.max(first.time, last.time)}ms`]
+    const selected = `SELECT * FROM ${families.join(', ')}${where([...conditions, ...span, oneOf('device', devices)])}`
+    const readings = (await this.#query([selected])).flatMap(readingsOf)
+    return readings.filter((reading) => wanted.has(encodeCursor(positionOf(reading))))
   }
 
   async #query(statements: readonly string[]): Promise<Series[]> {
@@ -187,7 +214,7 @@ function lastValuesOf({ tags, columns, values: rows }: Series): (LastValue & { c
     if (!parsed.success) return []
     const [ms, value, service, flagsText] = parsed.data
     const flags = parseFlags(flagsText)
-    const flag = Object.hasOwn(flags, name) ? (flags[name] ?? null) : null
+    const flag = flagOf(flags, name)
     return [{ tenant, service, asset, name, value, time: new Date(ms).toISOString(), device, channel, flag }]
   })
 }

@@ -23,7 +23,7 @@ export function scopeConditions(scope: ReadingScope, asset: string | undefined):
   return conditions
 }
 
-function oneOf(name: string, texts: readonly string[]): string {
+export function oneOf(name: string, texts: readonly string[]): string {
   return `(${texts.map((text) => `${name} = ${textLiteral(text)}`).join(' OR ')})`
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { qualitySchema, type Reading, type Value, valueSchema } from '../../readings/reading.ts'
+import type { Position } from '../../readings/reading-order.ts'
 
 const cellSchema = valueSchema.nullable()
 
@@ -54,6 +55,16 @@ export function isValueField(name: string): boolean {
 
 export function parseFlags(text: string | null): Record<string, string> {
   return text === null ? {} : flagsSchema.parse(JSON.parse(text))
+}
+
+const positionSchema = z.object({ time: z.number(), device: z.string(), channel: z.string() })
+
+/** Rows of a select of at least device and channel; rows that others wrote into the same database are left out. */
+export function positionsOf({ name: family, columns, values: rows }: Series): Position[] {
+  return rows.flatMap((row) => {
+    const position = positionSchema.safeParse(Object.fromEntries(columns.map((column, index) => [column, row[index]])))
+    return position.success ? [{ ...position.data, family }] : []
+  })
 }
 
 /** The readings of a `SELECT *`; rows that others wrote into the same database are left out. */

@@ -90,7 +90,7 @@ describe('when the file cannot be written', () => {
   test('nothing of a failed write is kept, in the file or in memory, and the next one works', async () => {
     const readings = [aReading({ family: 'valve', asset: 'new', device: '24e1240000000001', values: { opening: 40 } })]
     beside((database) => {
-      database.exec("create trigger full before insert on last_value begin select raise(fail, 'database or disk is full'); end")
+      database.exec("create trigger full before insert on last_reading begin select raise(fail, 'database or disk is full'); end")
     })
     await expect(store.write(readings)).rejects.toMatchObject({ code: 'store.unreachable' })
     expect(tables()).toEqual([])

@@ -4,6 +4,9 @@ import { OndineError } from '../../../errors/ondine-error.ts'
 /**
  * Layout of `readings.sqlite`, beside the tables of readings themselves (one per UTC day and family, see day-tables.ts).
  * Texts that repeat on every row are kept once and named by a number. Times are ms since 1970.
+ *
+ * `last_reading` tells when a device and channel last gave an asset a reading of each shape (the set of names of its
+ * values): the last values are in those rows. One small row a reading, where a row per value cost three times all the rest.
  */
 const layout = `
 create table point (id integer primary key, device text not null, channel text not null, unique (device, channel));
@@ -20,10 +23,10 @@ create table value_column (
   primary key (family, name)
 ) without rowid;
 
-create table last_value (
-  asset integer not null, name integer not null, time integer not null, device text not null, channel text not null,
-  kind text not null, value not null, flag text,
-  primary key (asset, name)
+create table shape (id integer primary key, family text not null, names text not null, unique (family, names));
+create table last_reading (
+  asset integer not null, point integer not null, shape integer not null, time integer not null,
+  primary key (asset, point, shape)
 ) without rowid;
 
 create table daily (

@@ -1,11 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
+import { flagOf } from '../../../readings/flag.ts'
 import type { Reading } from '../../../readings/reading.ts'
 import { compareReadings, decodeCursor, newestValues, type Position, pageOf } from '../../../readings/reading-order.ts'
 import type { LastValue, ReadingPage, ReadingQuery, ReadingScope } from '../../../readings/reading-store.ts'
-import type { DayTable, DayTables } from './day-tables.ts'
-import { dayOf } from './layout.ts'
-import { fromColumn, readingOf, selectReadings } from './reading-row.ts'
+import type { DayTable, DayTables, ValueColumn } from './day-tables.ts'
+import { dayOf, quoted } from './layout.ts'
+import { fromColumn, parseFlags, readingOf, selectReadings } from './reading-row.ts'
 
 type Cell = number | string
 interface Condition {
@@ -14,18 +15,18 @@ interface Condition {
 }
 
 const statementLimit = 1000
-const lastRow = z.object({
+const lastReadingRow = z.object({
+  id: z.number(),
   tenant: z.string(),
   service: z.string(),
   asset: z.string(),
-  name: z.string(),
-  kind: z.enum(['number', 'boolean', 'state']),
-  value: z.union([z.number(), z.string()]),
-  time: z.number(),
+  point: z.number(),
   device: z.string(),
   channel: z.string(),
-  flag: z.string().nullable(),
+  time: z.number(),
+  family: z.string(),
 })
+const ownerAndFlags = z.tuple([z.number(), z.string().nullable()]).rest(z.union([z.number(), z.string(), z.null()]))
 
 /** Reads on a connection of its own, which sees what is committed and holds up no writer. */
 export class ReadingLister {
@@ -57,14 +58,30 @@ export class ReadingLister {
     const conditions = assetConditions(scope, asset)
     const rows = this.#database
       .prepare(
-        `select a.tenant, a.service, a.asset, n.name, l.kind, l.value, l.time, l.device, l.channel, l.flag
-         from last_value l join asset a on a.id = l.asset join value_name n on n.id = l.name where ${allOf(conditions)}`,
+        `select a.id, a.tenant, a.service, a.asset, l.point, p.device, p.channel, l.time, s.family
+         from last_reading l join asset a on a.id = l.asset join point p on p.id = l.point join shape s on s.id = l.shape
+         where ${allOf(conditions)}`,
       )
       .all(...conditions.flatMap((condition) => condition.cells))
-    const values = lastRow.array().parse(rows)
-    return newestValues(
-      values.map(({ kind, value, time, ...rest }) => ({ ...rest, value: fromColumn(value, kind), time: new Date(time).toISOString() })),
-    )
+    const columnsOf = new Map<DayTable, { sql: string; columns: ValueColumn[] }>()
+    const values: (LastValue & { channel: string })[] = []
+    for (const { id, point, time: ms, family, ...rest } of lastReadingRow.array().parse(rows)) {
+      const table = this.#tables.find(dayOf(ms), family)
+      if (table === undefined) continue
+      const { sql, columns } = columnsOf.get(table) ?? remember(columnsOf, table, this.#tables.valueColumns(table))
+      const row = this.#prepared(sql).get(point, ms)
+      if (row === undefined) continue
+      const [owner, flagsText, ...cells] = ownerAndFlags.parse(row)
+      // Decoded anew, a reading may have gone to another asset.
+      if (owner !== id) continue
+      const flags = parseFlags(flagsText)
+      const time = new Date(ms).toISOString()
+      columns.forEach(({ name, kind }, index) => {
+        const cell = cells[index] ?? null
+        if (cell !== null) values.push({ ...rest, name, value: fromColumn(cell, kind), time, flag: flagOf(flags, name) })
+      })
+    }
+    return newestValues(values)
   }
 
   /** Devices and channels that ever measured this asset, so that a day is searched by its key; null: no asset is asked for. */
@@ -109,6 +126,14 @@ export class ReadingLister {
     this.#statements.set(sql, statement)
     return statement
   }
+}
+
+function remember(known: Map<DayTable, { sql: string; columns: ValueColumn[] }>, table: DayTable, columns: ValueColumn[]) {
+  const cells = columns.map(({ column }) => `, r.${quoted(column)}`).join('')
+  const sql = `select s.asset, r.flags${cells} from ${quoted(table.name)} r join source s on s.id = r.source where r.point = ? and r.time = ?`
+  const entry = { sql, columns }
+  known.set(table, entry)
+  return entry
 }
 
 function allOf(conditions: readonly Condition[]): string {

@@ -67,7 +67,7 @@ export function readingOf(raw: readonly unknown[], family: string, columns: read
     time: new Date(row.time).toISOString(),
     receivedAt: new Date(row.received).toISOString(),
     quality: row.quality,
-    flags: row.flags === null ? {} : flagsSchema.parse(JSON.parse(row.flags)),
+    flags: parseFlags(row.flags),
     values,
     radio: {
       gateways: row.gateways,
@@ -79,6 +79,10 @@ export function readingOf(raw: readonly unknown[], family: string, columns: read
     },
     frame: { fCnt: row.f_cnt, fPort: row.f_port },
   }
+}
+
+export function parseFlags(text: string | null): Record<string, string> {
+  return text === null ? {} : flagsSchema.parse(JSON.parse(text))
 }
 
 export function toColumn(value: Value): number | string {

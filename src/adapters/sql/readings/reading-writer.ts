@@ -14,6 +14,7 @@ const dueLimit = 500_000
 /** The insert of one set of value names into one day table. */
 interface Insert {
   table: DayTable
+  shape: number
   /** does nothing where the key exists */
   add: Statement<Cell[]>
   /** replaces the row */
@@ -29,6 +30,7 @@ export class ReadingWriter {
   readonly #sources: Dictionary
   readonly #gateways: Dictionary
   readonly #names: Dictionary
+  readonly #shapes: Dictionary
   readonly #upsertLast: Statement<Cell[]>
   readonly #markDue: Statement<Cell[]>
   readonly #sourceRow: Statement<number[], { asset: number }>
@@ -44,19 +46,17 @@ export class ReadingWriter {
     this.#sources = new Dictionary(database, 'source', ['asset', 'point', 'model'])
     this.#gateways = new Dictionary(database, 'gateway', ['gateway'])
     this.#names = new Dictionary(database, 'value_name', ['name'])
+    this.#shapes = new Dictionary(database, 'shape', ['family', 'names'])
     this.#upsertLast = database.prepare(`
-      insert into last_value (asset, name, time, device, channel, kind, value, flag) values (?, ?, ?, ?, ?, ?, ?, ?)
-      on conflict (asset, name) do update set
-        time = excluded.time, device = excluded.device, channel = excluded.channel,
-        kind = excluded.kind, value = excluded.value, flag = excluded.flag
-      where (excluded.time, excluded.device, excluded.channel) >= (time, device, channel)`)
+      insert into last_reading (asset, point, shape, time) values (?, ?, ?, ?)
+      on conflict (asset, point, shape) do update set time = excluded.time where excluded.time > time`)
     this.#markDue = database.prepare('insert or ignore into daily_due (day, asset, point) values (?, ?, ?)')
     this.#sourceRow = database.prepare('select asset from source where id = ?')
   }
 
   /** After a roll-back nothing in memory may be trusted. */
   forget(): void {
-    for (const dictionary of [this.#points, this.#assets, this.#sources, this.#gateways, this.#names]) dictionary.forget()
+    for (const dictionary of [this.#points, this.#assets, this.#sources, this.#gateways, this.#names, this.#shapes]) dictionary.forget()
     this.#inserts.clear()
     this.#due.clear()
   }
@@ -96,7 +96,7 @@ export class ReadingWriter {
     const cells = this.#cells(reading, point, time, source)
     if (insert.add.run(...cells).changes === 0) this.#replace(insert, cells, day, point, time)
     this.#addDue(day, asset, point)
-    this.#keepLast(reading, asset, time)
+    this.#upsertLast.run(asset, point, insert.shape, time)
   }
 
   #insertOf(day: number, { family, values }: Reading): Insert {
@@ -106,10 +106,14 @@ export class ReadingWriter {
     if (known !== undefined) return known
     const table = this.#tables.of(day, family)
     const columns: string[] = [...rowColumns]
-    for (const [name, value] of Object.entries(values)) columns.push(this.#tables.ensureColumn(table, name, kindOf(value)).column)
+    for (const [name, value] of Object.entries(values)) {
+      columns.push(this.#tables.ensureColumn(table, name, kindOf(value)).column)
+      this.#names.idOf(name)
+    }
     const list = `into ${quoted(table.name)} (${columns.map(quoted).join(', ')}) values (${columns.map(() => '?').join(', ')})`
     const insert = {
       table,
+      shape: this.#shapes.idOf(family, names.toSorted().join(',')),
       add: this.#database.prepare<Cell[]>(`insert or ignore ${list}`),
       replace: this.#database.prepare<Cell[]>(`insert or replace ${list}`),
     }
@@ -147,16 +151,6 @@ export class ReadingWriter {
     this.#markDue.run(day, asset, point)
     if (this.#due.size >= dueLimit) this.#due.clear()
     this.#due.add(key)
-  }
-
-  #keepLast(reading: Reading, asset: number, time: number): void {
-    const { values, flags, device, channel } = reading
-    for (const name in values) {
-      const value = values[name]
-      if (value === undefined) continue
-      const flag = Object.hasOwn(flags, name) ? (flags[name] ?? null) : null
-      this.#upsertLast.run(asset, this.#names.idOf(name), time, device, channel, kindOf(value), toColumn(value), flag)
-    }
   }
 }
 

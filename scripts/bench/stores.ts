@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InfluxdbReadingStore } from '../../src/adapters/influxdb/influxdb-reading-store.ts'
+import { SqliteReadingStore } from '../../src/adapters/sql/readings/sqlite-reading-store.ts'
+import type { Reading } from '../../src/readings/reading.ts'
+import type { ReadingScope, ReadingStore } from '../../src/readings/reading-store.ts'
+import { influxdb2Binary, startInfluxdb1, startInfluxdb2 } from '../../test/support/servers/index.ts'
+
+interface Figure {
+  what: string
+  figure: number
+  unit: string
+}
+
+const devices = 20_000
+const perWrite = 2000
+const tenant: ReadingScope = { tenant: 'tours', services: null, assets: null }
+
+/** Writes hourly readings of six values from 20,000 meters into each store, then reads; the servers run on the same machine. */
+export async function run({ readings = 100_000 }: { readings?: number } = {}): Promise<{ title: string; rows: Figure[] }> {
+  const title = `${readings.toLocaleString('en')} readings of six values, ${perWrite} a write, from ${devices.toLocaleString('en')} meters`
+  const rows: Figure[] = []
+  const folder = await mkdtemp(join(tmpdir(), 'ondine-bench-'))
+  try {
+    rows.push(...(await measure('SQLite', new SqliteReadingStore({ file: join(folder, 'readings.sqlite') }), readings)))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  const first = await startInfluxdb1()
+  try {
+    rows.push(
+      ...(await measure('InfluxDB 1', new InfluxdbReadingStore({ kind: 'influxdb1', url: first.url, database: 'ondine' }), readings)),
+    )
+  } finally {
+    await first.stop()
+  }
+  if (influxdb2Binary === undefined) return { title, rows }
+  const second = await startInfluxdb2()
+  try {
+    const { url, org, bucket, token } = second
+    rows.push(...(await measure('InfluxDB 2', new InfluxdbReadingStore({ kind: 'influxdb2', url, org, bucket, token }), readings)))
+  } finally {
+    await second.stop()
+  }
+  return { title, rows }
+}
+
+async function measure(name: string, store: ReadingStore, count: number): Promise<Figure[]> {
+  await store.start()
+  try {
+    const batches = Array.from({ length: Math.ceil(count / perWrite) }, (_, batch) =>
+      Array.from({ length: Math.min(perWrite, count - batch * perWrite) }, (_, index) => reading(batch * perWrite + index)),
+    )
+    const cpu = process.cpuUsage()
+    const ms = await timed(async () => {
+      for (const batch of batches) {
+        const { rejected } = await store.write(batch)
+        if (rejected[0] !== undefined) throw new Error(rejected[0].reason)
+      }
+    })
+    const used = process.cpuUsage(cpu)
+    const asset = reading(0).asset
+    const last = { order: 'newest first', limit: 100 } as const
+    return [
+      { what: `${name}: written`, figure: Math.round(count / (ms / 1000)), unit: 'readings/s' },
+      { what: `${name}: our processor time`, figure: tenths((used.user + used.system) / count), unit: 'µs/reading' },
+      { what: `${name}: 100 newest of an asset`, figure: tenths(await timed(() => store.list(tenant, { ...last, asset }))), unit: 'ms' },
+      { what: `${name}: 100 newest of the tenant`, figure: tenths(await timed(() => store.list(tenant, last))), unit: 'ms' },
+      { what: `${name}: last values of an asset`, figure: tenths(await timed(() => store.lastValues(tenant, { asset }))), unit: 'ms' },
+      { what: `${name}: last values of the tenant`, figure: tenths(await timed(() => store.lastValues(tenant, {}))), unit: 'ms' },
+    ]
+  } finally {
+    await store.stop()
+  }
+}
+
+/** The number-th reading: each meter once an hour, the meters spread over the hour. */
+function reading(number: number): Reading {
+  const device = number % devices
+  const time = new Date(Date.UTC(2026, 0, 1, Math.floor(number / devices)) + device * 180).toISOString()
+  return {
+    v: 1,
+    tenant: 'tours',
+    service: 'water',
+    asset: `w-${device.toString(36).padStart(8, '0')}`,
+    device: device.toString(16).padStart(16, '0'),
+    channel: 'main',
+    family: 'water-meter',
+    model: 'axioma/qalcosonic-w1@1.2.0',
+    time,
+    receivedAt: time,
+    quality: 'good',
+    flags: {},
+    values: {
+      volume: device + number / 1000,
+      flow: (number % 40) / 10_000,
+      waterTemperature: 8 + (number % 50) / 10,
+      batteryVoltage: 3.58,
+      leak: false,
+      tamper: false,
+    },
+    radio: { gateways: 3, gateway: '7076ff0056081234', rssi: -97, snr: 4.2, spreadingFactor: 9, margin: 16.7 },
+    frame: { fCnt: number, fPort: 100 },
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+function tenths(figure: number): number {
+  return Math.round(figure * 10) / 10
+}
