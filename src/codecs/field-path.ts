@@ -55,7 +55,15 @@ function text(value: unknown): string | null {
 
 /** What a path finds in a codec's data, in the order of the frame; absent and null values are not found. Never throws. */
 export function select(data: unknown, path: string): readonly unknown[] {
+  const steps = stepsOf(path)
+  const [only] = steps
+  if (steps.length === 1 && only?.selector === null) {
+    const value = property(data, only.key)
+    return value === undefined || value === null ? nothing : [value]
+  }
   let found: readonly unknown[] = [data]
-  for (const { key, selector: wanted } of stepsOf(path)) found = found.flatMap((value) => entries(property(value, key), wanted))
+  for (const { key, selector: wanted } of steps) found = found.flatMap((value) => entries(property(value, key), wanted))
   return found.filter((value) => value !== undefined && value !== null)
 }
+
+const nothing: readonly unknown[] = []

@@ -2,11 +2,12 @@ import type { Flag } from '../vocabulary/flags.ts'
 import { select } from './field-path.ts'
 import type { Model } from './model.ts'
 
+/** Times in milliseconds since 1970. */
 export interface FrameClock {
-  /** of the frame itself, ISO 8601 UTC with milliseconds; null: the time of reception */
-  time: string | null
-  /** the same correction for another time of the frame (milliseconds since 1970) */
-  move: (time: number) => string
+  /** of the frame itself; null: the time of reception */
+  time: number | null
+  /** added to every time of the frame */
+  offset: number
   flag: Flag | null
 }
 
@@ -22,18 +23,20 @@ export function readTime(value: unknown): number | null {
   return time >= first && time <= last ? time : null
 }
 
+/** A time of the frame with the clock's correction, held to what a reading can carry. */
+export function moved(time: number, clock: FrameClock): number {
+  return Math.min(last, Math.max(first, time + clock.offset))
+}
+
 /**
  * The device's own clock where its model trusts it. Further from the reception than the model's tolerance it is wrong:
  * the whole frame, history included, is moved by the one offset that puts it at the reception, and flagged.
  */
-export function correctClock(clock: Model['clock'], data: unknown, receivedAt: string): FrameClock {
-  const asSent = (time: number) => new Date(time).toISOString()
+export function correctClock(clock: Model['clock'], data: unknown, receivedAt: number): FrameClock {
   const found = clock === null ? undefined : select(data, clock.field)[0]
-  if (clock === null || found === undefined) return { time: null, move: asSent, flag: null }
+  if (clock === null || found === undefined) return { time: null, offset: 0, flag: null }
   const time = readTime(found)
-  if (time === null) return { time: null, move: asSent, flag: 'bad-time' }
-  const offset = Date.parse(receivedAt) - time
-  if (!(Math.abs(offset) > clock.tolerance * 1000)) return { time: asSent(time), move: asSent, flag: null }
-  const move = (sent: number) => asSent(Math.min(last, Math.max(first, sent + offset)))
-  return { time: move(time), move, flag: 'shifted' }
+  if (time === null) return { time: null, offset: 0, flag: 'bad-time' }
+  const offset = receivedAt - time
+  return Math.abs(offset) <= clock.tolerance * 1000 ? { time, offset: 0, flag: null } : { time: receivedAt, offset, flag: 'shifted' }
 }

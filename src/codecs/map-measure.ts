@@ -20,14 +20,19 @@ const sound = (value: Value): MappedValue => ({ value, flag: null })
 export function mapMeasure(measure: Measure, matches: readonly unknown[], parameters: () => Parameters): MappedValue {
   const measurement = measurements.get(measure.name)
   if (measurement === undefined) return unusable('unknown-name')
-  const mapped = matches.map((match) => mapOne(measure, match))
-  const values = mapped.flatMap(({ value }) => (value === null ? [] : [value]))
-  const combined = combine(measure.take, values)
-  if (combined === null) return mapped.find(({ flag }) => flag !== null) ?? unusable('wrong-type')
-  const converted = measure.convert === undefined ? sound(combined) : convert(measure.convert, combined, parameters())
+  const combined = matches.length === 1 ? mapOne(measure, matches[0]) : mapSeveral(measure, matches)
+  if (combined.value === null) return combined
+  const converted = measure.convert === undefined ? combined : convert(measure.convert, combined.value, parameters())
   if (converted.value === null) return converted
   const checked = check(measurement, converted.value)
   return checked.flag === null ? { value: checked.value, flag: converted.flag } : checked
+}
+
+function mapSeveral(measure: Measure, matches: readonly unknown[]): MappedValue {
+  const mapped = matches.map((match) => mapOne(measure, match))
+  const values = mapped.flatMap(({ value }) => (value === null ? [] : [value]))
+  const combined = combine(measure.take, values)
+  return combined === null ? (mapped.find(({ flag }) => flag !== null) ?? unusable('wrong-type')) : sound(combined)
 }
 
 function mapOne(measure: Measure, match: unknown): MappedValue {
@@ -39,6 +44,8 @@ function mapOne(measure: Measure, match: unknown): MappedValue {
   if (named === undefined) return unusable('unknown-state')
   if (typeof named === 'boolean') return truth(measure, named)
   if (typeof named === 'string') return sound(named)
+  if (!Number.isFinite(named)) return unusable('wrong-type')
+  if (measure.scale === 1 && measure.offset === 0) return sound(named)
   const scaled = named * measure.scale + measure.offset
   return Number.isFinite(scaled) ? sound(tidy(scaled)) : unusable('wrong-type')
 }

@@ -1,6 +1,6 @@
 import { measurements } from '../vocabulary/measurements.ts'
 import { select } from './field-path.ts'
-import { correctClock, readTime } from './frame-clock.ts'
+import { correctClock, moved, readTime } from './frame-clock.ts'
 import { type MappedValue, mapMeasure, type Parameters } from './map-measure.ts'
 import type { Measure, Model } from './model.ts'
 
@@ -28,7 +28,8 @@ export interface MappedReading {
 
 interface Draft {
   channel: string
-  time: string | null
+  /** ms since 1970; null: the time of reception */
+  time: number | null
   values: Record<string, number | boolean | string>
   flags: Record<string, string>
 }
@@ -41,10 +42,11 @@ type Normalised = Pick<Model, 'channels' | 'measures' | 'histories' | 'clock'>
  * never throws: what cannot be read is left out and flagged by name.
  */
 export function normalise(model: Normalised, data: unknown, context: NormaliseContext): MappedReading[] {
-  const clock = correctClock(model.clock, data, context.receivedAt)
+  const receivedAt = Date.parse(context.receivedAt)
+  const clock = correctClock(model.clock, data, receivedAt)
   const drafts = new Map<string, Draft>()
-  const draft = (channel: string, time: string | null) => {
-    const key = `${channel} ${time ?? context.receivedAt}`
+  const draft = (channel: string, time: number | null) => {
+    const key = `${time ?? receivedAt} ${channel}`
     let found = drafts.get(key)
     if (found === undefined) {
       found = { channel, time, values: {}, flags: clock.flag === null ? {} : { time: clock.flag } }
@@ -52,11 +54,11 @@ export function normalise(model: Normalised, data: unknown, context: NormaliseCo
     }
     return found
   }
-  const fill = (measures: readonly Measure[], source: unknown, time: string | null) => {
+  const fill = (measures: readonly Measure[], source: unknown, time: number | null) => {
     for (const measure of measures) {
       const matches = select(source, measure.field)
       if (matches.length === 0) continue
-      const parameters = () => context.parameters(measure.channel, time ?? context.receivedAt)
+      const parameters = () => context.parameters(measure.channel, time === null ? context.receivedAt : isoTime(time))
       const mapped = mapMeasure(measure, matches, parameters)
       if (measure.raises === true && mapped.value === false) continue
       put(draft(measure.channel, time), measure.name, mapped)
@@ -64,16 +66,20 @@ export function normalise(model: Normalised, data: unknown, context: NormaliseCo
   }
 
   fill(model.measures, data, clock.time)
-  for (const history of model.histories) {
-    for (const record of select(data, history.field)) {
-      const time = readTime(select(record, history.time)[0])
-      if (time !== null) fill(history.measures, record, clock.move(time))
+  for (const { field, time: timeField, measures } of model.histories) {
+    for (const record of select(data, field)) {
+      const time = readTime(select(record, timeField)[0])
+      if (time !== null) fill(measures, record, moved(time, clock))
       else
-        for (const { channel, field } of history.measures)
-          if (select(record, field).length > 0) draft(channel, clock.time).flags.time = 'bad-time'
+        for (const measure of measures)
+          if (select(record, measure.field).length > 0) draft(measure.channel, clock.time).flags.time = 'bad-time'
     }
   }
-  return [...drafts.values()].sort(oldestFirst(model, context.receivedAt)).map(judged)
+  return [...drafts.values()].sort(oldestFirst(model, receivedAt)).map(judged)
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString()
 }
 
 /** The first measure of a name counts; a flag of a later one would speak of something that is not used. */
@@ -90,15 +96,16 @@ function put(draft: Draft, name: string, { value, flag }: MappedValue): void {
   if (flag !== null) draft.flags[name] = flag
 }
 
-function judged(draft: Draft): MappedReading {
-  const names = Object.keys(draft.values)
-  const allFlagged = names.every((name) => Object.hasOwn(draft.flags, name))
-  const suspect = allFlagged || Object.hasOwn(draft.flags, 'time')
-  return { ...draft, quality: names.length === 0 ? 'missing' : suspect ? 'suspect' : 'good' }
+function judged({ channel, time, values, flags }: Draft): MappedReading {
+  const names = Object.keys(values)
+  const allFlagged = names.every((name) => Object.hasOwn(flags, name))
+  const suspect = allFlagged || Object.hasOwn(flags, 'time')
+  const quality = names.length === 0 ? 'missing' : suspect ? 'suspect' : 'good'
+  return { channel, time: time === null ? null : isoTime(time), values, flags, quality }
 }
 
-function oldestFirst(model: Normalised, receivedAt: string) {
+function oldestFirst(model: Normalised, receivedAt: number) {
   const channels = Object.keys(model.channels)
   return (a: Draft, b: Draft) =>
-    Date.parse(a.time ?? receivedAt) - Date.parse(b.time ?? receivedAt) || channels.indexOf(a.channel) - channels.indexOf(b.channel)
+    (a.time ?? receivedAt) - (b.time ?? receivedAt) || channels.indexOf(a.channel) - channels.indexOf(b.channel)
 }
