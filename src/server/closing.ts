@@ -1,0 +1,28 @@
+/** What was started, stopped in the other direction; one that fails to stop does not keep the others from it. */
+export class Closing {
+  readonly #stops: (() => Promise<unknown>)[] = []
+  #closed: Promise<void> | null = null
+
+  add(stop: () => Promise<unknown>): void {
+    this.#stops.push(stop)
+  }
+
+  /** Starts a part and remembers to stop it. */
+  async after(part: { start(): Promise<unknown>; stop(): Promise<unknown> }): Promise<void> {
+    await part.start()
+    this.add(() => part.stop())
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    const failures: unknown[] = []
+    for (const stop of this.#stops.reverse()) {
+      await stop().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+}

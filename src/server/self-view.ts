@@ -1,0 +1,100 @@
+import { type Scope, serverScope } from '../access/scope.ts'
+import type { SqlDeadLetters } from '../adapters/sql/sql-dead-letters.ts'
+import type { Status } from '../api/contract/status.ts'
+import type { SelfView } from '../api/ports.ts'
+import type { CodecEngine } from '../codecs/engine/codec-engine.ts'
+import type { Config } from '../config/schema.ts'
+import { examine } from '../health/doctor.ts'
+import type { EventWatch } from '../health/event-watch.ts'
+import type { ChirpstackAnswer, Probes, Reached, Readiness, UnheardDevice } from '../health/ports.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { ReadingStore } from '../readings/reading-store.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { consumers, type Uplinks } from '../uplinks/uplinks.ts'
+import type { LiveFeed } from './reading-feed.ts'
+
+interface Parts {
+  config: Config
+  version: string
+  startedAt: Date
+  simulated: boolean
+  inventory: Inventory
+  deadLetters: SqlDeadLetters
+  store: ReadingStore
+  codecs: CodecEngine
+  uplinks: Uplinks
+  feed: LiveFeed
+  watch: EventWatch
+  metrics: Metrics
+  /** the connection events come by */
+  broker: () => Reached<{ url: string }>
+  /** null: simulated. `knownDevice` makes the rights of a tenant's key known */
+  chirpstack: ((knownDevice: string | undefined) => Promise<ChirpstackAnswer>) | null
+}
+
+const pageSize = 200
+/** Doctor names how many; a fleet that was never switched on need not be listed to the last. */
+const mostUnheard = 10_000
+
+/** The server about itself: status, doctor, readiness, metrics. */
+export function selfView(parts: Parts): SelfView {
+  const probes: Probes = {
+    broker: async () => parts.broker(),
+    chirpstack:
+      parts.chirpstack === null
+        ? null
+        : async () => parts.chirpstack?.(await anyDevice(parts.inventory)) ?? { reached: false, reason: 'no client' },
+    store: () => parts.store.describe(),
+    codecs: () => parts.codecs.status(),
+    neverJoined: (scope) => neverJoined(parts.inventory, scope),
+    deadLetters: (scope) => parts.deadLetters.counts(scope),
+  }
+  return {
+    status: (scope) => status(parts, scope),
+    examine: (scope) => examine(probes, scope, parts.watch.facts(), new Date()),
+    readiness: () => readiness(parts),
+    metrics: async () => ({ contentType: parts.metrics.contentType, text: await parts.metrics.text() }),
+  }
+}
+
+async function status(parts: Parts, scope: Scope): Promise<Status> {
+  const { config, inventory, deadLetters, uplinks } = parts
+  const [{ devices, gateways }, letters] = await Promise.all([inventory.counts(scope), deadLetters.counts(scope)])
+  return {
+    version: parts.version,
+    startedAt: parts.startedAt.toISOString(),
+    simulated: parts.simulated,
+    store: config.store.kind,
+    topics: config.topics.prefix,
+    devices,
+    gateways,
+    deadLetters: Object.values(letters).reduce((sum, count) => sum + count, 0),
+    backlog: Object.fromEntries(consumers.map((consumer) => [consumer, uplinks.lag(consumer)])),
+    lastReadingAt: parts.feed.lastReadingAt,
+  }
+}
+
+async function readiness(parts: Parts): Promise<Readiness> {
+  const store = await parts.store.describe().then(
+    () => true,
+    () => false,
+  )
+  const known = { broker: parts.broker().reached, store }
+  return { ready: Object.values(known).every(Boolean), parts: known }
+}
+
+async function anyDevice(inventory: Inventory): Promise<string | undefined> {
+  const { items } = await inventory.devices(serverScope, { limit: 1 })
+  return items[0]?.devEui
+}
+
+async function neverJoined(inventory: Inventory, scope: Scope): Promise<readonly UnheardDevice[]> {
+  const unheard: UnheardDevice[] = []
+  let cursor: string | undefined
+  do {
+    const page = await inventory.devices(scope, { neverJoined: true, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) })
+    unheard.push(...page.items.map(({ devEui, lastLog }) => ({ devEui, lastLogCode: lastLog?.code ?? null })))
+    cursor = page.cursor ?? undefined
+  } while (cursor !== undefined && unheard.length < mostUnheard)
+  return unheard
+}

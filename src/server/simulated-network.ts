@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import { readDeviceProfile } from '../codecs/read-device-profile.ts'
+import type { Config } from '../config/schema.ts'
+import { OndineError } from '../errors/ondine-error.ts'
+import type { Seed } from '../inventory/seed.ts'
+import { buildFleet, type Fleet } from '../simulator/fleet.ts'
+import { defaultFleet, type FleetDeclaration } from '../simulator/fleet-declaration.ts'
+import { Simulation } from '../simulator/simulation.ts'
+import { shippedProfiles } from './installed-models.ts'
+import { type Network, type NetworkParts, publisherOf } from './network.ts'
+
+/** The emulated ChirpStack with its broker and fleet, and the territory its devices are installed in. */
+export async function simulatedNetwork({ config, models, registry, codecs, logger }: NetworkParts): Promise<Network> {
+  const { seed, devices, speed, brokerPort } = config.simulator
+  const fleet = buildFleet(scaled({ ...defaultFleet, seed }, devices))
+  const simulation = new Simulation({
+    fleet,
+    codecs,
+    profile: (slug) => {
+      const model = models.get(slug)
+      if (model === undefined) throw new OndineError('codec.unknown-model', { model: slug })
+      return readDeviceProfile(shippedProfiles, model.deviceProfile)
+    },
+    examples: (slug) => registry.examples(slug),
+    speed,
+    seed,
+    folder: join(config.dataDir, 'simulator'),
+    brokerPort,
+    logger,
+  })
+  await simulation.start()
+  const broker = { url: simulation.brokerUrl, clientId: 'ondine' }
+  const used = Number(new URL(broker.url).port)
+  return {
+    chirpstack: { url: simulation.chirpstack.url, token: simulation.chirpstack.token },
+    broker,
+    protocol: 4,
+    ...topicsBroker(config, broker),
+    seed: territoryOf(fleet, simulation.created),
+    fleet: { devices: fleet.devices.length, gateways: fleet.gateways.length, services: fleet.services.length },
+    notes: brokerPort === 0 || used === brokerPort ? [] : [{ code: 'port-taken', wanted: brokerPort, used }],
+    begin: () => simulation.run(),
+    stop: () => simulation.stop(),
+  }
+}
+
+/** Decoded topics of the simulated network may go to a real broker, to try an upstream platform with. */
+function topicsBroker({ topics }: Config, embedded: Network['broker']): Pick<Network, 'topicsBroker' | 'topicsProtocol'> {
+  if (topics.broker !== undefined) return { topicsBroker: publisherOf(topics.broker), topicsProtocol: 5 }
+  return { topicsBroker: publisherOf(embedded), topicsProtocol: 4 }
+}
+
+/** The same mix of models in another number, at least one of each. */
+function scaled(declaration: FleetDeclaration, devices: number): FleetDeclaration {
+  const declared = declaration.groups.reduce((sum, group) => sum + group.count, 0)
+  const groups = declaration.groups.map((group) => ({ ...group, count: Math.max(1, Math.round((group.count * devices) / declared)) }))
+  return { ...declaration, groups }
+}
+
+/** Simulated devices were always there: a second start, or a clock set back, finds them installed. */
+const installedSince = '2020-01-01T00:00:00.000Z'
+
+function territoryOf(fleet: Fleet, created: Simulation['created']): Seed {
+  const tenant = fleet.tenant.slug
+  return {
+    tenants: [{ ...fleet.tenant, chirpstackTenantId: created.tenantId }],
+    services: fleet.services.map(({ slug, name }) => ({ tenant, slug, name, chirpstackApplicationId: created.applications[slug] ?? null })),
+    // A site is a place of its own: one for each asset.
+    sites: fleet.devices.map(({ asset, site }) => ({ tenant, ...site, name: siteName(asset.slug, site.name) })),
+    assets: fleet.devices.map(({ asset, site, service }) => ({
+      tenant,
+      service,
+      site: siteName(asset.slug, site.name),
+      code: asset.name,
+      slug: asset.slug,
+      name: asset.name,
+    })),
+    equipment: [],
+    devices: fleet.devices.map(({ devEui, name, model, service }) => ({
+      devEui,
+      name,
+      model,
+      firmware: null,
+      status: 'installed',
+      tenant,
+      service,
+    })),
+    gateways: fleet.gateways.map((gateway) => ({ tenant, ...gateway })),
+    assignments: fleet.devices.map(({ devEui, asset, parameters }) => ({
+      devEui,
+      channel: 'main',
+      asset: asset.slug,
+      equipment: null,
+      from: installedSince,
+      parameters,
+      startIndex: null,
+    })),
+  }
+}
+
+function siteName(asset: string, place: string): string {
+  return `${place}, ${asset}`
+}
