@@ -1,0 +1,146 @@
+import type { CodecRunner, DecodeResult } from '../codecs/codec-runner.ts'
+import type { Example } from '../codecs/model.ts'
+import { type Commanded, obey, uncommanded } from './commanded.ts'
+import type { SimulatedDevice } from './fleet.ts'
+import type { Clock } from './network/clock.ts'
+import type { EmulatedDevice, ReceivedDownlink } from './network/radio/emulated-device.ts'
+import { replayedFrame, valuesAt } from './payload-values.ts'
+import { heardAt } from './radio-path.ts'
+
+/** Codecs as simulated devices need them: their own side of the frames. */
+export interface DeviceCodecs extends Pick<CodecRunner, 'decode' | 'simulate'> {
+  /** what a downlink means to the device */
+  decodeDownlink(model: string, fPort: number, bytes: Uint8Array): Promise<DecodeResult>
+}
+
+export interface ProgramParts {
+  clock: Clock
+  codecs: DeviceCodecs
+  examples(model: string): readonly Example[]
+  /** how many times faster than declared a device reports */
+  speed: number
+  /** told when a frame could not be made */
+  failed(device: SimulatedDevice, reason: string): void
+}
+
+interface Frame {
+  fPort: number
+  bytes: Uint8Array
+}
+
+/** milliseconds between two frames that a device sends one after the other */
+const pause = 600
+/** milliseconds after which a refused join is tried again */
+const joinAgain = 15_000
+
+/** What runs on one simulated device: joins, reports at its interval, obeys and answers. */
+export class DeviceProgram {
+  readonly #device: SimulatedDevice
+  readonly #radio: EmulatedDevice
+  readonly #parts: ProgramParts
+  #commanded: Commanded
+  readonly #cancels = new Set<() => void>()
+
+  constructor(device: SimulatedDevice, radio: EmulatedDevice, parts: ProgramParts, commanded: Commanded = uncommanded) {
+    this.#device = device
+    this.#radio = radio
+    this.#parts = parts
+    this.#commanded = commanded
+  }
+
+  get commanded(): Commanded {
+    return this.#commanded
+  }
+
+  /** Wakes up after `delay` milliseconds, reports at once, then at its interval. */
+  start(delay: number): void {
+    this.#radio.onDownlink = (downlink) => void this.#take(downlink)
+    this.#after(delay, () => this.#wake())
+    this.#awaitReturn()
+  }
+
+  stop(): void {
+    this.#radio.onDownlink = () => {}
+    for (const cancel of this.#cancels) cancel()
+    this.#cancels.clear()
+  }
+
+  async #wake(): Promise<void> {
+    if (!this.#radio.joined && !(await this.#join())) return this.#after(joinAgain, () => this.#wake())
+    await this.#report()
+    this.#scheduleReport()
+  }
+
+  async #join(): Promise<boolean> {
+    return this.#radio.join({ heardBy: heardAt(this.#device, this.#now()), spreadingFactor: this.#device.spreadingFactor })
+  }
+
+  /** Its phase keeps it apart from the others of its kind, whatever the speed. */
+  #scheduleReport(): void {
+    const now = this.#now()
+    const interval = ((this.#commanded.interval ?? this.#device.interval) * 1000) / this.#parts.speed
+    const phase = ((this.#device.phase * 1000) / this.#parts.speed) % interval
+    const next = (Math.floor((now - phase) / interval) + 1) * interval + phase
+    this.#after(next - now, async () => {
+      await this.#report()
+      this.#scheduleReport()
+    })
+  }
+
+  async #report(): Promise<void> {
+    const now = this.#now()
+    const values = valuesAt(this.#device, now, this.#commanded)
+    if (values.length === 0) {
+      const frame = replayedFrame(this.#device, this.#parts.examples(this.#device.model), now)
+      return frame === null ? undefined : this.#send([frame])
+    }
+    const made = await Promise.all(values.map((content) => this.#parts.codecs.simulate(this.#device.model, content)))
+    for (const result of made) if (!result.ok) this.#parts.failed(this.#device, `${result.reason}: ${result.errors.join(', ')}`)
+    this.#send(made.flatMap((result) => (result.ok ? [result] : [])))
+  }
+
+  #send(frames: readonly Frame[]): void {
+    for (const [index, { fPort, bytes }] of frames.entries()) {
+      this.#after(index * pause, () =>
+        this.#radio.uplink(fPort, bytes, { heardBy: heardAt(this.#device, this.#now()), spreadingFactor: this.#device.spreadingFactor }),
+      )
+    }
+  }
+
+  async #take({ fPort, data, confirmed }: ReceivedDownlink): Promise<void> {
+    if (fPort === null) return
+    const { model } = this.#device
+    const meaning = await this.#parts.codecs.decodeDownlink(model, fPort, data)
+    const { commanded, answers } = obey(this.#commanded, meaning.ok ? meaning.data : undefined, this.#now())
+    this.#commanded = commanded
+    this.#awaitReturn()
+    if (meaning.ok && (await this.#isEcho(fPort, data))) this.#send([{ fPort, bytes: data }])
+    // a confirmed downlink is acknowledged by whatever is sent next
+    if (answers || confirmed) this.#after(2 * pause, () => this.#report())
+  }
+
+  /** A model whose codec reads its downlinks as uplinks too echoes what it accepts. */
+  async #isEcho(fPort: number, bytes: Uint8Array): Promise<boolean> {
+    const recvTime = new Date(this.#now()).toISOString()
+    const [result] = await this.#parts.codecs.decode([{ model: this.#device.model, fPort, bytes, recvTime, variables: {} }])
+    return result?.ok === true && 'echo' in result.data
+  }
+
+  /** The level of a timed order ends by itself, and the device says so. */
+  #awaitReturn(): void {
+    const { levelUntil } = this.#commanded
+    if (levelUntil !== null && levelUntil > this.#now()) this.#after(levelUntil - this.#now(), () => this.#report())
+  }
+
+  #now(): number {
+    return this.#parts.clock.now()
+  }
+
+  #after(milliseconds: number, run: () => unknown): void {
+    const cancel = this.#parts.clock.after(Math.max(0, milliseconds), () => {
+      this.#cancels.delete(cancel)
+      Promise.resolve(run()).catch((thrown) => this.#parts.failed(this.#device, thrown instanceof Error ? thrown.message : String(thrown)))
+    })
+    this.#cancels.add(cancel)
+  }
+}
