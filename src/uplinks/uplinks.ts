@@ -24,6 +24,10 @@ import { Spool } from './spool/spool.ts'
 export const consumers = ['store', 'topics', 'orders', 'network'] as const
 export type ConsumerName = (typeof consumers)[number]
 
+/** ms between an event and its reception that are no backlog */
+const recent = 2 * 60 * 1000
+const fewEvents = 1_000
+
 export interface UplinksOptions {
   /** folder of the spool */
   folder: string
@@ -51,6 +55,7 @@ export class Uplinks {
   private readonly options: UplinksOptions
   private readonly spool: Spool
   private readonly interpreter: Interpreter
+  private newest = { delayMs: 0, readMs: 0 }
   private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
 
   constructor(options: UplinksOptions) {
@@ -62,7 +67,7 @@ export class Uplinks {
       ['store', this.loop('store', 1_000, (events) => this.keep(events))],
       ['topics', this.loop('topics', 1_000, (events) => this.publish(events))],
       ['orders', this.loop('orders', 1_000, (events) => this.tellOrders(events))],
-      ['network', this.loop('network', 4_000, (events) => options.activity.record(deviceActivity(this.networkEvents(events))))],
+      ['network', this.loop('network', 4_000, (events) => this.recordActivity(events))],
     ])
   }
 
@@ -83,6 +88,25 @@ export class Uplinks {
   /** events that a consumer has still before it: near 0 when it follows the live end */
   lag(consumer: ConsumerName): number {
     return this.loops.get(consumer)?.lag ?? 0
+  }
+
+  /**
+   * False while readings of the past are still on their way, in our spool or at the broker: silence of a device means
+   * nothing then. Told by the delay of the newest events; when nothing comes for a while, nothing is on its way.
+   */
+  caughtUp(now = Date.now()): boolean {
+    if (this.lag('topics') > fewEvents || this.lag('network') > fewEvents) return false
+    return this.newest.delayMs < recent || now - this.newest.readMs > recent
+  }
+
+  private recordActivity(events: readonly SpooledEvent[]): Promise<void> {
+    const heard = this.networkEvents(events)
+    const delays = events.flatMap((spooled) => {
+      const event = this.interpreter.parse(spooled)
+      return event !== null && 'device' in event ? Date.parse(spooled.spooledAt) - Date.parse(event.time) : []
+    })
+    if (delays.length > 0) this.newest = { delayMs: Math.min(...delays), readMs: Date.now() }
+    return this.options.activity.record(deviceActivity(heard))
   }
 
   private loop(name: ConsumerName, batch: number, handle: (events: readonly SpooledEvent[]) => Promise<void>): ConsumerLoop {

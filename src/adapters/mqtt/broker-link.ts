@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
 import type { BrokerConfig } from '../../config/schema.ts'
+import { OndineError } from '../../errors/ondine-error.ts'
 
 export interface BrokerLinkOptions {
   broker: BrokerConfig
@@ -52,14 +53,14 @@ export class BrokerLink {
     return this.client?.connected ? this.client : null
   }
 
-  /** Begins to connect; a broker that is away is no error, the link waits for it. */
+  /** Begins to connect; a broker that is away is no error, the link waits for it. Rejects with `broker.ca-unreadable`. */
   async start(): Promise<MqttClient> {
     const { broker, protocolVersion, logger } = this.options
     const { url, username, password, ca, clientId } = broker
     const client = mqtt.connect(url, {
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
-      ...(ca === undefined ? {} : { ca: await readFile(ca) }),
+      ...(ca === undefined ? {} : { ca: await readCa(ca) }),
       clientId,
       protocolVersion,
       keepalive: 30,
@@ -130,5 +131,14 @@ export class BrokerLink {
       else if (this.client) logger.warn({ client: broker.clientId }, 'broker: connection lost, trying again until it is back')
     }
     this.current = { connected, since: new Date().toISOString(), problem }
+  }
+}
+
+async function readCa(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new OndineError('broker.ca-unreadable', { file, reason }, { cause: error })
   }
 }

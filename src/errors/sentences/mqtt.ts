@@ -12,4 +12,9 @@ export const mqttSentences = {
     fr: (c) =>
       `Le broker MQTT refuse ${c.what} : ${c.reason}. Vérifiez le nom d’utilisateur, le mot de passe et la liste d’accès du broker.`,
   }),
+  'broker.ca-unreadable': sentence<{ file: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `The file ${c.file} named by broker.ca cannot be read: ${c.reason}.`,
+    fr: (c) => `Le fichier ${c.file} indiqué par broker.ca est illisible : ${c.reason}.`,
+  }),
 }
