@@ -132,6 +132,21 @@ describe('what is easy to get wrong', () => {
     })
   })
 
+  test('a gateway bridge that writes JSON is understood too', () => {
+    const at = (kind: string, message: object) =>
+      createParseEvent(() => Date.UTC(2026, 10, 22))(`gateway/7076FF0056080001/event/${kind}`, Buffer.from(JSON.stringify(message)))
+    expect(at('ack', { gatewayId: '7076ff0056080001', downlinkId: 7, items: [{ status: 'TOO_LATE' }, {}] })).toMatchObject({
+      gatewayId: '7076ff0056080001',
+      downlinkId: 7,
+      statuses: ['TOO_LATE', 'IGNORED'],
+    })
+    expect(at('stats', { gatewayId: '7076ff0056080001', time: '2026-11-22T11:02:22.924+00:00' })).toEqual({
+      type: 'gateway-stats',
+      time: '2026-11-22T11:02:22.924Z',
+      gatewayId: '7076ff0056080001',
+    })
+  })
+
   test.for([
     'ondine/v1/tours/water/w-1/reading',
     'application/a/device/0018b20000001a2b/event/location',

@@ -1,3 +1,3 @@
-export { Device, type Received } from './device.ts'
-export { Gateway, type Signal } from './gateway.ts'
+export { Device } from './device.ts'
+export { Gateway } from './gateway.ts'
 export { until } from './until.ts'

@@ -6,13 +6,14 @@ import { readGatewayAck, readGatewayStats } from '../wire/gateway-frame.ts'
 import { type EventKind, isEventKind } from '../wire/integration-event.ts'
 import { readEvent } from '../wire/integration-protobuf.ts'
 import { readJsonEvent } from './json-event.ts'
+import { readJsonGatewayAck, readJsonGatewayStats } from './json-gateway-event.ts'
 import { toNetworkEvent } from './network-event.ts'
 
 const deviceTopic = /^application\/[^/]+\/device\/([^/]+)\/event\/([a-z]+)$/
 const gatewayTopic = /^(?:.+\/)?gateway\/([^/]+)\/event\/(ack|stats)$/
 
 /**
- * Integration events in JSON or protobuf (told apart by the first byte), gateways' acks and stats in protobuf.
+ * Integration events, gateways' acks and stats, in JSON or protobuf (told apart by the first byte).
  * null: a topic or an event type that is none of ours. Throws `event.malformed`.
  */
 export const parseEvent: ParseEvent = createParseEvent(Date.now)
@@ -33,7 +34,7 @@ export function createParseEvent(now: () => number): ParseEvent {
 }
 
 function parseDeviceEvent(devEui: string, kind: EventKind, payload: Uint8Array): NetworkEvent {
-  const event = toNetworkEvent(isJson(payload) ? readJsonEvent(kind, Buffer.from(payload).toString('utf8')) : readEvent(kind, payload))
+  const event = toNetworkEvent(isJson(payload) ? readJsonEvent(kind, textOf(payload)) : readEvent(kind, payload))
   // Access lists of a broker go by topic: a payload must not speak for another device.
   if ('device' in event && event.device.devEui !== devEui.toLowerCase()) throw new Error('topic and payload name different devices')
   return event
@@ -41,17 +42,21 @@ function parseDeviceEvent(devEui: string, kind: EventKind, payload: Uint8Array):
 
 function parseGatewayEvent(gatewayId: string, kind: string | undefined, payload: Uint8Array, now: () => number): NetworkEvent {
   if (kind === 'ack') {
-    const { downlinkId, statuses } = readGatewayAck(payload)
+    const { downlinkId, statuses } = isJson(payload) ? readJsonGatewayAck(textOf(payload)) : readGatewayAck(payload)
     if (statuses.length === 0) throw new Error('no status in it')
     return { type: 'gateway-ack', time: new Date(now()).toISOString(), gatewayId, downlinkId, statuses }
   }
-  const { time } = readGatewayStats(payload)
+  const { time } = isJson(payload) ? readJsonGatewayStats(textOf(payload)) : readGatewayStats(payload)
   return { type: 'gateway-stats', time: new Date(time ?? now()).toISOString(), gatewayId }
 }
 
 /** No protobuf message of ours starts with `{`: it would be the start of a group, field 15. */
 function isJson(payload: Uint8Array): boolean {
   return payload[0] === 0x7b
+}
+
+function textOf(payload: Uint8Array): string {
+  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')
 }
 
 function reasonOf(thrown: unknown): string {
