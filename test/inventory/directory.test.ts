@@ -99,11 +99,15 @@ describe('the directory', () => {
   })
 
   test('of assignments that do not overlap, the one found is the one a look at each boundary says', () => {
-    const minutes = fc.uniqueArray(fc.integer({ min: 0, max: 600 }), { minLength: 2, maxLength: 12 }).map((list) => list.sort((a, b) => a - b))
+    const minutes = fc
+      .uniqueArray(fc.integer({ min: 0, max: 600 }), { minLength: 2, maxLength: 12 })
+      .map((list) => list.sort((a, b) => a - b))
     fc.assert(
       fc.property(minutes, fc.integer({ min: -10, max: 610 }), (boundaries, minute) => {
         const at = (value: number) => new Date(Date.UTC(2026, 0, 1) + value * 60_000).toISOString()
-        const assignments = boundaries.slice(1).map((end, index) => assignment({ asset: `a${index}`, from: at(boundaries[index]!), to: at(end) }))
+        const assignments = boundaries
+          .slice(1)
+          .map((end, index) => assignment({ asset: `a${index}`, from: at(boundaries[index]!), to: at(end) }))
         const expected = boundaries.slice(1).findIndex((end, index) => boundaries[index]! <= minute && minute < end)
         expect(assignmentAt(device('a', { assignments }), 'main', at(minute))?.asset).toBe(expected === -1 ? undefined : `a${expected}`)
       }),

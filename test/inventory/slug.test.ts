@@ -31,11 +31,16 @@ describe('proposeSlug', () => {
 
   test('is always a slug, and another at each attempt', () => {
     fc.assert(
-      fc.property(fc.constantFrom('water', 'waste'), fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 40 }), (service, code, attempt) => {
-        const slug = proposeSlug(service, code, attempt, randomBytes)
-        expect(slugSchema.safeParse(slug).success).toBe(true)
-        expect(proposeSlug(service, code, attempt + 1, randomBytes)).not.toBe(slug)
-      }),
+      fc.property(
+        fc.constantFrom('water', 'waste'),
+        fc.string({ unit: 'grapheme' }),
+        fc.integer({ min: 0, max: 40 }),
+        (service, code, attempt) => {
+          const slug = proposeSlug(service, code, attempt, randomBytes)
+          expect(slugSchema.safeParse(slug).success).toBe(true)
+          expect(proposeSlug(service, code, attempt + 1, randomBytes)).not.toBe(slug)
+        },
+      ),
     )
   })
 })

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { type Dialect, Kysely, SqliteDialect } from 'kysely'
@@ -48,6 +48,8 @@ function sqliteDialect(file: string): Dialect {
     database: async () => {
       if (file !== ':memory:') await mkdir(dirname(file), { recursive: true })
       const database = new SQLite(file)
+      // Before WAL: its files take over the rights of this one, which holds addresses and hashes of tokens.
+      if (file !== ':memory:') await chmod(file, 0o600)
       database.pragma('journal_mode = WAL')
       // FULL: a resolved promise means that the row outlives a power cut, also in WAL mode.
       database.pragma('synchronous = FULL')

@@ -40,7 +40,8 @@ test('whatever is installed where and when, no channel of a device or of an asse
         }
         const serving = new Set(rows.filter((row) => row.valid_to === null).map((row) => row.dev_eui))
         const devices = (await inventory.devices(serverScope, { limit: 100 })).items
-        for (const device of devices) expect([device.devEui, device.status]).toEqual([device.devEui, serving.has(device.devEui) ? 'installed' : 'in stock'])
+        for (const device of devices)
+          expect([device.devEui, device.status]).toEqual([device.devEui, serving.has(device.devEui) ? 'installed' : 'in stock'])
       } finally {
         await database.stop()
       }
