@@ -139,6 +139,12 @@ describe.for(databases)('the client of the real ChirpStack on $database', ({ dat
     ])
   })
 
+  test.skipIf(skip)('a tenant key sees every tenant’s gateways unless the tenant is named', async () => {
+    const { directory } = open(tokens.tenant)
+    expect((await directory.listGateways()).map((gateway) => gateway.name)).toEqual(['site 1', 'site 2'])
+    expect((await directory.listGateways(ids.tenantId)).map((gateway) => gateway.name)).toEqual(['site 1'])
+  })
+
   test.skipIf(skip)('a list longer than a page is complete', async () => {
     const applicationId = await api.createApplication({ tenantId: ids.tenantId, name: 'many' })
     const euis = Array.from({ length: 1003 }, (_, index) => `70b3d5e75f${index.toString(16).padStart(6, '0')}`)
