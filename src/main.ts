@@ -4,6 +4,9 @@ import { run } from './cli/run.ts'
 const about: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const version = typeof about === 'object' && about !== null && 'version' in about ? String(about.version) : ''
 
+// `ondine reading tail | head`: the reader has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 process.exitCode = await run(
   process.argv.slice(2),
   {

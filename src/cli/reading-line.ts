@@ -1,12 +1,20 @@
 import type { Reading } from '../api/contract/readings.ts'
 import { withUnit } from '../api/contract/units.ts'
 import type { Translator } from '../language/translator.ts'
-import { clockTime } from './time.ts'
+import { clockTime, localTime } from './time.ts'
 
+/** As many as fit beside the rest of a line; all of them are in `--json`. */
+const shownValues = 4
+
+/** The values a person looks for first: what is measured and what is true, not the alarms that are off. */
 export function valuesText({ values, flags }: Reading): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name} ${withUnit(name, value)}${flags[name] === undefined ? '' : ` (${flags[name]})`}`)
-    .join('  ')
+  const telling = Object.entries(values).filter(([, value]) => value !== false)
+  const shown = telling.slice(0, shownValues).map(([name, value]) => {
+    const flag = flags[name]
+    return `${name} ${withUnit(name, value)}${flag === undefined ? '' : ` (${flag})`}`
+  })
+  const rest = telling.length - shown.length
+  return [...shown, ...(rest > 0 ? [`+${rest}`] : [])].join('  ')
 }
 
 /** One reading on one line: when, whose, what, and how well it was heard. */
@@ -17,6 +25,11 @@ export function readingLine(words: Translator, reading: Reading): string {
     radio.spreadingFactor === null ? '' : `SF${radio.spreadingFactor}`,
     radio.margin === null ? '' : words.text('reading.margin', { margin: radio.margin }),
   ]
-  const what = `${clockTime(reading.time)}  ${reading.service.padEnd(10)}  ${reading.asset.padEnd(14)}  ${valuesText(reading).padEnd(40)}`
+  const what = `${timeOf(reading)}  ${reading.service.padEnd(10)}  ${reading.asset.padEnd(14)}  ${valuesText(reading).padEnd(40)}`
   return `${what}  ${heard.filter((part) => part !== '').join('  ')}`
+}
+
+/** The date too where a frame brings what was measured on another day. */
+function timeOf({ time, receivedAt }: Reading): string {
+  return localTime(time).slice(0, 10) === localTime(receivedAt).slice(0, 10) ? clockTime(time) : localTime(time).slice(0, 16)
 }

@@ -71,7 +71,11 @@ describe('orders', () => {
     expect(out).toMatch(/the effect ends 2026-11-23 \d\d:00:00 [+-]\d\d:\d\d/)
     expect(out).toContain('ondine command show 2026-11-22-')
     const order = [...fixture.ledger.orders.values()].find(({ reason }) => reason === 'essai')
-    expect(order).toMatchObject({ command: { type: 'dim', level: 40 }, until: '2026-11-23T05:00:00.000Z', expiresAt: '2026-11-22T21:10:00.000Z' })
+    expect(order).toMatchObject({
+      command: { type: 'dim', level: 40 },
+      until: '2026-11-23T05:00:00.000Z',
+      expiresAt: '2026-11-22T21:10:00.000Z',
+    })
   })
 
   test('the same key gives the same order', async () => {

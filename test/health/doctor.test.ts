@@ -69,12 +69,7 @@ test('the scope reaches what is counted', async () => {
     seen.push(given)
     return []
   }
-  await examine(
-    { ...probes, deadLetters: count, neverJoined: list },
-    scope,
-    new EventWatch().facts(),
-    now,
-  )
+  await examine({ ...probes, deadLetters: count, neverJoined: list }, scope, new EventWatch().facts(), now)
   expect(seen).toEqual([scope, scope])
 })
 

@@ -15,10 +15,11 @@ const written: Readonly<Record<string, string>> = {
   'W/m2': 'W/m²',
 }
 
-/** A value with its unit as a person reads it: `318.442 m³`. Names the vocabulary does not know have no unit. */
+/** A value with its unit as a person reads it, to three decimals: `318.442 m³`. Names the vocabulary does not know have no unit. */
 export function withUnit(name: string, value: number | boolean | string): string {
   const unit = measurements.get(name)?.unit ?? ''
   if (typeof value !== 'number') return String(value)
   const shown = written[unit] ?? unit
-  return shown === '' ? String(value) : `${value} ${shown}`
+  const number = String(Math.round(value * 1000) / 1000)
+  return shown === '' ? number : `${number} ${shown}`
 }

@@ -6,6 +6,8 @@ import type { Session } from '../session.ts'
 
 /** How many of the first readings are shown: to see that it works, not to watch it. */
 const shownReadings = 3
+/** Of each service one, as long as they come; a frame that brings a day's history would fill the lines otherwise. */
+const patience = 50
 
 export const build: Build = (command, session) => {
   withExamples(command, session, ['ondine start', 'ondine start --config /etc/ondine/ondine.yaml']).action(async () => {
@@ -43,14 +45,18 @@ function banner({ words }: Session, server: StartedServer): string[] {
 
 function tellFirstReadings(session: Session, server: StartedServer, startedAt: number): void {
   const { words, io } = session
-  let count = 0
+  const services = new Set<string>()
+  let seen = 0
+  let shown = 0
   server.onReading((reading) => {
-    count += 1
-    if (count > shownReadings) return
-    if (count === 1)
+    seen += 1
+    if (shown === shownReadings || (services.has(reading.service) && seen < patience)) return
+    services.add(reading.service)
+    if (shown === 0)
       session.print([words.text('start.first-reading', { seconds: ((io.now().getTime() - startedAt) / 1000).toFixed(1) }), ''])
     session.print([readingLine(words, reading)])
-    if (count === shownReadings) session.print(next(session, server))
+    shown += 1
+    if (shown === shownReadings) session.print(next(session, server))
   })
 }
 
