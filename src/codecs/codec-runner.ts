@@ -27,6 +27,8 @@ export interface CodecRunner {
   decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]>
   /** `data` is the encoder's own input (`input.data` of TS013's encodeDownlink) */
   encode(model: string, data: unknown): Promise<EncodeResult>
+  /** what a downlink means, by the codec's own `decodeDownlink` (TS013 §4.3) */
+  decodeDownlink(model: string, fPort: number, bytes: Uint8Array): Promise<DecodeResult>
   /** calls `encodeUplink(values)` of the model's simulate.js: the simulated fleet's bytes */
   simulate(model: string, values: unknown): Promise<EncodeResult>
 }

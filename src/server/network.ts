@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { StartedServer } from '../cli/launch.ts'
-import type { CodecEngine } from '../codecs/engine/codec-engine.ts'
+import type { CodecRunner } from '../codecs/codec-runner.ts'
 import type { Registry } from '../codecs/registry.ts'
 import type { BrokerConfig, Config } from '../config/schema.ts'
 import { OndineError } from '../errors/ondine-error.ts'
@@ -28,7 +28,7 @@ export interface NetworkParts {
   config: Config
   models: InstalledModels
   registry: Registry
-  codecs: CodecEngine
+  codecs: CodecRunner
   logger: Logger
 }
 

@@ -1,4 +1,4 @@
-import type { CodecRunner, DecodeResult } from '../codecs/codec-runner.ts'
+import type { CodecRunner } from '../codecs/codec-runner.ts'
 import type { Example } from '../codecs/model.ts'
 import { type Commanded, obey, uncommanded } from './commanded.ts'
 import type { SimulatedDevice } from './fleet.ts'
@@ -8,10 +8,7 @@ import { replayedFrame, valuesAt } from './payload-values.ts'
 import { heardAt } from './radio-path.ts'
 
 /** Codecs as simulated devices need them: their own side of the frames. */
-export interface DeviceCodecs extends Pick<CodecRunner, 'decode' | 'simulate'> {
-  /** what a downlink means to the device */
-  decodeDownlink(model: string, fPort: number, bytes: Uint8Array): Promise<DecodeResult>
-}
+export type DeviceCodecs = Pick<CodecRunner, 'decode' | 'simulate' | 'decodeDownlink'>
 
 export interface ProgramParts {
   clock: Clock

@@ -33,7 +33,14 @@ function setUp(encoded: EncodeResult = { ok: true, fPort: 60, bytes: Uint8Array.
   const ledger = new MemoryLedger()
   let looks = 0
   const unused = () => Promise.reject(new Error('not for orders'))
-  const codecs: CodecRunner = { start: unused, stop: unused, decode: unused, simulate: unused, encode: async () => encoded }
+  const codecs: CodecRunner = {
+    start: unused,
+    stop: unused,
+    decode: unused,
+    decodeDownlink: unused,
+    simulate: unused,
+    encode: async () => encoded,
+  }
   const service = new CommandService({
     targets: { find: async (asking, asset) => (asking.tenant === 'tours' && asset === target.asset ? target : undefined) },
     models: { forCommands: () => ({ model: { ...definition, slug: 'acme/lamp', codec: '', simulate: null }, deviceClass: 'C' }) },

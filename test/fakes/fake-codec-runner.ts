@@ -33,6 +33,10 @@ export class FakeCodecRunner implements CodecRunner {
     return this.codecs[model]?.encode?.(data) ?? unknownModel(model)
   }
 
+  async decodeDownlink(model: string): Promise<DecodeResult> {
+    return unknownModel(model)
+  }
+
   async simulate(model: string, values: unknown): Promise<EncodeResult> {
     this.simulated.push({ model, values })
     return this.codecs[model]?.simulate?.(values) ?? unknownModel(model)

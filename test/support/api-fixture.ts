@@ -156,6 +156,7 @@ export class ApiFixture {
         start: async () => {},
         stop: async () => {},
         decode: async () => [],
+        decodeDownlink: async () => ({ ok: false, reason: 'unknown-model', errors: [] }),
         encode: async () => ({ ok: true, fPort: 60, bytes: Buffer.from('01', 'hex'), warnings: [] }),
         simulate: async () => ({ ok: false, reason: 'unknown-model', errors: [] }),
       },
