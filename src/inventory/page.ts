@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
 
-/** Which part of a list: `cursor` is opaque, from the page before. */
-export const pageQuerySchema = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().optional(),
-})
-export type PageQuery = { limit: number; cursor?: string | undefined }
+/** Which part of a list: `limit` 1 to 1000, `cursor` opaque, from the page before. */
+export interface PageQuery {
+  limit: number
+  cursor?: string | undefined
+}
 
 export interface Page<T> {
   items: readonly T[]
