@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import { ensureAdminToken } from './access/admin-token.ts'
 import { serverScope } from './access/scope.ts'
 import { createChirpstackClient } from './adapters/chirpstack/client.ts'
 import { parseEvent } from './adapters/chirpstack/events/parse-event.ts'
 import { MqttIntake } from './adapters/mqtt/intake.ts'
 import { MqttPublisher } from './adapters/mqtt/publisher.ts'
+import { newId } from './adapters/sql/new-id.ts'
 import { SqlDeadLetters } from './adapters/sql/sql-dead-letters.ts'
 import { SqlDeviceActivity } from './adapters/sql/sql-device-activity.ts'
 import { SqlInventory } from './adapters/sql/sql-inventory.ts'
@@ -69,7 +69,7 @@ export async function startServer(config: Config): Promise<StartedServer> {
     const inventoryStore = new SqlInventory(database)
     const directory = new Directory(inventoryStore)
     await closing.after(directory)
-    const inventory = new Inventory({ store: inventoryStore, newId: uuidv7, changed: (devEuis) => directory.changed(devEuis) })
+    const inventory = new Inventory({ store: inventoryStore, newId, changed: (devEuis) => directory.changed(devEuis) })
     const tokens = new SqlTokens(database)
     await ensureAdminToken(tokens, dataDir)
     const deadLetters = new SqlDeadLetters(database)

@@ -51,7 +51,12 @@ export class CommandService {
     const common = { scope, wanted, target, requestedAt }
     const order = await this.#row(plan.order, common, null)
     const rows = plan.returnOrder === null ? [order] : [order, await this.#row(plan.returnOrder, common, order.id)]
-    const [first] = await ledger.add(rows)
+    const [first] = await ledger.add(rows).catch(async (error: unknown) => {
+      // The same key at the same moment: the other request was first.
+      const other = await this.#orderedBefore(target, wanted)
+      if (other === undefined) throw error
+      return [other]
+    })
     if (first === undefined) throw new OndineError('unexpected', { reason: 'the ledger returned no order' })
     accepted()
     return first

@@ -24,7 +24,10 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
 function findKey(words: readonly string[], schema: JsonSchema): { path: string[]; schema: JsonSchema } | undefined {
   if (words.length === 0) return { path: [], schema }
   for (const [key, child] of propertiesOf(schema)) {
-    const keyWords = key.replace(/([A-Z])/g, '_$1').toUpperCase().split('_')
+    const keyWords = key
+      .replace(/([A-Z])/g, '_$1')
+      .toUpperCase()
+      .split('_')
     if (!keyWords.every((word, index) => words[index] === word)) continue
     const rest = findKey(words.slice(keyWords.length), child)
     if (rest !== undefined) return { path: [key, ...rest.path], schema: rest.schema }

@@ -6,7 +6,10 @@ import type { Inventory } from '../inventory/inventory.ts'
 
 const interval = 10 * 60_000
 
-/** Reads the network server's gateways into the inventory, now and every ten minutes; what the inventory knows already is left alone. */
+/**
+ * Reads the gateways of the tenants that have a device here into the inventory, now and every ten minutes; what the
+ * inventory knows already is left alone. ChirpStack gives any key the gateways of every tenant, so they are asked for by tenant.
+ */
 export class GatewayWatch {
   readonly #directory: NetworkDirectory
   readonly #inventory: Inventory
@@ -30,12 +33,23 @@ export class GatewayWatch {
 
   async #read(): Promise<void> {
     try {
-      const gateways = await this.#directory.listGateways()
-      const known = gateways.map(({ gatewayId, name, latitude, longitude }) => ({ gatewayId, name, latitude, longitude, tenant: null }))
-      await this.#inventory.seed(serverScope, { ...nothing, gateways: known })
+      const { items: tenants } = await this.#inventory.tenants(serverScope, { limit: 1000 })
+      for (const { slug, chirpstackTenantId } of tenants) {
+        const tenantId = chirpstackTenantId ?? (await this.#tenantIdOf(slug))
+        if (tenantId === null) continue
+        const found = await this.#directory.listGateways(tenantId)
+        const gateways = found.map(({ gatewayId, name, latitude, longitude }) => ({ gatewayId, name, latitude, longitude, tenant: slug }))
+        await this.#inventory.seed(serverScope, { ...nothing, gateways })
+      }
     } catch (error) {
       this.#logger.warn({ reason: OndineError.from(error).message }, 'gateways: not read from ChirpStack, trying again later')
     }
+  }
+
+  /** A tenant that people named here is known to ChirpStack by one of its devices; null until it has one there. */
+  async #tenantIdOf(tenant: string): Promise<string | null> {
+    const [device] = (await this.#inventory.devices(serverScope, { tenant, limit: 1 })).items
+    return device === undefined ? null : ((await this.#directory.getDevice(device.devEui))?.tenantId ?? null)
   }
 }
 

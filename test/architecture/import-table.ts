@@ -29,6 +29,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   simulator: ['lorawan', 'vocabulary', 'codecs', 'formats', 'adapters/chirpstack'],
   cli: ['api', 'language', 'config', 'codecs', 'formats', 'lorawan'],
   'server.ts': ['*'],
+  server: ['*'], // the parts of the composition root
   'main.ts': ['cli', 'server.ts'],
 }
 

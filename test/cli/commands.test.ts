@@ -250,3 +250,11 @@ test('config check: each key that is wrong, and 2', async () => {
   expect(said.code).toBe(2)
   expect(said.err).toContain('listen.port')
 })
+
+test('config check: each server that does not answer, and 2', async () => {
+  const environment = { ONDINE_CHIRPSTACK_URL: 'http://127.0.0.1:1', ONDINE_CHIRPSTACK_TOKEN: 'x', ONDINE_BROKER_URL: 'mqtt://127.0.0.1:2' }
+  const said = await cli(['config', 'check'], { environment })
+  expect(said.code).toBe(2)
+  expect(said.err).toContain('chirpstack.url: nothing answers at 127.0.0.1:1')
+  expect(said.out).toContain('broker.url: nothing answers at 127.0.0.1:2')
+})

@@ -83,6 +83,20 @@ describe('taking an order', () => {
     await expect(service.order(scope, { ...dim, command: { type: 'dim', level: 41 }, idempotencyKey: 'k' })).rejects.toThrow('already used')
   })
 
+  test('the same key at the same moment orders once', async () => {
+    const { service, ledger } = setUp()
+    const add = ledger.add.bind(ledger)
+    let first = true
+    ledger.add = async (orders) => {
+      if (!first) throw new Error('UNIQUE constraint failed')
+      first = false
+      return add(orders)
+    }
+    const [one, other] = await Promise.all([1, 2].map(() => service.order(scope, { ...dim, idempotencyKey: 'k' })))
+    expect(other).toEqual(one)
+    expect(ledger.orders.size).toBe(1)
+  })
+
   test.for([
     ['an asset of another tenant', { ...scope, tenant: 'blois' }, dim, /no asset L-Foch-014/],
     ['a reader', { ...scope, role: 'reader' }, dim, /may not send "dim"/],

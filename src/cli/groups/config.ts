@@ -1,4 +1,4 @@
-import { OndineError } from '../../errors/ondine-error.ts'
+import { OndineError, sentenceOf } from '../../errors/ondine-error.ts'
 import { flatLines } from '../flat.ts'
 import type { Build } from '../groups.ts'
 import { withExamples } from '../options.ts'
@@ -9,15 +9,21 @@ export const build: Build = (group, session) => {
     'ondine config check',
     'ondine config check --config /etc/ondine/ondine.yaml',
   ]).action(async () => {
-    const { checkConfig } = await import('../../config/load.ts')
+    const [{ checkConfig }, { unreachableServers }] = await Promise.all([import('../../config/load.ts'), import('../../config/reach.ts')])
     const checked = checkConfig(session.configSources())
-    const problems = 'problems' in checked ? checked.problems : []
-    session.answer({ right: problems.length === 0, problems }, () =>
-      problems.length === 0 ? [words.text('config.right')] : problems.slice(1).map((problem) => words.text('doctor.config-wrong', problem)),
+    const wrong =
+      'problems' in checked
+        ? checked.problems.map((problem) => new OndineError('config.invalid', problem))
+        : await unreachableServers(checked.config)
+    const problems = wrong.map(({ code, context, message }) => ({ code, context, detail: message }))
+    session.answer({ right: wrong.length === 0, problems }, () =>
+      wrong.length === 0
+        ? [words.text('config.right')]
+        : wrong.slice(1).map((error) => sentenceOf(error.code, error.context, session.language) ?? error.message),
     )
     // The first one is the error itself: one line, and the exit code of wrong use.
-    const [first] = problems
-    if (first !== undefined) throw new OndineError('config.invalid', first)
+    const [first] = wrong
+    if (first !== undefined) throw first
   })
   withExamples(group.command('show').description(words.text('help.config-show')), session, [
     'ondine config show',

@@ -5,7 +5,9 @@ import { readingLine } from '../reading-line.ts'
 import type { Session } from '../session.ts'
 
 /** How many of the first readings are shown: to see that it works, not to watch it. */
-const shownReadings = 3
+const shownReadings = 4
+/** A frame may bring hours of history (ms). */
+const recently = 5 * 60_000
 /** Of each service one, as long as they come; a frame that brings a day's history would fill the lines otherwise. */
 const patience = 50
 
@@ -43,20 +45,20 @@ function banner({ words }: Session, server: StartedServer): string[] {
   ]
 }
 
+/** One of each service and no history: to see that all of it works. */
 function tellFirstReadings(session: Session, server: StartedServer, startedAt: number): void {
   const { words, io } = session
-  const services = new Set<string>()
-  let seen = 0
-  let shown = 0
+  const wanted = Math.min(shownReadings, server.fleet?.services ?? shownReadings)
+  const shown = new Set<string>()
   server.onReading((reading) => {
-    seen += 1
-    if (shown === shownReadings || (services.has(reading.service) && seen < patience)) return
-    services.add(reading.service)
-    if (shown === 0)
+    const key = server.simulated ? reading.service : reading.asset
+    if (shown.size >= wanted || shown.has(key) || io.now().getTime() - Date.parse(reading.time) > recently) return
+    shown.add(key)
+    if (shown.size === 1) {
       session.print([words.text('start.first-reading', { seconds: ((io.now().getTime() - startedAt) / 1000).toFixed(1) }), ''])
+    }
     session.print([readingLine(words, reading)])
-    shown += 1
-    if (shown === shownReadings) session.print(next(session, server))
+    if (shown.size === wanted) session.print(next(session, server))
   })
 }
 
