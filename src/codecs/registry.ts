@@ -12,7 +12,7 @@ import { firstFault } from './schema-fault.ts'
 const folderName = /^[a-z0-9][a-z0-9._-]*$/
 
 /** A model folder that cannot be used, and why. */
-export interface ModelProblem {
+interface ModelProblem {
   model: string
   error: OndineError
 }

@@ -1,13 +1,16 @@
 /**
  * The child process: takes messages from stdin, runs them in the sandbox, answers on stdout. It reads and writes
  * synchronously: it has nothing else to do, and a codec that does not come back is ended from outside.
+ * Its argument is the file of isolated-vm.
  */
 import { readSync, writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { limits } from './limits.ts'
 import { Sandbox } from './sandbox.ts'
 import { encodeMessage, type LoadOrder, type Message, MessageReader, messageType, type Segment, status } from './transport.ts'
 
-const sandbox = new Sandbox()
+const isolatedVm: typeof import('isolated-vm') = createRequire(import.meta.url)(process.argv[2] ?? 'isolated-vm')
+const sandbox = new Sandbox(isolatedVm)
 const reader = new MessageReader()
 const chunk = Buffer.allocUnsafe(1 << 16)
 

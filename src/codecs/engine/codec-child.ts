@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { limits } from './limits.ts'
 import { answers, encodeMessage, type LoadOrder, type Message, MessageReader, messageType } from './transport.ts'
 
-export interface ChildEvents {
+interface ChildEvents {
   /** isolated-vm is loaded and a first isolate is warm */
   ready: () => void
   answer: (message: Message) => void
@@ -49,7 +49,7 @@ export class CodecChild {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file], {
+    const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file, isolatedVm], {
       env: { TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
@@ -95,8 +95,11 @@ export class CodecChild {
     const [busy] = this.sent
     if (busy === undefined) return
     const cpu = processorTime(this.process?.pid)
-    if (now - busy.since > limits.killWall || (cpu === null && now - busy.since > limits.killWall / 5)) {
+    if (cpu === null && now - busy.since > limits.killWall / 5) {
       this.kill(overtime)
+    } else if (now - busy.since > limits.killWall) {
+      // Held up rather than busy: nobody's fault until it happens again.
+      this.kill('nothing was heard of it')
     } else if (cpu !== null) {
       busy.cpu ??= cpu
       if (cpu - busy.cpu > limits.killCpu) this.kill(overtime)
@@ -135,13 +138,23 @@ export const overtime = 'it did not answer in time'
 
 const childFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url))
 
+/** The real place of isolated-vm, for the child: under Node's permissions it could not follow links or search for it. */
+const isolatedVm = createRequire(import.meta.url).resolve('isolated-vm')
+
 /** Node's permission model as a second wall: no files but the program's own, no processes, no threads. */
 function sandboxFlags(file: string): string[] {
-  const require = createRequire(import.meta.url)
-  const isolatedVm = dirname(require.resolve('isolated-vm/package.json'))
-  const nodeGypBuild = dirname(createRequire(join(isolatedVm, 'package.json')).resolve('node-gyp-build/package.json'))
-  const here = dirname(file)
-  const readable = [here, ...manifestsAbove(here), isolatedVm, nodeGypBuild, '/etc/alpine-release']
+  const nodeGypBuild = dirname(createRequire(isolatedVm).resolve('node-gyp-build/package.json'))
+  const readable = [
+    dirname(file),
+    dirname(isolatedVm),
+    nodeGypBuild,
+    // Node looks upwards for the package.json that says how a file is to be read, and for a package in each
+    // node_modules on its way; a place that it may not look at ends the search with an error.
+    ...ancestors(file).map((folder) => join(folder, 'package.json')),
+    ...ancestors(isolatedVm).map((folder) => join(folder, 'node_modules', 'node-gyp-build')),
+    // node-gyp-build looks for it.
+    '/etc/alpine-release',
+  ]
   return [
     '--permission',
     '--allow-addons',
@@ -152,11 +165,9 @@ function sandboxFlags(file: string): string[] {
   ]
 }
 
-/** Node looks for the package.json that says how a file is to be read, from its folder upwards. */
-function manifestsAbove(folder: string): string[] {
-  const parent = dirname(folder)
-  const manifest = join(folder, 'package.json')
-  return parent === folder ? [manifest] : [manifest, ...manifestsAbove(parent)]
+function ancestors(path: string): string[] {
+  const folder = dirname(path)
+  return folder === path ? [] : [folder, ...ancestors(folder)]
 }
 
 /** User and system time of a process in ms (proc(5), fields 14 and 15, in 1/100 s); null where there is no /proc. */

@@ -16,7 +16,7 @@ export interface CodecSources {
 
 export type CodecEngineEvent = ({ type: 'strike' | 'disabled' } & CodecStatus) | { type: 'child-gone'; reason: string }
 
-export interface CodecEngineOptions {
+interface CodecEngineOptions {
   models: CodecSources
   logger: Logger
   /** child processes at work; one more stands by. Left out: one per spare core. */
@@ -297,7 +297,7 @@ export class CodecEngine implements CodecRunner {
       return
     }
     this.failedStarts += 1
-    if (this.failedStarts >= 3) this.started?.reject(new OndineError('codec.engine-failed', { reason: lastLine(stderr) || reason }))
+    if (this.failedStarts >= 3) this.started?.reject(new OndineError('codec.engine-failed', { reason: errorLine(stderr) || reason }))
     clearTimeout(this.respawn)
     this.respawn = setTimeout(() => this.spawnMissing(), Math.min(5_000, 50 * 2 ** this.failedStarts))
   }
@@ -357,12 +357,7 @@ function isByte(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255
 }
 
-function lastLine(text: string): string {
-  return (
-    text
-      .trim()
-      .split('\n')
-      .find((line) => /error/i.test(line))
-      ?.slice(0, 300) ?? ''
-  )
+function errorLine(text: string): string {
+  const line = text.split('\n').find((candidate) => /error/i.test(candidate)) ?? ''
+  return line.trim().slice(0, 300).replace(/\.$/, '')
 }

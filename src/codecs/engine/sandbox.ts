@@ -1,9 +1,9 @@
-import ivm from 'isolated-vm'
+import type ivm from 'isolated-vm'
 import { limits } from './limits.ts'
 import { findEntries, realm } from './realm.ts'
 import { type LoadOrder, status } from './transport.ts'
 
-export interface GroupOutcome {
+interface GroupOutcome {
   status: number
   text: string
 }
@@ -32,6 +32,11 @@ export class Sandbox {
   private readonly broken = new Map<number, string>()
   private readonly homes = new Set<Home>()
   private uses = 0
+  private readonly isolatedVm: typeof import('isolated-vm')
+
+  constructor(isolatedVm: typeof import('isolated-vm')) {
+    this.isolatedVm = isolatedVm
+  }
 
   /** Makes the first isolate before anyone waits for it. */
   warm(): void {
@@ -62,9 +67,7 @@ export class Sandbox {
     const limit = calls === 1 ? limits.decode : limits.groupSoft + limits.decode
     const { run, home } = target
     try {
-      const output: unknown = withPatience(home.isolate, limit, (timeout) =>
-        run.applySync(undefined, [text], { timeout, result: { copy: true } }),
-      )
+      const output: unknown = withPatience(limit, (timeout) => run.applySync(undefined, [text], { timeout, result: { copy: true } }))
       if (typeof output !== 'string' || output.length > limits.groupCharsHard) return this.giveUp(codec, status.badOutput)
       return { status: status.done, text: output }
     } catch (thrown) {
@@ -76,7 +79,7 @@ export class Sandbox {
   private load(home: Home, codec: number, order: LoadOrder): LoadedCodec {
     const source = home.isolate.compileScriptSync(order.source, { filename: order.file })
     // A second try needs a second realm: a constant cannot be declared twice.
-    const { context, harness } = withPatience(home.isolate, limits.load, (timeout) => {
+    const { context, harness } = withPatience(limits.load, (timeout) => {
       const context = home.isolate.createContextSync()
       const harness = home.prelude.runSync(context, { reference: true })
       source.runSync(context, { timeout })
@@ -127,7 +130,7 @@ export class Sandbox {
   }
 
   private addHome(): Home {
-    const isolate = new ivm.Isolate({
+    const isolate = new this.isolatedVm.Isolate({
       memoryLimit: limits.isolateMemory,
       // V8 has lost control of the isolate: nothing in this process can be trusted any more.
       onCatastrophicError: () => process.abort(),
@@ -151,18 +154,19 @@ export class Sandbox {
 }
 
 /**
- * The limit is meant as work, but the timer is a clock on the wall: where the isolate was hardly given the
- * processor, the same call gets one more and longer try.
+ * The limit is meant as work, but the isolate's timer is a clock on the wall: where this thread was hardly given
+ * the processor, the call gets another and longer try. (`isolate.cpuTime` is no help: it goes on while the thread waits.)
  */
-function withPatience<T>(isolate: ivm.Isolate, limit: number, call: (timeout: number) => T): T {
-  const before = isolate.cpuTime
-  try {
-    return call(limit)
-  } catch (thrown) {
-    if (!isTimeout(thrown) || isolate.isDisposed) throw thrown
-    const used = Number(isolate.cpuTime - before) / 1e6
-    if (used > limit * 0.7) throw thrown
-    return call(limit * 4)
+function withPatience<T>(limit: number, call: (timeout: number) => T): T {
+  for (let timeout = limit; ; timeout *= 2) {
+    const before = process.threadCpuUsage()
+    try {
+      return call(timeout)
+    } catch (thrown) {
+      const { user, system } = process.threadCpuUsage(before)
+      const starved = (user + system) / 1_000 < limit * 0.7
+      if (!isTimeout(thrown) || !starved || timeout > limit * 16) throw thrown
+    }
   }
 }
 

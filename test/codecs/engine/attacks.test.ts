@@ -132,14 +132,14 @@ describe('a codec that takes too much', () => {
     ['arrays', 'function decodeUplink() { var a = []; for (;;) a.push(new Array(100000).fill(1.5)) }'],
     ['texts', 'function decodeUplink() { var a = []; for (var i = 0; ; i++) a.push(("x" + i).repeat(100000).split("").join("y")) }'],
     ['functions', 'function decodeUplink() { var a = []; for (;;) a.push(function () { return a }, {}, [], {}) }'],
+    ['buffers', 'function decodeUplink() { var a = []; for (;;) a.push(new ArrayBuffer(1e8)) }'],
     ['memory while loading', 'var a = []; for (;;) a.push(new Array(100000).fill(1.5))'],
   ] as const)('is stopped: %s', { timeout: 60_000 }, async ([, codec]) => {
     const result = await decodeAmongOthers(codec)
-    expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(/crashed|timeout/) })
+    expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(/crashed|timeout|codec-error/) })
   })
 
   test.for([
-    ['buffers', 'function decodeUplink() { var a = []; for (;;) a.push(new ArrayBuffer(1e8)) }'],
     ['deep recursion', 'function decodeUplink(i) { return decodeUplink(i) }'],
     ['a text too long', 'function decodeUplink() { return { data: { t: "x".repeat(2e7) } } }'],
     ['an error too long', 'function decodeUplink() { throw new Error("x".repeat(2e6)) }'],

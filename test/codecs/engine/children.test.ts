@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { CodecEngine, type CodecEngineEvent } from '../../../src/codecs/engine/codec-engine.ts'
@@ -62,6 +63,27 @@ describe('children that are killed from outside', () => {
     }
   }, 60_000)
 })
+
+test('a child that is not given the processor is not taken for a loop', async () => {
+  const work = 'function decodeUplink() { var x = 0; for (var k = 0; k < 1e7; k++) x += k % 7; return { data: { x: x } } }'
+  const engine = await startEngine(new Sources().set('acme/work', work))
+  try {
+    await engine.decode([frame('acme/work')])
+    for (let round = 0; round < 5; round++) {
+      const [worker = 0] = engine.pids()
+      const decoding = engine.decode([frame('acme/work')])
+      // Somewhere in its work it is held for longer than a decode may take.
+      await delay(2 + round * 2)
+      process.kill(worker, 'SIGSTOP')
+      await delay(400)
+      process.kill(worker, 'SIGCONT')
+      expect(await decoding).toMatchObject([{ ok: true }])
+    }
+    expect(engine.status()).toEqual([])
+  } finally {
+    await engine.stop()
+  }
+}, 60_000)
 
 test('children have nothing of our environment and may open no file of ours', async () => {
   process.env.ONDINE_SECRET_OF_A_TEST = 'must not be seen'

@@ -55,6 +55,11 @@ describe('a child that lies', () => {
     expect(end).toContain('broke the protocol')
   })
 
+  test('finds a second wall outside of the sandbox', async () => {
+    const { believed } = await askForger('burglary')
+    expect(believed[0]?.segments[0]?.text).toBe('[]')
+  })
+
   test('that dies by itself is told so', async () => {
     expect(await askForger('death')).toEqual({ believed: [], end: 'it ended by itself (3)' })
   })

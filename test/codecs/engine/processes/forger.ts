@@ -1,5 +1,7 @@
 // A child whose sandbox was broken out of: it speaks the protocol and lies in the way its first run message names.
-import { readSync, writeSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, readSync, writeFileSync, writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 
 const chunk = Buffer.alloc(1 << 16)
 
@@ -36,7 +38,34 @@ const lies: Record<string, () => void> = {
   'endless length': () => writeSync(1, Buffer.from([255, 255, 255, 255, 4])),
   'no length': () => writeSync(1, Buffer.from([0, 0, 0, 0, 4, 0, 0, 0])),
   noise: () => writeSync(1, Buffer.alloc(5_000, 'not our protocol at all ')),
+  burglary: () => writeSync(1, message(4, 1, [{ ...right, text: JSON.stringify(burgle()) }])),
   death: () => process.exit(3),
+}
+
+/** What Node's permissions did not keep it from. */
+function burgle(): string[] {
+  const attempts: Record<string, () => unknown> = {
+    'read /etc/passwd': () => readFileSync('/etc/passwd'),
+    'read the project': () => readFileSync(new URL('../../../../package-lock.json', import.meta.url)),
+    'read the environment of its parent': () => readFileSync(`/proc/${process.ppid}/environ`),
+    'write a file': () => writeFileSync('/tmp/ondine-burglary', ''),
+    'start a process': () => {
+      const { error } = spawnSync('/bin/true')
+      if (error !== undefined) throw error
+    },
+    'start a thread': () => new Worker('', { eval: true }),
+    'see a variable': () => {
+      if (Object.keys(process.env).join() === 'TZ') throw new Error('nothing but the time zone')
+    },
+  }
+  return Object.entries(attempts).flatMap(([name, attempt]) => {
+    try {
+      attempt()
+      return name
+    } catch {
+      return []
+    }
+  })
 }
 
 writeSync(1, message(1, 0, []))
