@@ -108,7 +108,7 @@ function install(command: Command, session: Session): void {
     })
   withExamples(command, session, [
     'ondine device install 0018b20000001a2b W-1042 --model axioma/qalcosonic-w1 --service water',
-    'ondine device install 24e124713d100001 PAV-Gare-2 --parameter empty=2.10 --parameter full=0.30',
+    'ondine device install 24e124713d100001 PAV-Gare-2 --parameter emptyDistance=2.10 --parameter fullDistance=0.30',
   ])
 }
 
