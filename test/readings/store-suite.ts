@@ -221,6 +221,13 @@ export function describeStore({ empty, again, runs }: StoreUnderTest): void {
       }
     })
 
+    test.for(['oldest first', 'newest first'] as const)('a device of two families is on both sides of a page, %s', async (order) => {
+      const store = await empty()
+      const readings = [aReading({ family: 'energy' }), aReading({ family: 'street-light' }), aReading({ family: 'water-meter' })]
+      await store.write(readings)
+      expect(await all(store, everything, { order, limit: 1 })).toEqual([...readings].sort(compareReadings(order)))
+    })
+
     test('a page goes on where it was, whatever was written meanwhile', async () => {
       const store = await empty()
       const written = Array.from({ length: 10 }, (_, index) => aReading({ time: minute(index * 10) }))
@@ -289,6 +296,19 @@ export function describeStore({ empty, again, runs }: StoreUnderTest): void {
         { ...common, name: 'volume', value: 20, time: minute(20), device: '24e1240000000001', flag: null },
       ])
       expect(await store.lastValues(everything, { asset: 'another' })).toEqual([])
+    })
+  })
+
+  describe('last values written late', () => {
+    test.for([
+      ['with the same names', { volume: 15 }],
+      ['with a name more', { volume: 15, temperature: 7 }],
+    ] as const)('%s', async ([, values]) => {
+      const store = await empty()
+      await store.write([aReading({ time: minute(20), values: { volume: 20 } })])
+      await store.write([aReading({ time: minute(15), values })])
+      const volume = (await store.lastValues(everything, {})).find((value) => value.name === 'volume')
+      expect(volume).toMatchObject({ value: 20, time: minute(20) })
     })
   })
 

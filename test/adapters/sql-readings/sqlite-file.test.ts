@@ -121,6 +121,40 @@ test('what was acknowledged outlives kill -9', async () => {
   await after.stop()
 })
 
+describe('last values when a reading is decoded anew', () => {
+  const last = async () => (await store.lastValues(everything, {})).map(({ asset, name, value }) => [asset, name, value])
+
+  test('for another asset: the first has its reading before, of an earlier day too', async () => {
+    await store.write([
+      aReading({ time: minute(-10), values: { volume: 10 } }),
+      aReading({ time: minute(0), values: { volume: 15, leak: true } }),
+      aReading({ time: minute(20), values: { volume: 20 } }),
+    ])
+    await store.write([aReading({ time: minute(20), asset: 'w-other', values: { volume: 20 } })])
+    expect(await last()).toEqual([
+      ['w-7f3k2m9q', 'leak', true],
+      ['w-7f3k2m9q', 'volume', 15],
+      ['w-other', 'volume', 20],
+    ])
+  })
+
+  test('without a value that it had: the value of the reading before', async () => {
+    await store.write([10, 20].map((at) => aReading({ time: minute(at), values: { volume: at, temperature: at } })))
+    await store.write([aReading({ time: minute(20), values: { volume: 20 } })])
+    expect(await last()).toEqual([
+      ['w-7f3k2m9q', 'temperature', 10],
+      ['w-7f3k2m9q', 'volume', 20],
+    ])
+  })
+
+  test('as it was: nothing changes', async () => {
+    const readings = [10, 20].map((at) => aReading({ time: minute(at), values: { volume: at } }))
+    await store.write(readings)
+    await store.write(readings)
+    expect(await last()).toEqual([['w-7f3k2m9q', 'volume', 20]])
+  })
+})
+
 describe('daily values', () => {
   const range = { from: '2026-11-20', to: '2026-11-25' }
   const volumes = (...values: [number, number][]) => values.map(([at, volume]) => aReading({ time: minute(at), values: { volume } }))
@@ -139,7 +173,9 @@ describe('daily values', () => {
     const before = await daily()
     await store.write(volumes([10, 10], [20, 20]))
     expect(await daily()).toEqual(before)
-    await store.write(volumes([5, 1], [20, 7]))
+    await store.write(volumes([5, 1]))
+    expect(await daily()).toMatchObject([{ first: 1, last: 20, count: 3 }])
+    await store.write(volumes([20, 7]))
     expect(await daily()).toEqual([{ day: '2026-11-22', name: 'volume', first: 1, last: 7, min: 1, max: 10, sum: 18, count: 3 }])
   })
 

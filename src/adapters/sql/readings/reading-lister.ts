@@ -16,7 +16,6 @@ interface Condition {
 
 const statementLimit = 1000
 const lastReadingRow = z.object({
-  id: z.number(),
   tenant: z.string(),
   service: z.string(),
   asset: z.string(),
@@ -26,7 +25,7 @@ const lastReadingRow = z.object({
   time: z.number(),
   family: z.string(),
 })
-const ownerAndFlags = z.tuple([z.number(), z.string().nullable()]).rest(z.union([z.number(), z.string(), z.null()]))
+const flagsAndValues = z.tuple([z.string().nullable()]).rest(z.union([z.number(), z.string(), z.null()]))
 
 /** Reads on a connection of its own, which sees what is committed and holds up no writer. */
 export class ReadingLister {
@@ -58,22 +57,20 @@ export class ReadingLister {
     const conditions = assetConditions(scope, asset)
     const rows = this.#database
       .prepare(
-        `select a.id, a.tenant, a.service, a.asset, l.point, p.device, p.channel, l.time, s.family
+        `select a.tenant, a.service, a.asset, l.point, p.device, p.channel, l.time, s.family
          from last_reading l join asset a on a.id = l.asset join point p on p.id = l.point join shape s on s.id = l.shape
          where ${allOf(conditions)}`,
       )
       .all(...conditions.flatMap((condition) => condition.cells))
     const columnsOf = new Map<DayTable, { sql: string; columns: ValueColumn[] }>()
     const values: (LastValue & { channel: string })[] = []
-    for (const { id, point, time: ms, family, ...rest } of lastReadingRow.array().parse(rows)) {
+    for (const { point, time: ms, family, ...rest } of lastReadingRow.array().parse(rows)) {
       const table = this.#tables.find(dayOf(ms), family)
       if (table === undefined) continue
       const { sql, columns } = columnsOf.get(table) ?? remember(columnsOf, table, this.#tables.valueColumns(table))
       const row = this.#prepared(sql).get(point, ms)
       if (row === undefined) continue
-      const [owner, flagsText, ...cells] = ownerAndFlags.parse(row)
-      // Decoded anew, a reading may have gone to another asset.
-      if (owner !== id) continue
+      const [flagsText, ...cells] = flagsAndValues.parse(row)
       const flags = parseFlags(flagsText)
       const time = new Date(ms).toISOString()
       columns.forEach(({ name, kind }, index) => {
@@ -130,7 +127,7 @@ export class ReadingLister {
 
 function remember(known: Map<DayTable, { sql: string; columns: ValueColumn[] }>, table: DayTable, columns: ValueColumn[]) {
   const cells = columns.map(({ column }) => `, r.${quoted(column)}`).join('')
-  const sql = `select s.asset, r.flags${cells} from ${quoted(table.name)} r join source s on s.id = r.source where r.point = ? and r.time = ?`
+  const sql = `select r.flags${cells} from ${quoted(table.name)} r where r.point = ? and r.time = ?`
   const entry = { sql, columns }
   known.set(table, entry)
   return entry

@@ -4,6 +4,7 @@ import type { RejectedReading } from '../../../readings/reading-store.ts'
 import { storageFault } from '../../../readings/storable.ts'
 import { type DayTable, type DayTables, kindOf, rowColumns } from './day-tables.ts'
 import { Dictionary } from './dictionary.ts'
+import { LastReadings } from './last-readings.ts'
 import { dayOf, quoted } from './layout.ts'
 import { toColumn } from './reading-row.ts'
 
@@ -31,7 +32,7 @@ export class ReadingWriter {
   readonly #gateways: Dictionary
   readonly #names: Dictionary
   readonly #shapes: Dictionary
-  readonly #upsertLast: Statement<Cell[]>
+  readonly #last: LastReadings
   readonly #markDue: Statement<Cell[]>
   readonly #sourceRow: Statement<number[], { asset: number }>
   readonly #inserts = new Map<string, Insert>()
@@ -47,9 +48,7 @@ export class ReadingWriter {
     this.#gateways = new Dictionary(database, 'gateway', ['gateway'])
     this.#names = new Dictionary(database, 'value_name', ['name'])
     this.#shapes = new Dictionary(database, 'shape', ['family', 'names'])
-    this.#upsertLast = database.prepare(`
-      insert into last_reading (asset, point, shape, time) values (?, ?, ?, ?)
-      on conflict (asset, point, shape) do update set time = excluded.time where excluded.time > time`)
+    this.#last = new LastReadings(database, tables)
     this.#markDue = database.prepare('insert or ignore into daily_due (day, asset, point) values (?, ?, ?)')
     this.#sourceRow = database.prepare('select asset from source where id = ?')
   }
@@ -96,7 +95,7 @@ export class ReadingWriter {
     const cells = this.#cells(reading, point, time, source)
     if (insert.add.run(...cells).changes === 0) this.#replace(insert, cells, day, point, time)
     this.#addDue(day, asset, point)
-    this.#upsertLast.run(asset, point, insert.shape, time)
+    this.#last.seen(asset, point, insert.shape, time)
   }
 
   #insertOf(day: number, { family, values }: Reading): Insert {
@@ -141,7 +140,10 @@ export class ReadingWriter {
       .pluck()
       .get(point, time)
     const owner = before === undefined ? undefined : this.#sourceRow.get(before)
-    if (owner !== undefined) this.#markDue.run(day, owner.asset, point)
+    if (owner !== undefined) {
+      this.#markDue.run(day, owner.asset, point)
+      this.#last.leaves(owner.asset, point, time)
+    }
     insert.replace.run(...cells)
   }
 

@@ -1,0 +1,58 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { z } from 'zod'
+import type { DayTables } from './day-tables.ts'
+import { dayOf, quoted } from './layout.ts'
+
+const shapeRow = z.object({ shape: z.number(), family: z.string(), names: z.string() })
+
+/** When a device and channel last gave an asset a reading of each shape; within the caller's transaction. */
+export class LastReadings {
+  readonly #database: Database
+  readonly #tables: DayTables
+  readonly #seen: Statement<number[]>
+
+  constructor(database: Database, tables: DayTables) {
+    this.#database = database
+    this.#tables = tables
+    this.#seen = database.prepare(`
+      insert into last_reading (asset, point, shape, time) values (?, ?, ?, ?)
+      on conflict (asset, point, shape) do update set time = excluded.time where excluded.time > time`)
+  }
+
+  seen(asset: number, point: number, shape: number, time: number): void {
+    this.#seen.run(asset, point, shape, time)
+  }
+
+  /** The reading at `time` is about to become another one: whoever it was the last of its shape for gets the one before. */
+  leaves(asset: number, point: number, time: number): void {
+    const found = this.#database
+      .prepare(
+        `delete from last_reading where asset = ? and point = ? and time = ?
+         returning shape, (select family from shape where id = shape) as family, (select names from shape where id = shape) as names`,
+      )
+      .all(asset, point, time)
+    for (const { shape, family, names } of shapeRow.array().parse(found)) {
+      const before = this.#newestBefore(asset, point, time, family, names === '' ? [] : names.split(','))
+      if (before !== undefined) this.#seen.run(asset, point, shape, before)
+    }
+  }
+
+  #newestBefore(asset: number, point: number, time: number, family: string, names: readonly string[]): number | undefined {
+    for (const table of this.#tables.all()) {
+      if (table.family !== family || table.day > dayOf(time)) continue
+      const columns = this.#tables.valueColumns(table).filter((column) => names.includes(column.name))
+      if (columns.length < names.length) continue
+      const present = columns.map(({ column }) => `and ${quoted(column)} is not null`).join(' ')
+      const newest = this.#database
+        .prepare<number[], number>(
+          `select time from ${quoted(table.name)}
+           where point = ? and time < ? and source in (select id from source where asset = ? and point = ?) ${present}
+           order by time desc limit 1`,
+        )
+        .pluck()
+        .get(point, time, asset, point)
+      if (newest !== undefined) return newest
+    }
+    return undefined
+  }
+}
