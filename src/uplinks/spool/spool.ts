@@ -61,6 +61,7 @@ export class Spool {
   private pending: Pending[] = []
   private writing: Promise<void> | null = null
   private wakeUps: (() => void)[] = []
+  private releasing: Promise<unknown> = Promise.resolve()
   private running = false
 
   constructor(options: SpoolOptions) {
@@ -71,7 +72,7 @@ export class Spool {
     this.segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024
     for (const name of options.consumers) {
       const path = join(options.folder, `${name}.cursor`)
-      this.cursors.set(name, new Cursor(path, options.logger, () => void this.release()))
+      this.cursors.set(name, new Cursor(path, options.logger, () => this.releaseLater()))
     }
   }
 
@@ -103,6 +104,7 @@ export class Spool {
     for (const wake of this.wakeUps.splice(0)) wake()
     for (const cursor of this.cursors.values()) await cursor.stop()
     await this.seal()
+    await this.releasing
     this.lock.release()
   }
 
@@ -216,7 +218,7 @@ export class Spool {
     this.segments.push(segment)
     this.active = { segment, handle, bornMs: this.now() }
     this.reportSize()
-    void this.release()
+    this.releaseLater()
     return this.active
   }
 
@@ -252,6 +254,10 @@ export class Spool {
     if (isFull(error)) return new OndineError('spool.full', { folder }, { cause: error })
     const reason = error instanceof Error ? error.message : String(error)
     return new OndineError('spool.unwritable', { folder, reason }, { cause: error })
+  }
+
+  private releaseLater(): void {
+    this.releasing = this.releasing.then(() => this.release())
   }
 
   /** Deletes segments that every consumer has passed and whose retention is over. True when one went. */
