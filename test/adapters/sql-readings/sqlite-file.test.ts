@@ -140,6 +140,7 @@ describe('last values when a reading is decoded anew', () => {
 
   test('without a value that it had: the value of the reading before', async () => {
     await store.write([10, 20].map((at) => aReading({ time: minute(at), values: { volume: at, temperature: at } })))
+    await store.write([aReading({ time: minute(15), values: { volume: 15 } })])
     await store.write([aReading({ time: minute(20), values: { volume: 20 } })])
     expect(await last()).toEqual([
       ['w-7f3k2m9q', 'temperature', 10],
