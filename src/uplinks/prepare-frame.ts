@@ -55,7 +55,7 @@ export function notInstalled(uplink: UplinkEvent, model: string): Obstacle {
 
 export function codecObstacle(model: string, { reason, errors }: CodecFailure): Obstacle {
   const detail = `${model}: ${errors.join('; ') || reason}`
-  return { reason: letterReasons[reason], detail, advice: reason === 'unknown-model' ? 'ondine codec list' : `ondine codec test ${model}` }
+  return { reason: letterReasons[reason], detail, advice: 'ondine codec list' }
 }
 
 const letterReasons = {

@@ -239,7 +239,7 @@ describe('dead letters', () => {
           first === 99 ? { ok: false, reason: 'codec-error', errors: ['boom'] } : { ok: true, data: { volume: first }, warnings: [] }
         return up(meter, 99)
       },
-      { advice: 'ondine codec test acme/meter' },
+      { advice: 'ondine codec list' },
     ],
     [
       'codec-timeout',
