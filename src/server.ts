@@ -77,11 +77,14 @@ export async function startServer(config: Config): Promise<StartedServer> {
 
     const registry = new Registry({ folders: [shippedModels, ...config.codecs.folders], logger })
     await registry.start()
+    await registry.check()
     const models = new InstalledModels(registry, shippedProfiles, logger)
     await models.start()
+    const strikes = metrics.counter('codec_troubles_total', 'Codecs struck or disabled, and codec processes that ended.', ['type'])
     const codecs = new CodecEngine({
       models: registry,
       logger,
+      onEvent: ({ type }) => strikes({ type }),
       ...(config.codecs.processes === undefined ? {} : { processes: config.codecs.processes }),
     })
     await closing.after(codecs)

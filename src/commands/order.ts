@@ -24,8 +24,7 @@ export type OrderState = z.infer<typeof orderStateSchema>
 const time = z.iso.datetime({ precision: 3 })
 
 /** What became of an order, one line per change, in order of time. */
-export const orderStepSchema = z.object({ time, state: orderStateSchema, note: z.string() })
-export type OrderStep = z.infer<typeof orderStepSchema>
+const orderStepSchema = z.object({ time, state: orderStateSchema, note: z.string() })
 
 /** A ledger row: one order to one device. Times ISO 8601 UTC. */
 export const orderSchema = z.object({

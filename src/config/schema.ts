@@ -43,7 +43,6 @@ const metadataSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sqlite') }),
   z.strictObject({ kind: z.literal('postgresql'), url: url('postgres', 'postgresql').meta({ secret: true }) }),
 ])
-export type MetadataConfig = z.infer<typeof metadataSchema>
 
 /** The whole configuration: `ondine.yaml`, then `ONDINE_*` from the environment on top. */
 export const configSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from 'yaml'
+import { parseDocument } from 'yaml'
 import { OndineError } from '../errors/ondine-error.ts'
 
 /**
@@ -21,10 +21,6 @@ export function parseYaml(text: string, file: string): unknown {
     const reason = thrown instanceof Error ? firstLine(thrown.message) : String(thrown)
     throw new OndineError('file.malformed', { file, line: 1, reason }, { cause: thrown })
   }
-}
-
-export function writeYaml(value: unknown): string {
-  return stringify(value)
 }
 
 function firstLine(text: string): string {

@@ -24,4 +24,3 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('raw'), fPort: z.number().int().min(1).max(223), hex: z.string().regex(/^([0-9a-fA-F]{2}){0,242}$/) }),
 ])
 export type Command = z.infer<typeof commandSchema>
-export type CommandType = Command['type']

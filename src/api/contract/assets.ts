@@ -18,7 +18,6 @@ export const assetStateSchema = z.object({
   tenant: slugSchema,
   values: z.record(z.string(), z.object({ value: valueSchema, time: z.iso.datetime(), device: euiSchema, flag: z.string().nullable() })),
 })
-export type AssetState = z.infer<typeof assetStateSchema>
 
 export const assetsContract = {
   list: oc

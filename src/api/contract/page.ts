@@ -5,15 +5,9 @@ export const pageInputSchema = z.object({
   limit: z.coerce.number<number>().int().min(1).max(1000).default(100).describe('Items per page, 1 to 1000.'),
   cursor: z.string().max(1000).optional().describe('`cursor` of the page before.'),
 })
-export type PageInput = z.infer<typeof pageInputSchema>
 
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), cursor: z.string().nullable() })
-}
-
-export interface Page<T> {
-  items: readonly T[]
-  cursor: string | null
 }
 
 /** A boolean of a query string. */

@@ -22,7 +22,6 @@ export const statusSchema = z.object({
 export type Status = z.infer<typeof statusSchema>
 
 export const diagnosisSchema = z.object({ at: z.iso.datetime(), findings: z.array(findingSchema.extend({ text: z.string() })) })
-export type Diagnosis = z.infer<typeof diagnosisSchema>
 
 export const statusContract = {
   get: oc.route({ method: 'GET', path: '/v1/status', tags: ['Server'], summary: 'The server in figures' }).output(statusSchema),
