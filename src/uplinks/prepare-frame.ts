@@ -68,5 +68,5 @@ const letterReasons = {
 } as const satisfies Record<CodecFailure['reason'], DeadLetterReason>
 
 function installCommand(devEui: string, model: string | null): string {
-  return `ondine device install ${devEui} --asset <asset> --model ${model ?? '<vendor/model>'}`
+  return `ondine device install ${devEui} <asset> --model ${model ?? '<vendor/model>'}`
 }

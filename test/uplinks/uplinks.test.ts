@@ -197,7 +197,7 @@ describe('dead letters', () => {
     [
       'unknown-device',
       () => up(unknown, 1),
-      { devEui: unknown, tenant: null, advice: `ondine device install ${unknown} --asset <asset> --model <vendor/model>` },
+      { devEui: unknown, tenant: null, advice: `ondine device install ${unknown} <asset> --model <vendor/model>` },
     ],
     [
       'unknown-model',
@@ -205,7 +205,7 @@ describe('dead letters', () => {
         devices.set(unknown, installed(unknown, { model: null }))
         return up(unknown, 1)
       },
-      { tenant: 'tours', advice: `ondine device install ${unknown} --asset <asset> --model <vendor/model>` },
+      { tenant: 'tours', advice: `ondine device install ${unknown} <asset> --model <vendor/model>` },
     ],
     [
       'unknown-model',
@@ -221,7 +221,7 @@ describe('dead letters', () => {
         devices.set(unknown, installed(unknown, { status: 'in stock', assignments: [] }))
         return up(unknown, 1)
       },
-      { advice: `ondine device install ${unknown} --asset <asset> --model acme/meter` },
+      { advice: `ondine device install ${unknown} <asset> --model acme/meter` },
     ],
     [
       'not-installed',
