@@ -7,7 +7,16 @@ if (major < 24) {
   )
   process.exitCode = 2
 } else {
-  import('node:fs').then((fs) => import(mainFile(fs)))
+  start()
+}
+
+async function start() {
+  const fs = await import('node:fs')
+  const { enableCompileCache } = await import('node:module')
+  const { fileURLToPath } = await import('node:url')
+  // Beside the program: only who may change the program may change what is run of it. Where it cannot be written, there is none.
+  enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/ondine', import.meta.url)))
+  await import(mainFile(fs))
 }
 
 /** The build while it is as new as the sources, else the sources: a clone works without a build. */
@@ -18,6 +27,6 @@ function mainFile(fs) {
   if (!fs.existsSync(source)) return built.href
   const age = fs.statSync(built).mtimeMs
   const files = fs.readdirSync(source, { recursive: true })
-  const isOld = files.some((file) => fs.statSync(new URL(file, source)).mtimeMs > age)
+  const isOld = files.some((file) => file.endsWith('.ts') && fs.statSync(new URL(file, source)).mtimeMs > age)
   return isOld ? new URL('main.ts', source).href : built.href
 }

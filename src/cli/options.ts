@@ -41,8 +41,8 @@ export function collect(text: string, before: readonly string[] | undefined): st
 }
 
 /** Without what was not given: an option left out is not an option of undefined. */
-export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined)
   // Object.fromEntries forgets which keys it was given; they are those of `values`.
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }

@@ -104,7 +104,8 @@ describe.for(routes)('$method $path', ({ method, path }) => {
     }
   })
 
-  test.runIf(method === 'GET' && path !== '/v1/stream')('its own token gets something', async () => {
+  if (method !== 'GET' || path === '/v1/stream') return
+  test('its own token gets something', async () => {
     const response = await ask(tours)
     expect(response.status).toBe(200)
     const body: unknown = await response.json()

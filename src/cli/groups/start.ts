@@ -8,8 +8,6 @@ import type { Session } from '../session.ts'
 const shownReadings = 4
 /** A frame may bring hours of history (ms). */
 const recently = 5 * 60_000
-/** Of each service one, as long as they come; a frame that brings a day's history would fill the lines otherwise. */
-const patience = 50
 
 export const build: Build = (command, session) => {
   withExamples(command, session, ['ondine start', 'ondine start --config /etc/ondine/ondine.yaml']).action(async () => {

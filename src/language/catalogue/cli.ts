@@ -182,7 +182,6 @@ export const cliWords = {
   'detail.installed': words('installed', 'posé'),
   'detail.firmware': words('firmware', 'firmware'),
   'detail.joined': words('joined', 'activé'),
-  'detail.parameters': words('parameters', 'paramètres'),
   'detail.not-installed': words('not installed', 'non posé'),
   'detail.reason': words('reason', 'motif'),
   'detail.device': words('device', 'appareil'),
