@@ -37,6 +37,7 @@ export class DeviceProgram {
   readonly #parts: ProgramParts
   #commanded: Commanded
   readonly #cancels = new Set<() => void>()
+  #running = false
 
   constructor(device: SimulatedDevice, radio: EmulatedDevice, parts: ProgramParts, commanded: Commanded = uncommanded) {
     this.#device = device
@@ -51,12 +52,14 @@ export class DeviceProgram {
 
   /** Wakes up after `delay` milliseconds, reports at once, then at its interval. */
   start(delay: number): void {
-    this.#radio.onDownlink = (downlink) => void this.#take(downlink)
+    this.#running = true
+    this.#radio.onDownlink = (downlink) => void this.#take(downlink).catch((thrown) => this.#fail(thrown))
     this.#after(delay, () => this.#wake())
     this.#awaitReturn()
   }
 
   stop(): void {
+    this.#running = false
     this.#radio.onDownlink = () => {}
     for (const cancel of this.#cancels) cancel()
     this.#cancels.clear()
@@ -92,6 +95,7 @@ export class DeviceProgram {
       return frame === null ? undefined : this.#send([frame])
     }
     const made = await Promise.all(values.map((content) => this.#parts.codecs.simulate(this.#device.model, content)))
+    if (!this.#running) return
     for (const result of made) if (!result.ok) this.#parts.failed(this.#device, `${result.reason}: ${result.errors.join(', ')}`)
     this.#send(made.flatMap((result) => (result.ok ? [result] : [])))
   }
@@ -133,11 +137,17 @@ export class DeviceProgram {
     return this.#parts.clock.now()
   }
 
+  /** Nothing new begins once it is stopped, whatever was under way. */
   #after(milliseconds: number, run: () => unknown): void {
+    if (!this.#running) return
     const cancel = this.#parts.clock.after(Math.max(0, milliseconds), () => {
       this.#cancels.delete(cancel)
-      Promise.resolve(run()).catch((thrown) => this.#parts.failed(this.#device, thrown instanceof Error ? thrown.message : String(thrown)))
+      Promise.resolve(run()).catch((thrown) => this.#fail(thrown))
     })
     this.#cancels.add(cancel)
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.#running) this.#parts.failed(this.#device, thrown instanceof Error ? thrown.message : String(thrown))
   }
 }

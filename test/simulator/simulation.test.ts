@@ -15,10 +15,28 @@ import { readDeviceProfile } from '../../src/codecs/read-device-profile.ts'
 import { Registry } from '../../src/codecs/registry.ts'
 import { buildFleet, type Fleet } from '../../src/simulator/fleet.ts'
 import { defaultFleet } from '../../src/simulator/fleet-declaration.ts'
+import { type Clock, systemClock } from '../../src/simulator/network/clock.ts'
 import { Simulation } from '../../src/simulator/simulation.ts'
 import { until } from '../support/radio/until.ts'
 
 const logger = pino({ level: 'silent' })
+/** Timers that are still to run. */
+const waiting = new Set<object>()
+const clock: Clock = {
+  now: systemClock.now,
+  after: (milliseconds, run) => {
+    const timer = {}
+    waiting.add(timer)
+    const cancel = systemClock.after(milliseconds, () => {
+      waiting.delete(timer)
+      run()
+    })
+    return () => {
+      waiting.delete(timer)
+      cancel()
+    }
+  },
+}
 const root = (folder: string) => fileURLToPath(new URL(`../../${folder}`, import.meta.url))
 const registry = new Registry({ folders: [root('codecs')], logger })
 const codecs = new CodecEngine({ models: registry, logger, processes: 1 })
@@ -58,6 +76,7 @@ function simulationIn(dataFolder: string): Simulation {
     folder: dataFolder,
     brokerPort: 0,
     logger,
+    clock,
   })
 }
 
@@ -108,6 +127,7 @@ describe('a simulated territory', () => {
     await first.client.endAsync()
     const { created } = first.simulation
     await first.simulation.stop()
+    expect(waiting.size).toBe(0)
     expect((await stat(join(folder, 'simulation.json'))).mode & 0o777).toBe(0o600)
 
     const second = await running(folder)

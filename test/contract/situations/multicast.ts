@@ -10,7 +10,9 @@ import { keyOf, type Territory } from '../territory.ts'
 
 const groups = multicastGrpc.MulticastGroupServiceService
 
-async function groupOf(t: Territory, devices: readonly ContractDevice[]): Promise<string> {
+type Scheduling = keyof multicastPb.MulticastGroupSchedulingTypeMap
+
+async function groupOf(t: Territory, devices: readonly ContractDevice[], scheduling: Scheduling = 'DELAY'): Promise<string> {
   const multicastGroup = fill(new multicastPb.MulticastGroup(), {
     name: 'street',
     applicationId: t.applicationId,
@@ -19,7 +21,7 @@ async function groupOf(t: Territory, devices: readonly ContractDevice[]): Promis
     mcAppSKey: keyOf('00'.repeat(8)),
     groupType: multicastPb.MulticastGroupType.CLASS_C,
     frequency: 869_525_000,
-    classCSchedulingType: multicastPb.MulticastGroupSchedulingType.DELAY,
+    classCSchedulingType: multicastPb.MulticastGroupSchedulingType[scheduling],
   })
   const { call } = t.api.connection
   const multicastGroupId = (await call(groups.create, fill(new multicastPb.CreateMulticastGroupRequest(), { multicastGroup }))).getId()
@@ -61,6 +63,19 @@ export function multicast(here: () => Territory): void {
     await until(async () => (await waiting(t, group)) === 0, 'an empty queue')
     expect(asked()).toEqual([1, 1])
     for (const lamp of lamps) expect(t.events.of(lamp.devEui).map(({ kind }) => kind)).toEqual(['join', 'up'])
+  })
+
+  test('multicast in GPS time: all gateways are asked together, 5 s later', async () => {
+    const t = here()
+    const [first, second] = [await t.gateway(), await t.gateway()]
+    const group = await groupOf(t, [await t.listening([first]), await t.listening([second])], 'GPS_TIME')
+    const before = first.asked() + second.asked()
+    await enqueue(t, group)
+    await quiet(3500)
+    expect([first.asked() + second.asked() - before, await waiting(t, group)]).toEqual([0, 1])
+    await until(() => first.asked() + second.asked() - before > 0, 'a gateway')
+    await quiet(1500)
+    expect([first.asked() + second.asked() - before, await waiting(t, group)]).toEqual([2, 0])
   })
 
   test('multicast: an item that a gateway refuses disappears; only the gateway tells', async () => {

@@ -79,10 +79,11 @@ export function deviceService(context: ApiContext): UntypedServiceImplementation
     const application = state.applications.get(device.getApplicationId())?.message
     const tenant = application && state.tenants.get(application.getTenantId())?.message
     if (tenant === undefined) throw internal('Record not found')
+    if (tenant.getMaxDeviceCount() === 0) return
     const inTenant = devices
       .messages()
       .filter((other) => state.applications.get(other.getApplicationId())?.message.getTenantId() === tenant.getId())
-    if (tenant.getMaxDeviceCount() !== 0 && inTenant.length >= tenant.getMaxDeviceCount()) {
+    if (inTenant.length >= tenant.getMaxDeviceCount()) {
       throw invalid('Not allowed (Max number of devices exceeded for tenant)')
     }
   }

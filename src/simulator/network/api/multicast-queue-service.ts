@@ -11,7 +11,7 @@ import { parseUuid } from './parse.ts'
 import { internal } from './refusal.ts'
 import { type ApiContext, method } from './service.ts'
 
-/** Gateways of one group send this far apart, so that their frames do not collide (DELAY). */
+/** milliseconds: with DELAY, gateways of one group send this far apart; with GPS_TIME, all this much later, at once */
 const spacing = 5000
 
 /** What goes to a group becomes one queue item per gateway, all with the same frame counter. */
@@ -28,6 +28,7 @@ export function multicastQueueService(context: ApiContext): UntypedServiceImplem
       const fPort = asked.getFPort() & 0xffff
       if (fPort === 0 || fPort > 255) throw internal('Validation error: FPort must be between 1 - 255')
       const life = state.group(id)
+      const inGpsTime = row.message.getClassCSchedulingType() === multicastPb.MulticastGroupSchedulingType.GPS_TIME
       const fCnt = row.message.getFCnt()
       const start = life.queue.length === 0 ? clock.now() : Math.max(...life.queue.map((item) => item.runAfter)) + spacing
       const items = gatewaysOfGroup(state, id).map(
@@ -38,7 +39,7 @@ export function multicastQueueService(context: ApiContext): UntypedServiceImplem
           fPort,
           data: Buffer.from(asked.getData_asU8()).toString('hex'),
           expiresAt: fromTimestamp(asked.getExpiresAt()) ?? null,
-          runAfter: start + index * spacing,
+          runAfter: start + (inGpsTime ? spacing : index * spacing),
         }),
       )
       life.queue.push(...items)
