@@ -4,11 +4,14 @@ export const simulatorSentences = {
   'simulator.broker': sentence<{ port: number }>({
     kind: 'failed',
     en: (c) => `The simulated network cannot listen on port ${c.port} for its MQTT broker. Choose another one with simulator.brokerPort.`,
-    fr: (c) => `Le réseau simulé ne peut pas écouter sur le port ${c.port} pour son courtier MQTT. Choisissez-en un autre avec simulator.brokerPort.`,
+    fr: (c) =>
+      `Le réseau simulé ne peut pas écouter sur le port ${c.port} pour son courtier MQTT. Choisissez-en un autre avec simulator.brokerPort.`,
   }),
   'simulator.snapshot': sentence<{ file: string; reason: string }>({
     kind: 'failed',
-    en: (c) => `The simulated network was kept in ${c.file}, which cannot be read: ${c.reason}. Move this file away to start a new network.`,
-    fr: (c) => `Le réseau simulé était conservé dans ${c.file}, qui est illisible : ${c.reason}. Déplacez ce fichier pour repartir d’un réseau neuf.`,
+    en: (c) =>
+      `The simulated network was kept in ${c.file}, which cannot be read: ${c.reason}. Move this file away to start a new network.`,
+    fr: (c) =>
+      `Le réseau simulé était conservé dans ${c.file}, qui est illisible : ${c.reason}. Déplacez ce fichier pour repartir d’un réseau neuf.`,
   }),
 }

@@ -21,9 +21,10 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** Promises that hang on what ran are settled between two timers. */
+  /** Promises that hang on what ran are settled before and between timers. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds
+    await new Promise((resolve) => setImmediate(resolve))
     for (let next = this.#nextUntil(end); next !== undefined; next = this.#nextUntil(end)) {
       this.#waiting = this.#waiting.filter((other) => other !== next)
       this.#now = next.at
