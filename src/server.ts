@@ -41,10 +41,8 @@ import { AlarmFile } from './topics/alarm-file.ts'
 import { installedAssets } from './topics/availability.ts'
 import { DecodedTopics } from './topics/decoded-topics.ts'
 import { statusMessage } from './topics/messages.ts'
+import { FolderLock } from './uplinks/spool/files.ts'
 import { Uplinks } from './uplinks/uplinks.ts'
-
-/** A consumer this far behind is catching up: silence of a device may then be ours. */
-const catchingUp = 1000
 
 /**
  * Builds every part from the configuration and starts them, from the store up to the API; stop goes the other way.
@@ -60,6 +58,10 @@ export async function startServer(config: Config): Promise<StartedServer> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
 
   try {
+    // Before anything acts: a second process would throw the first one's connections out and send its orders again.
+    const lock = new FolderLock()
+    lock.take(dataDir, join(dataDir, 'lock'))
+    closing.add(async () => lock.release())
     const database = createDatabase(config, logger)
     await closing.after(database)
     const store = createReadingStore(config)
@@ -137,7 +139,7 @@ export async function startServer(config: Config): Promise<StartedServer> {
       store,
       installed: () => installedAssets(directory.devices(), (slug) => models.get(slug), new Date().toISOString()),
       alarms: new AlarmFile(join(dataDir, 'alarms.json'), logger),
-      frozen: () => !intake.state.connected || !publisher.state.connected || uplinks.lag('topics') > catchingUp,
+      frozen: () => !intake.state.connected || !publisher.state.connected || !uplinks.caughtUp(),
       logger,
     })
     const uplinks: Uplinks = new Uplinks({

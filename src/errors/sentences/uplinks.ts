@@ -8,9 +8,8 @@ export const uplinksSentences = {
   }),
   'spool.taken': sentence<{ folder: string }>({
     kind: 'conflict',
-    en: (c) => `Another ondine already uses the spool in ${c.folder}. Stop it first, or give this one its own dataDir.`,
-    fr: (c) =>
-      `Un autre ondine utilise déjà la file d’attente dans ${c.folder}. Arrêtez-le d’abord, ou donnez à celui-ci son propre dataDir.`,
+    en: (c) => `Another ondine already uses the data in ${c.folder}. Stop it first, or give this one its own dataDir.`,
+    fr: (c) => `Un autre ondine utilise déjà les données de ${c.folder}. Arrêtez-le d’abord, ou donnez à celui-ci son propre dataDir.`,
   }),
   'spool.unreadable': sentence<{ file: string; reason: string }>({
     kind: 'failed',

@@ -54,8 +54,9 @@ export async function readAt(handle: FileHandle, position: number, length: numbe
 export class FolderLock {
   private database: DatabaseSync | null = null
 
+  /** Throws `spool.taken`, or `spool.unreadable` when the file cannot be made. */
   take(folder: string, file: string): void {
-    const database = new DatabaseSync(file, { timeout: 0 })
+    const database = openDatabase(file)
     try {
       database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
     } catch (cause) {
@@ -68,5 +69,14 @@ export class FolderLock {
   release(): void {
     this.database?.close()
     this.database = null
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: 0 })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new OndineError('spool.unreadable', { file, reason }, { cause })
   }
 }
