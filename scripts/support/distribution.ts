@@ -19,6 +19,7 @@ const requirements: readonly Requirement[] = [
   { package: 'influxdb', present: inPath('influxd') },
   { package: 'redis-server', present: inPath('redis-server') },
   { package: 'postgresql', present: hasPostgres },
+  { package: 'openssl', present: inPath('openssl') }, // certificates of the TLS tests
 ]
 
 /**

@@ -13,8 +13,8 @@ import { inventorySentences } from './sentences/inventory.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
 import { readingSentences } from './sentences/readings.ts'
-import { uplinksSentences } from './sentences/uplinks.ts'
 import { simulatorSentences } from './sentences/simulator.ts'
+import { uplinksSentences } from './sentences/uplinks.ts'
 
 const sentences = {
   ...simulatorSentences,

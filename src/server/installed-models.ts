@@ -6,6 +6,7 @@ import { readDeviceProfile } from '../codecs/read-device-profile.ts'
 import type { Registry } from '../codecs/registry.ts'
 import type { CommandModels } from '../commands/command-service.ts'
 import { OndineError } from '../errors/ondine-error.ts'
+import { modelsOf } from '../uplinks/models.ts'
 import type { Models } from '../uplinks/ports.ts'
 
 /** The registry's models with the device profiles they name. */
@@ -14,23 +15,21 @@ export class InstalledModels implements Models, CommandModels {
   readonly #folder: string
   readonly #logger: Logger
   readonly #profiles = new Map<string, DeviceProfile>()
-  readonly #byProfileTitle = new Map<string, string>()
+  readonly #byProfile: Models
 
   /** `folder`: of the device profiles */
   constructor(registry: Registry, folder: string, logger: Logger) {
     this.#registry = registry
     this.#folder = folder
     this.#logger = logger
+    this.#byProfile = modelsOf(registry)
   }
 
   /** A device profile that cannot be read is told and stops nothing but orders that need its class. */
   async start(): Promise<void> {
     for (const model of this.#registry.list()) {
       try {
-        const profile = await readDeviceProfile(this.#folder, model.deviceProfile)
-        this.#profiles.set(model.slug, profile)
-        this.#byProfileTitle.set(profile.title, model.slug)
-        this.#byProfileTitle.set(model.slug, model.slug)
+        this.#profiles.set(model.slug, await readDeviceProfile(this.#folder, model.deviceProfile))
       } catch (error) {
         this.#logger.warn({ model: model.slug, reason: OndineError.from(error).message }, 'models: device profile not usable')
       }
@@ -45,9 +44,8 @@ export class InstalledModels implements Models, CommandModels {
     return this.#registry.list()
   }
 
-  /** By the title under which a profile of ours is created on the network server, or by the slug of the model as its name. */
   ofDeviceProfile(name: string): string | undefined {
-    return this.#byProfileTitle.get(name)
+    return this.#byProfile.ofDeviceProfile(name)
   }
 
   forCommands(slug: string): { model: Model; deviceClass: DeviceProfile['class'] } {
@@ -55,10 +53,6 @@ export class InstalledModels implements Models, CommandModels {
     if (model === undefined) throw new OndineError('codec.unknown-model', { model: slug })
     // Without a profile nothing is known of when the device listens: the order waits as for the slowest.
     return { model, deviceClass: this.#profiles.get(slug)?.class ?? 'A' }
-  }
-
-  profile(slug: string): DeviceProfile | undefined {
-    return this.#profiles.get(slug)
   }
 }
 

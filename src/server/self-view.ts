@@ -6,7 +6,8 @@ import type { CodecEngine } from '../codecs/engine/codec-engine.ts'
 import type { Config } from '../config/schema.ts'
 import { examine } from '../health/doctor.ts'
 import type { EventWatch } from '../health/event-watch.ts'
-import type { ChirpstackAnswer, Probes, Reached, Readiness, UnheardDevice } from '../health/ports.ts'
+import type { ChirpstackAnswer, Probes, Reached, UnheardDevice } from '../health/ports.ts'
+import { readiness } from '../health/readiness.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -32,6 +33,8 @@ interface Parts {
   chirpstack: ((knownDevice: string | undefined) => Promise<ChirpstackAnswer>) | null
 }
 
+/** Checks that name the server's own addresses and keys: not for a tenant's token. */
+const ofTheServer: ReadonlySet<string> = new Set(['broker', 'chirpstack', 'rights', 'store'])
 const pageSize = 200
 /** Doctor names how many; a fleet that was never switched on need not be listed to the last. */
 const mostUnheard = 10_000
@@ -51,8 +54,20 @@ export function selfView(parts: Parts): SelfView {
   }
   return {
     status: (scope) => status(parts, scope),
-    examine: (scope) => examine(probes, scope, parts.watch.facts(), new Date()),
-    readiness: () => readiness(parts),
+    examine: async (scope) => {
+      const findings = await examine(probes, scope, parts.watch.facts(), new Date())
+      return scope.tenant === null ? findings : findings.filter(({ check }) => !ofTheServer.has(check))
+    },
+    // The spool bridges a broker or a store that is away: only without it nothing can be taken in.
+    readiness: () =>
+      readiness(
+        {
+          spool: () => parts.uplinks.takesEvents,
+          broker: () => parts.broker().reached,
+          store: () => parts.store.describe().then(() => true),
+        },
+        ['broker', 'store'],
+      ),
     metrics: async () => ({ contentType: parts.metrics.contentType, text: await parts.metrics.text() }),
   }
 }
@@ -72,15 +87,6 @@ async function status(parts: Parts, scope: Scope): Promise<Status> {
     backlog: Object.fromEntries(consumers.map((consumer) => [consumer, uplinks.lag(consumer)])),
     lastReadingAt: parts.feed.lastReadingAt,
   }
-}
-
-async function readiness(parts: Parts): Promise<Readiness> {
-  const store = await parts.store.describe().then(
-    () => true,
-    () => false,
-  )
-  const known = { broker: parts.broker().reached, store }
-  return { ready: Object.values(known).every(Boolean), parts: known }
 }
 
 async function anyDevice(inventory: Inventory): Promise<string | undefined> {

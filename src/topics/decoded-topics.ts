@@ -47,9 +47,12 @@ export class DecodedTopics {
     this.now = options.now ?? Date.now
   }
 
-  /** A store that is away is asked again with the first readings. */
+  /**
+   * Begins to read the last values and does not wait for them: of a large fleet in InfluxDB they take long, and readings
+   * come after them anyhow. A store that is away is asked again with the first readings.
+   */
   async start(): Promise<void> {
-    await this.inTurn(() => this.seed()).catch((error) => {
+    void this.inTurn(() => this.seed()).catch((error) => {
       this.options.logger.warn({ err: error }, 'topics: last values not read yet, will be asked for again')
     })
     this.sweeper = setInterval(() => void this.sweep(), this.options.sweepMs ?? 60_000)

@@ -16,6 +16,7 @@ import type {
   Models,
   NetworkEventHandler,
   ParseEvent,
+  RawEvent,
   ReadingSink,
   SpooledEvent,
 } from './ports.ts'
@@ -56,6 +57,7 @@ export class Uplinks {
   private readonly spool: Spool
   private readonly interpreter: Interpreter
   private newest = { delayMs: 0, readMs: 0 }
+  private taking = true
   private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
 
   constructor(options: UplinksOptions) {
@@ -75,7 +77,22 @@ export class Uplinks {
   async start(): Promise<void> {
     await this.spool.start()
     for (const loop of this.loops.values()) loop.start()
-    await this.options.source.start((events) => this.spool.append(events))
+    await this.options.source.start((events) => this.take(events))
+  }
+
+  /** Whether the last events that came could be made durable: false when the disk is full or broken. */
+  get takesEvents(): boolean {
+    return this.taking
+  }
+
+  private async take(events: readonly RawEvent[]): Promise<void> {
+    try {
+      await this.spool.append(events)
+      this.taking = true
+    } catch (error) {
+      this.taking = false
+      throw error
+    }
   }
 
   /** What was received is durable, batches at hand are finished; the rest waits for the next start. */

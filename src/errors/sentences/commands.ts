@@ -14,7 +14,7 @@ export const commandSentences = {
   'command.until-and-for': sentence({
     kind: 'wrong-use',
     en: () => 'Give either an end time (until) or a duration (for), not both.',
-    fr: () => "Donnez soit une heure de fin (until), soit une durée (for), pas les deux.",
+    fr: () => 'Donnez soit une heure de fin (until), soit une durée (for), pas les deux.',
   }),
   'command.past': sentence<{ what: string; time: string }>({
     kind: 'wrong-use',
@@ -23,8 +23,10 @@ export const commandSentences = {
   }),
   'command.no-return': sentence<{ type: string; model: string }>({
     kind: 'refused',
-    en: (c) => `${c.model} cannot end "${c.type}" by itself and has no order that would undo it: leave the end time out, or use another order.`,
-    fr: (c) => `${c.model} ne sait pas terminer « ${c.type} » seul et n'a pas d'ordre inverse : retirez l'heure de fin, ou choisissez un autre ordre.`,
+    en: (c) =>
+      `${c.model} cannot end "${c.type}" by itself and has no order that would undo it: leave the end time out, or use another order.`,
+    fr: (c) =>
+      `${c.model} ne sait pas terminer « ${c.type} » seul et n'a pas d'ordre inverse : retirez l'heure de fin, ou choisissez un autre ordre.`,
   }),
   'command.not-allowed': sentence<{ type: string; role: string }>({
     kind: 'forbidden',
