@@ -9,17 +9,29 @@ import { z } from 'zod'
 const bin = resolve(import.meta.dirname, '../../bin/ondine.js')
 const serverFile = z.object({ url: z.string(), pid: z.int() })
 
+/** A command that has ended. */
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
 export interface OndineProcess {
   readonly dataDir: string
   readonly url: string
   readonly token: string
+  readonly pid: number
+  /** what was printed since the first start, newest last, both streams */
   output(): string
+  /** the same since the last start, one stream */
+  stdout(): string
+  stderr(): string
   /** the command line against this server */
-  cli(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>
+  cli(...args: string[]): Promise<Ended>
   get(path: string): Promise<unknown>
   send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<unknown>
-  /** SIGTERM; resolves with the exit code */
-  stop(): Promise<number | null>
+  /** SIGTERM unless told; resolves with the exit code */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
   /** SIGKILL */
   kill(): Promise<void>
   restart(): Promise<void>
@@ -27,32 +39,41 @@ export interface OndineProcess {
   clean(): Promise<void>
 }
 
+interface StartOptions {
+  environment?: Record<string, string>
+  dataDir?: string
+  timeout?: number
+  /** as a stranger starts it: nothing configured, an empty home, its default ports */
+  unconfigured?: true
+}
+
 /** Runs the real program, as a user would, with its configuration from the environment. */
-export async function startOndine(
-  options: { environment?: Record<string, string>; dataDir?: string; timeout?: number } = {},
-): Promise<OndineProcess> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ondine-data-')))
+export async function startOndine(options: StartOptions = {}): Promise<OndineProcess> {
   const home = await mkdtemp(join(tmpdir(), 'ondine-home-'))
+  const place = options.unconfigured === true ? join(home, 'data') : undefined
+  const dataDir = options.dataDir ?? place ?? (await mkdtemp(join(tmpdir(), 'ondine-data-')))
   const environment = {
     PATH: process.env.PATH ?? '',
     HOME: home,
-    ONDINE_DATA_DIR: dataDir,
-    ONDINE_LISTEN_PORT: '0',
-    ONDINE_SIMULATOR_BROKER_PORT: '0',
+    ...(options.unconfigured === true ? {} : { ...freePorts, ONDINE_DATA_DIR: dataDir }),
     ...options.environment,
   }
   let child: ReturnType<typeof launch>
   let output = ''
+  let said = { stdout: '', stderr: '' }
   let url = ''
   let token = ''
 
   function launch() {
     const started = spawn(process.execPath, [bin, 'start'], { cwd: home, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-    const keep = (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-200_000)
+    said = { stdout: '', stderr: '' }
+    const now = said
+    for (const stream of ['stdout', 'stderr'] as const) {
+      started[stream].on('data', (chunk: Buffer) => {
+        output = (output + chunk.toString()).slice(-200_000)
+        now[stream] = (now[stream] + chunk.toString()).slice(-200_000)
+      })
     }
-    started.stdout.on('data', keep)
-    started.stderr.on('data', keep)
     return started
   }
 
@@ -105,23 +126,16 @@ export async function startOndine(
     get token() {
       return token
     },
-    output: () => output,
-    async cli(...args) {
-      const started = spawn(process.execPath, [bin, ...args], { cwd: home, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-      let stdout = ''
-      let stderr = ''
-      started.stdout.on('data', (chunk: Buffer) => {
-        stdout += chunk.toString()
-      })
-      started.stderr.on('data', (chunk: Buffer) => {
-        stderr += chunk.toString()
-      })
-      await once(started, 'close')
-      return { code: started.exitCode, stdout, stderr }
+    get pid() {
+      return child.pid ?? 0
     },
+    output: () => output,
+    stdout: () => said.stdout,
+    stderr: () => said.stderr,
+    cli: (...args) => run(args, home, environment),
     get: (path) => request('GET', path),
     send: request,
-    stop: () => end('SIGTERM'),
+    stop: (signal = 'SIGTERM') => end(signal),
     kill: async () => void (await end('SIGKILL')),
     restart: start,
     async clean() {
@@ -130,6 +144,32 @@ export async function startOndine(
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs a command of the real program until it ends by itself; one that does not is killed after a minute. */
+export async function runOndine(args: readonly string[], environment: Record<string, string>): Promise<Ended> {
+  const home = await mkdtemp(join(tmpdir(), 'ondine-home-'))
+  try {
+    return await run(args, home, { PATH: process.env.PATH ?? '', HOME: home, ...freePorts, ...environment })
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+const freePorts = { ONDINE_LISTEN_PORT: '0', ONDINE_SIMULATOR_BROKER_PORT: '0' }
+
+async function run(args: readonly string[], cwd: string, env: Record<string, string>): Promise<Ended> {
+  const started = spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    started[stream].on('data', (chunk: Buffer) => {
+      said[stream] += chunk.toString()
+    })
+  }
+  const late = setTimeout(() => started.kill('SIGKILL'), 60_000)
+  await once(started, 'close')
+  clearTimeout(late)
+  return { code: started.exitCode, ...said }
 }
 
 /** Asks until the answer is there; fails with what was last seen. */
