@@ -131,6 +131,10 @@ export async function startServer(config: Config): Promise<StartedServer> {
     })
     await closing.after(publisher)
     const intake = new MqttIntake({ broker: network.broker, logger, metrics: measured, protocolVersion: network.protocol })
+    metrics.observed('broker_connected', 'Whether the broker is reached, 1 or 0.', 'connection', () => ({
+      events: intake.state.connected ? 1 : 0,
+      topics: publisher.state.connected ? 1 : 0,
+    }))
     const feed = new LiveFeed()
     const watch = new EventWatch()
     const topics = new DecodedTopics({

@@ -22,6 +22,19 @@ export class Metrics {
     return (values, value) => gauge.set(values, value)
   }
 
+  /** A gauge that is read whenever it is asked for; `read` gives the number for each value of the label. */
+  observed(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+    const gauge = new Gauge({
+      name: `ondine_${name}`,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect: () => {
+        for (const [value, number] of Object.entries(read())) gauge.set({ [label]: value }, number)
+      },
+    })
+  }
+
   text(): Promise<string> {
     return this.#registry.metrics()
   }
