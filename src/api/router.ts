@@ -3,6 +3,7 @@ import { type Action, may } from '../access/permissions.ts'
 import type { Scope } from '../access/scope.ts'
 import { issueToken } from '../access/tokens.ts'
 import type { Model } from '../codecs/model.ts'
+import { orderRequestSchema } from '../commands/request.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import { translator } from '../language/translator.ts'
 import type { Reading } from '../readings/reading.ts'
@@ -84,7 +85,7 @@ export function createRouter(desks: Desks) {
     },
     commands: {
       order: os.commands.order.handler(({ input, context }) => {
-        const key = input.idempotencyKey ?? context.idempotencyKey
+        const key = input.idempotencyKey ?? keyOf(context.idempotencyKey)
         return commands.order(context.scope, key === undefined ? input : { ...input, idempotencyKey: key })
       }),
       list: os.commands.list.handler(async ({ input: { asset, limit, cursor }, context }) => {
@@ -128,6 +129,13 @@ interface ReadingInput {
   asset?: string | undefined
   tenant?: string | undefined
   service?: string | undefined
+}
+
+/** The header is held to the same form as the field. */
+function keyOf(header: string | undefined): string | undefined {
+  const key = orderRequestSchema.shape.idempotencyKey.safeParse(header)
+  if (key.success) return key.data
+  throw new OndineError('api.invalid', { fields: `Idempotency-Key: ${key.error.issues[0]?.message ?? 'not a key'}` })
 }
 
 function need(scope: Scope, action: Action): void {

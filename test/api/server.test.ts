@@ -97,6 +97,12 @@ test('the header Idempotency-Key gives the same order again', async () => {
   expect(await ask()).toBe(await ask())
 })
 
+test.for(['', 'k'.repeat(201)])('an Idempotency-Key that is none is wrong use (%#)', async (key) => {
+  const body = { asset: 'L-Foch-014', command: { type: 'dim', level: 10 } }
+  const response = await fixture.post('/v1/commands', admin, body, { 'idempotency-key': key })
+  expect(await response.json()).toMatchObject({ status: 400, code: 'api.invalid' })
+})
+
 describe('readings', () => {
   test('of one asset, paged by cursor, oldest first', async () => {
     const client = createClient({ url: fixture.url, token: admin })
