@@ -26,7 +26,12 @@ describe('configuration', () => {
   test('the environment goes on top of the file', () => {
     const config = loadConfig({
       file: file('dataDir: /srv/ondine\nlisten: { port: 9000, host: localhost }\n'),
-      environment: { ONDINE_LISTEN_PORT: '9001', ONDINE_TOPICS_BROKER_URL: 'mqtts://upstream', ONDINE_CODECS_FOLDERS: 'a, b', ONDINE_TEST_X: 'y' },
+      environment: {
+        ONDINE_LISTEN_PORT: '9001',
+        ONDINE_TOPICS_BROKER_URL: 'mqtts://upstream',
+        ONDINE_CODECS_FOLDERS: 'a, b',
+        ONDINE_TEST_X: 'y',
+      },
     })
     expect(config.dataDir).toBe('/srv/ondine')
     expect(config.listen).toMatchObject({ port: 9001, host: 'localhost' })
