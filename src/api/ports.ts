@@ -36,7 +36,7 @@ export interface Desks {
   readings: Pick<ReadingStore, 'list' | 'lastValues'>
   feed: ReadingFeed
   commands: Pick<CommandService, 'order' | 'get' | 'list'>
-  models: { list(): readonly Model[] }
+  models: { list(): readonly Model[]; get(slug: string): Model | undefined }
   deadLetters: DeadLetterDesk
   self: SelfView
   now: () => Date

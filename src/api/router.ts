@@ -4,10 +4,11 @@ import type { Scope } from '../access/scope.ts'
 import { issueToken } from '../access/tokens.ts'
 import type { Model } from '../codecs/model.ts'
 import { orderRequestSchema } from '../commands/request.ts'
-import { OndineError } from '../errors/ondine-error.ts'
+import { type ErrorCode, OndineError } from '../errors/ondine-error.ts'
 import { translator } from '../language/translator.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingQuery, ReadingScope } from '../readings/reading-store.ts'
+import { checkInstallation } from './check-installation.ts'
 import type { CodecView } from './contract/codecs.ts'
 import { contract } from './contract/contract.ts'
 import type { Desks } from './ports.ts'
@@ -33,6 +34,17 @@ export function createRouter(desks: Desks) {
     return { items: [...page.readings], cursor: page.cursor }
   }
 
+  /** The model asked for, which must be one, else the device's; undefined where the network's own tags will tell. */
+  async function modelToInstall(scope: Scope, devEui: string, asked: string | undefined): Promise<Model | undefined> {
+    if (asked === undefined) {
+      const known = await inventory.device(scope, devEui).catch(orUndefined('inventory.device-not-found'))
+      return models.get(known?.model ?? '')
+    }
+    const model = models.get(asked)
+    if (model === undefined) throw new OndineError('codec.unknown-model', { model: asked })
+    return model
+  }
+
   return os.router({
     status: {
       get: os.status.get.handler(({ context }) => self.status(context.scope)),
@@ -49,9 +61,11 @@ export function createRouter(desks: Desks) {
     devices: {
       list: os.devices.list.handler(async ({ input, context }) => mutable(await inventory.devices(context.scope, input))),
       get: os.devices.get.handler(({ input, context }) => inventory.device(context.scope, input.devEui)),
-      install: os.devices.install.handler(({ input: { devEui, ...request }, context }) =>
-        inventory.install(context.scope, devEui, request),
-      ),
+      install: os.devices.install.handler(async ({ input: { devEui, ...request }, context }) => {
+        const model = await modelToInstall(context.scope, devEui, request.model)
+        if (model !== undefined) checkInstallation(model, request)
+        return inventory.install(context.scope, devEui, request)
+      }),
     },
     gateways: {
       list: os.gateways.list.handler(async ({ input, context }) => mutable(await inventory.gateways(context.scope, input))),
@@ -179,8 +193,19 @@ function viewOf(model: Model): CodecView {
     version: model.version,
     service: model.service,
     channels: Object.keys(model.channels),
-    parameters: Object.entries(model.parameters).map(([name, { unit, required }]) => ({ name, unit, required })),
+    parameters: Object.entries(model.parameters).map(([name, { unit, required, range, label }]) => ({
+      ...{ name, unit, required, label },
+      range: range ?? null,
+    })),
     commands: Object.keys(model.commands),
+  }
+}
+
+/** For `catch`: this error is an answer too. */
+function orUndefined(code: ErrorCode): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof OndineError) || error.code !== code) throw error
+    return undefined
   }
 }
 

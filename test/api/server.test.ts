@@ -103,6 +103,47 @@ test.for(['', 'k'.repeat(201)])('an Idempotency-Key that is none is wrong use (%
   expect(await response.json()).toMatchObject({ status: 400, code: 'api.invalid' })
 })
 
+describe('an installation is held to the model', () => {
+  const install = async (devEui: string, body: unknown) => {
+    const response = await fixture.fetch(`/v1/devices/${devEui}/installation`, {
+      method: 'PUT',
+      token: admin,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+    return (await response.json()) as { status: number; code?: string; detail?: string; installations?: unknown[] }
+  }
+  const model = 'milesight/em400-mud'
+  const device = '0018b20000009999'
+
+  test.for([
+    [{ emptyDistance: 44, pulseWeight: 10, container: '3 m3' }, 'emptyDistance=44, pulseWeight=10'],
+    [{ emptyDistance: '2.1' }, 'emptyDistance=2.1'],
+    [{ emptyDistance: 0.1, toString: 1 }, 'toString=1'],
+  ] as const)('parameters that are not declared or out of their range are refused with the list: %j', async ([parameters, refused]) => {
+    expect(await install(device, { asset: 'B-1', model, parameters })).toMatchObject({
+      status: 422,
+      code: 'install.parameters-refused',
+      detail: `${model} does not take ${refused}. Its parameters are: emptyDistance (0.1–10 m), container.`,
+    })
+  })
+
+  test('by the model the device already has, too', async () => {
+    const refused = await install('70b3d54b10000001', { asset: 'L-Foch-014', parameters: { x: 1 } })
+    expect(refused).toMatchObject({ status: 422, code: 'install.no-parameters' })
+    expect(await install('70b3d54b10000001', { asset: 'L-Foch-014', channel: 'relay' })).toMatchObject({ code: 'install.channel-unknown' })
+  })
+
+  test('a model that is none', async () => {
+    expect(await install(device, { asset: 'B-1', model: 'milesight/typo' })).toMatchObject({ status: 404, code: 'codec.unknown-model' })
+  })
+
+  test('what is declared and within its range is taken', async () => {
+    const taken = await install(device, { asset: 'B-1', model, parameters: { emptyDistance: 10, container: '3 m3' } })
+    expect(taken.installations).toMatchObject([{ parameters: { emptyDistance: 10, container: '3 m3' } }])
+  })
+})
+
 describe('readings', () => {
   test('of one asset, paged by cursor, oldest first', async () => {
     const client = createClient({ url: fixture.url, token: admin })

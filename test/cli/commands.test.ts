@@ -56,6 +56,12 @@ test('tables: tabs where they are piped, aligned on a terminal, `-` where nothin
   expect((await ask('gateway list', { isTerminal: true })).out).toContain('\u001b[')
 })
 
+test('codec list names the parameters of an installation, a star where one is required', async () => {
+  expect((await ask('codec list')).out).toMatch(/^milesight\/em400-mud\t.*\temptyDistance\* container$/m)
+  const [model] = JSON.parse((await ask('codec list --json')).out).items
+  expect(model.parameters[0]).toMatchObject({ name: 'emptyDistance', unit: 'm', required: true, range: [0.1, 10] })
+})
+
 test('parameters are numbers and yes or no where they look like it', async () => {
   const { out } = await ask('device install 0018b20000009999 W-1 --parameter w=10 --parameter on=true --parameter note=x --json')
   expect(JSON.parse(out).installations[0].parameters).toEqual({ w: 10, on: true, note: 'x' })

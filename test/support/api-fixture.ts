@@ -38,6 +38,26 @@ export const streetLight: Model = {
   simulate: null,
 }
 
+export const fillSensor: Model = {
+  ...modelSchema.parse({
+    title: 'Fill sensor',
+    vendor: 'Milesight',
+    family: 'fill-level',
+    version: '1.0.0',
+    service: 'waste',
+    deviceProfile: 'milesight/em400-mud',
+    expectedInterval: 3600,
+    parameters: {
+      emptyDistance: { unit: 'm', required: true, range: [0.1, 10], label: { en: 'empty', fr: 'vide' } },
+      container: { unit: null, label: { en: 'container', fr: 'conteneur' } },
+    },
+    measures: [],
+  }),
+  slug: 'milesight/em400-mud',
+  codec: '',
+  simulate: null,
+}
+
 /** An API server on a free port over fakes: two tenants, `tours` and `blois`, that must not see each other. */
 export class ApiFixture {
   readonly tokens = new MemoryTokenStore()
@@ -117,7 +137,7 @@ export class ApiFixture {
         },
       },
       commands: this.#commands(now),
-      models: { list: () => [streetLight] },
+      models: { list: () => [fillSensor, streetLight], get: (slug) => [fillSensor, streetLight].find((model) => model.slug === slug) },
       deadLetters: {
         list: async (scope, query) => ({
           items: this.deadLetters.filter(({ tenant }) => tenant !== null && seesTenant(scope, tenant)).slice(0, query.limit),

@@ -10,7 +10,16 @@ export const codecViewSchema = z.object({
   version: z.string(),
   service: z.string(),
   channels: z.array(z.string()),
-  parameters: z.array(z.object({ name: z.string(), unit: z.string().nullable(), required: z.boolean() })),
+  /** of an installation; `range`: least and greatest */
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string().nullable(),
+      required: z.boolean(),
+      range: z.tuple([z.number(), z.number()]).nullable(),
+      label: z.object({ en: z.string(), fr: z.string() }),
+    }),
+  ),
   commands: z.array(z.string()),
 })
 export type CodecView = z.infer<typeof codecViewSchema>

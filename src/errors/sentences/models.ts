@@ -11,6 +11,21 @@ export const modelSentences = {
     en: (c) => `${c.model} cannot do "${c.what}": it takes no orders.`,
     fr: (c) => `${c.model} ne sait pas faire « ${c.what} » : il ne reçoit aucun ordre.`,
   }),
+  'install.channel-unknown': sentence<{ model: string; channel: string; channels: string }>({
+    kind: 'refused',
+    en: (c) => `${c.model} has no channel "${c.channel}". It has: ${c.channels}.`,
+    fr: (c) => `${c.model} n’a pas de voie « ${c.channel} ». Il a : ${c.channels}.`,
+  }),
+  'install.parameters-refused': sentence<{ model: string; refused: string; taken: string }>({
+    kind: 'refused',
+    en: (c) => `${c.model} does not take ${c.refused}. Its parameters are: ${c.taken}.`,
+    fr: (c) => `${c.model} n’accepte pas ${c.refused}. Ses paramètres sont : ${c.taken}.`,
+  }),
+  'install.no-parameters': sentence<{ model: string; refused: string }>({
+    kind: 'refused',
+    en: (c) => `${c.model} does not take ${c.refused}: it has no parameters.`,
+    fr: (c) => `${c.model} n’accepte pas ${c.refused} : il n’a pas de paramètres.`,
+  }),
   'command.out-of-limits': sentence<{ model: string; type: string; name: string; value: number; min: number; max: number }>({
     kind: 'refused',
     en: (c) => `"${c.type}" on ${c.model}: ${c.name} must be from ${c.min} to ${c.max}, not ${c.value}.`,

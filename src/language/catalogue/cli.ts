@@ -60,6 +60,7 @@ export const cliWords = {
   'column.version': words('version', 'version'),
   'column.family': words('family', 'famille'),
   'column.commands': words('orders', 'ordres'),
+  'column.parameters': words('parameters', 'paramètres'),
   'column.account': words('account', 'compte'),
   'column.role': words('role', 'rôle'),
   'column.limits': words('limited to', 'limité à'),
