@@ -47,6 +47,8 @@ export class Directory {
   #devices = new Map<string, DirectoryDevice>()
   #interned = new Map<string, string>()
   #reading: Promise<unknown> = Promise.resolve()
+  /** changed and not read yet */
+  readonly #stale = new Set<string>()
 
   constructor(source: DirectorySource) {
     this.#source = source
@@ -79,16 +81,24 @@ export class Directory {
     return assignmentAt(this.#devices.get(devEui), channel, time)
   }
 
-  /** One reading at a time: an older answer must not overtake a newer one. */
+  /** One reading at a time: an older answer must not overtake a newer one. What could not be read is read with the next change. */
   async changed(devEuis: readonly string[]): Promise<void> {
-    const reading = this.#reading.then(() => this.#reload(devEuis))
+    for (const devEui of devEuis) this.#stale.add(devEui)
+    const reading = this.#reading.then(() => this.#reload())
     this.#reading = reading.catch(() => undefined)
     await reading
   }
 
-  async #reload(devEuis: readonly string[]): Promise<void> {
-    const found = await this.#load(devEuis)
-    for (const devEui of devEuis) if (!found.has(devEui)) this.#devices.delete(devEui)
+  async #reload(): Promise<void> {
+    const devEuis = [...this.#stale]
+    this.#stale.clear()
+    try {
+      const found = await this.#load(devEuis)
+      for (const devEui of devEuis) if (!found.has(devEui)) this.#devices.delete(devEui)
+    } catch (error) {
+      for (const devEui of devEuis) this.#stale.add(devEui)
+      throw error
+    }
   }
 
   async #load(devEuis: readonly string[] | null): Promise<ReadonlySet<string>> {

@@ -61,28 +61,15 @@ export interface InstallContext {
   newId: () => string
 }
 
-export interface Installation {
-  tenant: string
-  devEui: string
-  channel: string
-  /** asset slug */
-  asset: string
-  from: string
-  /** false: it was so already */
-  changed: boolean
-  /** devices that stopped serving the asset */
-  replaced: readonly string[]
-}
-
 /**
- * What an installation changes. Throws `inventory.device-elsewhere`, `inventory.device-retired`,
+ * What an installation changes, and the other devices that stop serving the asset. Throws `inventory.device-elsewhere`, `inventory.device-retired`,
  * `inventory.asset-other-service`, `inventory.assignment-overlaps` or `inventory.outside-scope`.
  */
 export function planInstall(
   facts: InstallFacts,
   request: InstallRequest,
   context: InstallContext,
-): { changes: InventoryChanges; installation: Installation } {
+): { changes: InventoryChanges; replaced: readonly string[] } {
   const from = request.from === undefined ? context.now : new Date(request.from).toISOString()
   const tenant = facts.tenant ?? newTenant(context)
   const service = facts.service ?? newService(tenant, context)
@@ -97,7 +84,6 @@ export function planInstall(
   const same = current !== undefined && current.assetId === asset.id
   const closing = openBefore(facts, request)
   const corrected = same && (request.from === undefined || current.from === from)
-  const installation = { tenant: tenant.slug, devEui: context.devEui, channel: request.channel, asset: asset.slug }
   const device = deviceOf(facts, request, { tenant, service }, context)
 
   if (corrected) {
@@ -115,7 +101,7 @@ export function planInstall(
             assignments: [next],
             audit: [audit(context, tenant, 'device.correct', context.devEui, trace(current), trace(next))],
           },
-      installation: { ...installation, from: current.from, changed, replaced: [] },
+      replaced: [],
     }
   }
 
@@ -154,7 +140,7 @@ export function planInstall(
         audit(context, tenant, 'device.install', context.devEui, null, { ...trace(opened), asset: asset.slug }),
       ],
     },
-    installation: { ...installation, from, changed: true, replaced },
+    replaced,
   }
 }
 

@@ -125,7 +125,7 @@ export class Inventory {
   async install(scope: Scope, devEui: string, request: InstallRequest): Promise<DeviceView> {
     if (!may(scope, 'install')) throw new OndineError('access.forbidden', { role: scope.role, action: 'install' })
     const tenant = await this.#tenantOf(scope, devEui, request.tenant)
-    const installation = await this.#store.transaction(async (transaction) => {
+    const replaced = await this.#store.transaction(async (transaction) => {
       const { asset } = request
       const [site, serial] = [request.site?.name ?? null, request.equipment?.serial ?? null]
       const facts = await transaction.installFacts({ tenant, service: request.service ?? null, asset, devEui, site, serial })
@@ -135,9 +135,10 @@ export class Inventory {
       const context = { scope, devEui, tenant, service, slug, now: this.#now().toISOString(), newId: this.#newId }
       const plan = planInstall(facts, request, context)
       await transaction.apply(plan.changes)
-      return plan.installation
+      return plan.replaced
     })
-    if (installation.changed) await this.#changed([devEui, ...installation.replaced])
+    // Also when nothing changed: whoever repeats an installation that ended in an error mends a directory that missed it.
+    await this.#changed([devEui, ...replaced])
     return this.device(scope, devEui)
   }
 

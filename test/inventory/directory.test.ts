@@ -98,6 +98,19 @@ describe('the directory', () => {
     expect(directory.resolve('a')?.firmware).toBe('2')
   })
 
+  test('what could not be read is read with the next change, of whatever device', async () => {
+    const source = new FakeDirectorySource([device('a'), device('b')])
+    const directory = new Directory(source)
+    await directory.start()
+    source.devices.splice(0, 2, device('a', { firmware: '2' }))
+    source.delay = Promise.reject(new Error('database away'))
+    await expect(directory.changed(['a', 'b'])).rejects.toThrow('database away')
+    source.delay = Promise.resolve()
+    await directory.changed(['c'])
+    expect(directory.resolve('a')?.firmware).toBe('2')
+    expect(directory.resolve('b')).toBeUndefined()
+  })
+
   test('of assignments that do not overlap, the one found is the one a look at each boundary says', () => {
     const minutes = fc
       .uniqueArray(fc.integer({ min: 0, max: 600 }), { minLength: 2, maxLength: 12 })
