@@ -4,10 +4,10 @@ import { z } from 'zod'
 export const slugSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, "." "_" "-", at most 64')
 
 /** Services whose assets are a person's dwelling: outside of the inventory their assets are known by a pseudonym only. */
-const personalServices: Readonly<Record<string, string>> = { water: 'w' }
+const personalServices: ReadonlyMap<string, string> = new Map([['water', 'w']])
 
 export function isPersonal(service: string): boolean {
-  return Object.hasOwn(personalServices, service)
+  return personalServices.has(service)
 }
 
 /** Crockford's base32 in lower case: no i, l, o, u to misread. */
@@ -19,7 +19,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
  * `random` gives n random bytes.
  */
 export function proposeSlug(service: string, code: string, attempt: number, random: (n: number) => Uint8Array): string {
-  const prefix = personalServices[service]
+  const prefix = personalServices.get(service)
   if (prefix !== undefined && attempt === 0 && new RegExp(`^${prefix}-[${alphabet}]{8}$`).test(code)) return code
   if (prefix !== undefined) return `${prefix}-${[...random(8)].map((byte) => alphabet[byte % 32]).join('')}`
   const base = slugFromCode(code)

@@ -32,7 +32,7 @@ describe('proposeSlug', () => {
   test('is always a slug, and another at each attempt', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom('water', 'waste'),
+        fc.constantFrom('water', 'waste', 'constructor', 'toString'),
         fc.string({ unit: 'grapheme' }),
         fc.integer({ min: 0, max: 40 }),
         (service, code, attempt) => {
