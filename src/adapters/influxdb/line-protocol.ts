@@ -7,7 +7,7 @@ import type { Reading } from '../../readings/reading.ts'
  * that the first whole number does not make the field an integer for ever.
  */
 export class LineEncoder {
-  readonly #prefixes = new Map<string, { reading: Reading; prefix: string }>()
+  readonly #prefixes = new Map<string, Series & { prefix: string }>()
 
   line(reading: Reading): string {
     let fields = ''
@@ -22,18 +22,21 @@ export class LineEncoder {
   #prefix(reading: Reading): string {
     const key = `${reading.device}/${reading.channel}`
     const known = this.#prefixes.get(key)
-    if (known !== undefined && sameSeries(known.reading, reading)) return known.prefix
+    if (known !== undefined && sameSeries(known, reading)) return known.prefix
     const { family, asset, channel, device, tenant } = reading
     const prefix = `${measurement(family)},asset=${tag(asset)},channel=${tag(channel)},device=${tag(device)},tenant=${tag(tenant)}`
     if (this.#prefixes.size >= prefixLimit) this.#prefixes.clear()
-    this.#prefixes.set(key, { reading, prefix })
+    // Not the reading itself: a fleet's last readings would stay in memory with it.
+    this.#prefixes.set(key, { asset, tenant, family, prefix })
     return prefix
   }
 }
 
 const prefixLimit = 300_000
 
-function sameSeries(a: Reading, b: Reading): boolean {
+type Series = Pick<Reading, 'asset' | 'tenant' | 'family'>
+
+function sameSeries(a: Series, b: Series): boolean {
   return a.asset === b.asset && a.tenant === b.tenant && a.family === b.family
 }
 
