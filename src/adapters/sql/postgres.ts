@@ -54,7 +54,7 @@ class ReachableDriver extends PostgresDriver {
       const execute = connection.executeQuery.bind(connection)
       connection.executeQuery = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
         try {
-          return await execute<R>(query)
+          return await execute<R>({ ...query, parameters: query.parameters.map(withoutNul) })
         } catch (cause) {
           throw isAway(cause) ? this.#unreachable(cause) : cause
         }
@@ -66,6 +66,14 @@ class ReachableDriver extends PostgresDriver {
   #unreachable(cause: unknown): OndineError {
     return new OndineError('database.unreachable', { address: this.#address, reason: messageOf(cause) }, { cause })
   }
+}
+
+/**
+ * PostgreSQL's text holds every character but U+0000 and refuses the whole statement for it. A device's name or a codec's
+ * complaint may contain one, and the same event would come again for ever.
+ */
+function withoutNul(parameter: unknown): unknown {
+  return typeof parameter === 'string' ? parameter.replaceAll('\0', '\uFFFD') : parameter
 }
 
 /**

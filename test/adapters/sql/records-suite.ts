@@ -248,6 +248,14 @@ export function recordsSuite(open: OpenDatabase): void {
       expect(await letters.counts(serverScope)).toEqual({ malformed: 1, 'codec-error': 1 })
     })
 
+    test('are kept whatever characters a codec or a broker put into them', async () => {
+      const letters = new SqlDeadLetters(database)
+      await letters.keep([letter({ detail: 'a\0b', topic: 'half a character: \ud83d', event: { ...event, deduplicationId: 'c\0d' } })])
+      const { items } = await letters.list(tours, { limit: 10 })
+      expect(items.map((item) => item.detail)).toEqual([expect.stringMatching(/^a.b$/s)])
+      expect((await letters.get(tours, items[0]!.id))?.event).toEqual({ ...event, deduplicationId: 'c\0d' })
+    })
+
     test('an empty batch is no error', async () => {
       await new SqlDeadLetters(database).keep([])
       expect(await new SqlDeadLetters(database).counts(serverScope)).toEqual({})
