@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -68,10 +68,18 @@ describe('layout', () => {
     expect(beside((database) => database.pragma('journal_mode', { simple: true }))).toBe('wal')
   })
 
+  test('the files are for their owner only', async () => {
+    await store.write([aReading()])
+    const names = (await readdir(folder)).sort()
+    expect(names).toEqual(['readings.sqlite', 'readings.sqlite-shm', 'readings.sqlite-wal'])
+    for (const name of names) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600)
+  })
+
   test('a file of a newer version is left alone', async () => {
     await store.stop()
     beside((database) => database.pragma('user_version = 99'))
     await expect(store.start()).rejects.toMatchObject({ code: 'store.newer', context: { version: 99 } })
+    expect(await readdir(folder)).toEqual(['readings.sqlite'])
   })
 })
 

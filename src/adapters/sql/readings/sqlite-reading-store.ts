@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { OndineError } from '../../../errors/ondine-error.ts'
 import type { Reading } from '../../../readings/reading.ts'
@@ -44,8 +45,7 @@ export class SqliteReadingStore implements ReadingStore {
   async start(): Promise<void> {
     if (this.#opened !== undefined) return
     this.#opened = this.#talking(() => {
-      const database = new Database(this.#file)
-      prepareLayout(database, this.#file)
+      const database = openFile(this.#file)
       const readOnly = new Database(this.#file, { readonly: true })
       const tables = new DayTables(database)
       tables.load()
@@ -143,5 +143,18 @@ export class SqliteReadingStore implements ReadingStore {
       if (!(cause instanceof Database.SqliteError)) throw cause
       throw new OndineError('store.unreachable', { store: `SQLite (${this.#file})`, reason: `${cause.message} (${cause.code})` }, { cause })
     }
+  }
+}
+
+/** For its owner's eyes: when somebody is at home shows in a water meter's index. The files of WAL take over these rights. */
+function openFile(file: string): Connection {
+  const database = new Database(file)
+  try {
+    chmodSync(file, 0o600)
+    prepareLayout(database, file)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
