@@ -8,7 +8,7 @@ import { type DeviceCodecs, DeviceProgram } from './device-program.ts'
 import type { Fleet } from './fleet.ts'
 import { type Clock, every, systemClock } from './network/clock.ts'
 import { EmulatedChirpStack } from './network/emulated-chirpstack.ts'
-import { type Created, readSimulation, writeSimulation } from './simulation-file.ts'
+import { type Created, readSimulation, type SimulationMemory, writeSimulation } from './simulation-file.ts'
 
 export interface SimulationOptions {
   fleet: Fleet
@@ -73,10 +73,21 @@ export class Simulation {
     return this.#created
   }
 
-  /** Rejects with `simulator.broker` or `simulator.snapshot`. */
+  /** Rejects with `simulator.broker` or `simulator.snapshot`, and leaves nothing open then. */
   async start(): Promise<void> {
-    const { fleet, folder, seed, brokerPort, apiPort = 0 } = this.#options
-    const memory = await readSimulation(folder)
+    const memory = await readSimulation(this.#options.folder)
+    try {
+      await this.#open(memory)
+    } catch (thrown) {
+      await this.#close()
+      throw thrown
+    }
+    // A process that is killed before the next saving leaves this: ids given from now on are never given again.
+    await this.#save()
+  }
+
+  async #open(memory: SimulationMemory | undefined): Promise<void> {
+    const { fleet, seed, brokerPort, apiPort = 0 } = this.#options
     await this.#broker.start(brokerPort)
     const chirpstack = new EmulatedChirpStack({
       brokerUrl: this.#broker.url,
@@ -85,8 +96,8 @@ export class Simulation {
       clock: this.#clock,
       snapshot: memory?.chirpstack,
     })
-    await chirpstack.start()
     this.#chirpstack = chirpstack
+    await chirpstack.start()
     const connection = connect({ url: chirpstack.url, token: chirpstack.token })
     try {
       this.#created = await createFleet(connection, fleet, this.#options.profile, memory?.created)
@@ -122,10 +133,15 @@ export class Simulation {
     this.#stopSaving()
     for (const program of this.#programs.values()) program.stop()
     await this.#save()
+    await this.#close()
+  }
+
+  async #close(): Promise<void> {
     await this.#chirpstack?.stop()
     await this.#broker.stop()
     this.#programs = new Map()
     this.#chirpstack = null
+    this.#created = null
   }
 
   /** One after the other: they write the same file. */

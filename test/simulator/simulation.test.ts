@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +16,7 @@ import { Registry } from '../../src/codecs/registry.ts'
 import { buildFleet, type Fleet } from '../../src/simulator/fleet.ts'
 import { defaultFleet } from '../../src/simulator/fleet-declaration.ts'
 import { type Clock, systemClock } from '../../src/simulator/network/clock.ts'
-import { Simulation } from '../../src/simulator/simulation.ts'
+import { Simulation, type SimulationOptions } from '../../src/simulator/simulation.ts'
 import { until } from '../support/radio/until.ts'
 
 const logger = pino({ level: 'silent' })
@@ -65,7 +65,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-function simulationIn(dataFolder: string): Simulation {
+function simulationIn(dataFolder: string, changes: Partial<SimulationOptions> = {}): Simulation {
   return new Simulation({
     fleet,
     codecs,
@@ -77,7 +77,20 @@ function simulationIn(dataFolder: string): Simulation {
     brokerPort: 0,
     logger,
     clock,
+    ...changes,
   })
+}
+
+/** Puts bytes into a device's queue; resolves with the id of the item. */
+async function enqueue(simulation: Simulation, item: { devEui: string; fPort: number; data: Uint8Array }): Promise<string> {
+  const connection = connect({ url: simulation.chirpstack.url, token: simulation.chirpstack.token })
+  try {
+    const queueItem = fill(new devicePb.DeviceQueueItem(), { ...item, confirmed: true })
+    const request = fill(new devicePb.EnqueueDeviceQueueItemRequest(), { queueItem })
+    return (await connection.call(deviceGrpc.DeviceServiceService.enqueue, request)).getId()
+  } finally {
+    connection.close()
+  }
 }
 
 /** Collects events from before the first device wakes up. */
@@ -150,15 +163,7 @@ describe('a simulated territory', () => {
 
     const order = await codecs.encode(light.model, { type: 'set-level', targets: [{ address: 'dali-broadcast', level_pct: 37 }] })
     if (!order.ok) throw new Error(order.errors.join())
-    const connection = connect({ url: simulation.chirpstack.url, token: simulation.chirpstack.token })
-    const queueItem = fill(new devicePb.DeviceQueueItem(), {
-      devEui: light.devEui,
-      fPort: order.fPort,
-      data: order.bytes,
-      confirmed: true,
-    })
-    await connection.call(deviceGrpc.DeviceServiceService.enqueue, fill(new devicePb.EnqueueDeviceQueueItemRequest(), { queueItem }))
-    connection.close()
+    await enqueue(simulation, { devEui: light.devEui, fPort: order.fPort, data: order.bytes })
     await until(() => kinds.includes('txack') && kinds.includes('ack'), 'txack and ack')
     const echo = Buffer.from(order.bytes).toString('base64')
     await until(() => ofLight(ups).some(({ fPort, data }) => fPort === order.fPort && data === echo), 'the echo')
@@ -176,6 +181,29 @@ describe('a simulated territory', () => {
     expect((await levels(ofLight(again.ups)))[0]).toMatchObject(commanded)
     await again.client.endAsync()
     await again.simulation.stop()
+  })
+
+  test('one that is killed before it kept anything gives no id twice', async () => {
+    const killed = join(folder, 'killed')
+    const left = join(folder, 'left')
+    const [{ devEui } = { devEui: '' }] = fleet.devices
+    const item = { devEui, fPort: 1, data: Uint8Array.of(1) }
+    const first = simulationIn(killed)
+    await first.start()
+    await cp(killed, left, { recursive: true })
+    const given = await enqueue(first, item)
+    const second = simulationIn(left)
+    await second.start()
+    expect(second.created).toEqual(first.created)
+    expect(await enqueue(second, item)).not.toBe(given)
+    await Promise.all([first.stop(), second.stop()])
+  })
+
+  test('a start that fails leaves nothing open', async () => {
+    const simulation = simulationIn(join(folder, 'failed'), { profile: () => Promise.reject(new Error('no such profile')) })
+    await expect(simulation.start()).rejects.toThrow('no such profile')
+    expect(waiting.size).toBe(0)
+    await expect(mqtt.connectAsync(simulation.brokerUrl, { protocolVersion: 4, reconnectPeriod: 0 }, false)).rejects.toThrow()
   })
 
   test('a damaged state is one sentence that names the file', async () => {

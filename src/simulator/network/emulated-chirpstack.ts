@@ -33,6 +33,9 @@ export interface EmulatedChirpStackOptions {
 
 const region = 'eu868'
 
+/** More values than are drawn between two snapshots: what a killed process drew after its last one is never drawn again. */
+const drawnSince = 1_000_000_000
+
 /**
  * A ChirpStack without a radio: its gRPC API, its MQTT events, and the gateways and devices around it.
  *
@@ -63,7 +66,7 @@ export class EmulatedChirpStack {
     // ids of the token's own draw never meet those of the network
     this.token = options.token ?? new SeededRandom(seed).hex(32)
     const userToken = new SeededRandom(seed, 1).hex(32)
-    this.#random = new SeededRandom(seed, snapshot?.network.drawn ?? 2)
+    this.#random = new SeededRandom(seed, snapshot === undefined ? 2 : snapshot.network.drawn + drawnSince)
     this.#publisher = new EventPublisher(options.brokerUrl, format)
     this.#air = new Air((groupId) => this.#state.group(groupId).devices)
     const parts = {

@@ -141,8 +141,11 @@ describe('the emulated ChirpStack', () => {
     await second.clock.advance(1000)
     await until(() => second.events.some(({ type }) => type === 'uplink'), 'an uplink in the same session')
     expect(second.events.find(({ type }) => type === 'uplink')).toMatchObject({ fCnt: 1 })
-    expect([id, next]).not.toContain(await enqueue(second))
     await second.close()
+
+    const afterACrash = await setting({ snapshot })
+    expect([id, next]).not.toContain(await enqueue(afterACrash))
+    await afterACrash.close()
   })
 
   test('what is not emulated says so', async () => {
