@@ -30,6 +30,8 @@ export interface OndineProcess {
   cli(...args: string[]): Promise<Ended>
   get(path: string): Promise<unknown>
   send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<unknown>
+  /** a line of /metrics by its beginning, `ondine_events_received_total{qos="1"}`; 0 when it is not there */
+  metric(line: string): Promise<number>
   /** SIGTERM unless told; resolves with the exit code */
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
   /** SIGKILL */
@@ -80,7 +82,8 @@ export async function startOndine(options: StartOptions = {}): Promise<OndinePro
   async function start(): Promise<void> {
     child = launch()
     for (let attempt = 0; attempt < (options.timeout ?? 60_000) / 100; attempt++) {
-      if (child.exitCode !== null) throw new Error(`ondine ended with ${child.exitCode}:\n${output}`)
+      const ending = child.exitCode ?? child.signalCode
+      if (ending !== null) throw new Error(`ondine ended with ${ending}:\n${output}`)
       const file = await readFile(join(dataDir, 'server.json'), 'utf8').catch(() => undefined)
       const found = file === undefined ? undefined : serverFile.parse(JSON.parse(file))
       if (found !== undefined && found.pid === child.pid) {
@@ -135,6 +138,11 @@ export async function startOndine(options: StartOptions = {}): Promise<OndinePro
     cli: (...args) => run(args, home, environment),
     get: (path) => request('GET', path),
     send: request,
+    async metric(line) {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `))
+      return found === undefined ? 0 : Number(found.slice(line.length + 1))
+    },
     stop: (signal = 'SIGTERM') => end(signal),
     kill: async () => void (await end('SIGKILL')),
     restart: start,
