@@ -1,12 +1,12 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { tokenRecordSchema } from '../access/tokens.ts'
-import { orderSchema } from '../commands/order.ts'
 import { findingSchema } from '../health/finding.ts'
 import { assetViewSchema, deviceViewSchema, gatewayViewSchema } from '../inventory/views.ts'
 import { readingSchema } from '../readings/reading.ts'
 import { commandSchema } from '../vocabulary/command.ts'
 import { codecViewSchema } from './contract/codecs.ts'
+import { orderViewSchema } from './contract/commands.ts'
 import { contract } from './contract/contract.ts'
 import { deadLetterViewSchema } from './contract/dead-letters.ts'
 import { problemMediaType, problemSchema } from './contract/problem.ts'
@@ -36,7 +36,7 @@ export async function openApiDocument(version: string): Promise<OpenApiDocument>
       Device: { schema: deviceViewSchema, strategy: 'output' },
       Finding: { schema: findingSchema, strategy: 'output' },
       Gateway: { schema: gatewayViewSchema, strategy: 'output' },
-      Order: { schema: orderSchema, strategy: 'output' },
+      Order: { schema: orderViewSchema, strategy: 'output' },
       Problem: { schema: problemSchema, strategy: 'output' },
       Reading: { schema: readingSchema, strategy: 'output' },
       Status: { schema: statusSchema, strategy: 'output' },

@@ -3,6 +3,7 @@ import { type Action, may } from '../access/permissions.ts'
 import type { Scope } from '../access/scope.ts'
 import { issueToken } from '../access/tokens.ts'
 import type { Model } from '../codecs/model.ts'
+import type { Order } from '../commands/order.ts'
 import { orderRequestSchema } from '../commands/request.ts'
 import { type ErrorCode, OndineError } from '../errors/ondine-error.ts'
 import { translator } from '../language/translator.ts'
@@ -32,6 +33,13 @@ export function createRouter(desks: Desks) {
     if (narrowed === null) return { items: [], cursor: null }
     const page = await readings.list(narrowed, queryOf(input))
     return { items: [...page.readings], cursor: page.cursor }
+  }
+
+  /** tenant → zone, of these orders' tenants */
+  async function timeZones(scope: Scope, orders: readonly Order[]): Promise<ReadonlyMap<string, string>> {
+    const slugs = [...new Set(orders.map(({ tenant }) => tenant))]
+    const pages = await Promise.all(slugs.map((tenant) => inventory.tenants(scope, { tenant, limit: 1 })))
+    return new Map(pages.flatMap(({ items }) => items.map(({ slug, timeZone }) => [slug, timeZone])))
   }
 
   /** The model asked for, which must be one, else the device's; undefined where the network's own tags will tell. */
@@ -98,16 +106,21 @@ export function createRouter(desks: Desks) {
       }),
     },
     commands: {
-      order: os.commands.order.handler(({ input, context }) => {
+      order: os.commands.order.handler(async ({ input, context }) => {
         const key = input.idempotencyKey ?? keyOf(context.idempotencyKey)
-        return commands.order(context.scope, key === undefined ? input : { ...input, idempotencyKey: key })
+        const order = await commands.order(context.scope, key === undefined ? input : { ...input, idempotencyKey: key })
+        return zoned(order, await timeZones(context.scope, [order]))
       }),
       list: os.commands.list.handler(async ({ input: { asset, limit, cursor }, context }) => {
         const query = { limit, ...(asset === undefined ? {} : { asset }), ...(cursor === undefined ? {} : { cursor }) }
         const page = await commands.list(context.scope, query)
-        return { items: [...page.orders], cursor: page.cursor }
+        const zones = await timeZones(context.scope, page.orders)
+        return { items: page.orders.map((order) => zoned(order, zones)), cursor: page.cursor }
       }),
-      get: os.commands.get.handler(({ input, context }) => commands.get(context.scope, input.id)),
+      get: os.commands.get.handler(async ({ input, context }) => {
+        const order = await commands.get(context.scope, input.id)
+        return zoned(order, await timeZones(context.scope, [order]))
+      }),
     },
     codecs: {
       list: os.codecs.list.handler(({ input }) => {
@@ -183,6 +196,10 @@ export function isWithin(scope: ReadingScope, reading: Reading): boolean {
     (services === null || services.includes(reading.service)) &&
     (assets === null || assets.includes(reading.asset))
   )
+}
+
+function zoned(order: Order, zones: ReadonlyMap<string, string>): Order & { timeZone: string } {
+  return { ...order, timeZone: zones.get(order.tenant) ?? 'UTC' }
 }
 
 function viewOf(model: Model): CodecView {

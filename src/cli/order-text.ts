@@ -3,7 +3,7 @@ import type { Translator } from '../language/translator.ts'
 import { localTime } from './time.ts'
 
 /** An order's command in words: `dim to 40 %`. */
-export function commandText(words: Translator, command: Command): string {
+export function commandText(words: Translator, { command, timeZone }: Pick<Order, 'command' | 'timeZone'>): string {
   switch (command.type) {
     case 'dim':
       return words.text('order.dim', { level: command.level })
@@ -14,7 +14,7 @@ export function commandText(words: Translator, command: Command): string {
     case 'set-interval':
       return words.text('order.set-interval', { seconds: command.seconds })
     case 'set-clock':
-      return words.text('order.set-clock', { time: localTime(command.time) })
+      return words.text('order.set-clock', { time: localTime(command.time, timeZone) })
     case 'raw':
       return words.text('order.raw', { fPort: command.fPort, hex: command.hex })
     default:
@@ -22,14 +22,15 @@ export function commandText(words: Translator, command: Command): string {
   }
 }
 
-/** What will happen, with dates, times and offsets: a person reads it before the device does it. */
+/** What will happen, with dates, times and offsets of where the device is: a person reads it before the device does it. */
 export function orderLines(words: Translator, order: Order, now: Date): string[] {
-  const expires = localTime(order.expiresAt)
+  const time = (iso: string) => localTime(iso, order.timeZone)
+  const expires = time(order.expiresAt)
   const waits = Date.parse(order.notBefore) > now.getTime()
   return [
-    words.text('order.accepted', { number: order.number, what: commandText(words, order.command), asset: order.asset }),
-    `  ${waits ? words.text('order.not-before', { from: localTime(order.notBefore), expires }) : words.text('order.now', { expires })}`,
-    ...(order.until === null ? [] : [`  ${words.text('order.until', { until: localTime(order.until) })}`]),
+    words.text('order.accepted', { number: order.number, what: commandText(words, order), asset: order.asset }),
+    `  ${waits ? words.text('order.not-before', { from: time(order.notBefore), expires }) : words.text('order.now', { expires })}`,
+    ...(order.until === null ? [] : [`  ${words.text('order.until', { until: time(order.until) })}`]),
     ...(order.until === null && stays.has(order.command.type) ? [`  ${words.text('order.endless')}`] : []),
   ]
 }
@@ -37,8 +38,9 @@ export function orderLines(words: Translator, order: Order, now: Date): string[]
 /** Commands whose effect lasts until something ends it. */
 const stays: ReadonlySet<Command['type']> = new Set(['dim', 'switch'])
 
-export function stepLine(words: Translator, step: Order['steps'][number]): string {
-  return `  ${localTime(step.time)}  ${words.text(`state.${step.state}`)}${step.note === '' ? '' : `  (${step.note})`}`
+/** One change of an order. */
+export function stepLine(words: Translator, step: Order['steps'][number], { timeZone }: Pick<Order, 'timeZone'>): string {
+  return `  ${localTime(step.time, timeZone)}  ${words.text(`state.${step.state}`)}${step.note === '' ? '' : `  (${step.note})`}`
 }
 
 /** Has the order come to its end? A gateway's emission is the end of an order that no device confirms. */

@@ -94,8 +94,8 @@ export class Inventory {
     return this.#store.services(scope, query, query)
   }
 
-  async tenants(scope: Scope, query: PageQuery): Promise<Page<TenantView>> {
-    return this.#store.tenants(scope, {}, query)
+  async tenants(scope: Scope, query: PageQuery & Optional<{ tenant: string }>): Promise<Page<TenantView>> {
+    return this.#store.tenants(scope, query, query)
   }
 
   /** How many of each the scope sees. */

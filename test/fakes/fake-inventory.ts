@@ -58,6 +58,14 @@ export class FakeInventory {
     return found
   }
 
+  tenants: Desks['inventory']['tenants'] = async (scope, { tenant, limit }) => ({
+    items: ['tours', 'blois']
+      .filter((slug) => seesTenant(scope, slug) && (tenant === undefined || tenant === slug))
+      .slice(0, limit)
+      .map((slug) => ({ slug, name: slug, timeZone: 'Europe/Paris', chirpstackTenantId: null })),
+    cursor: null,
+  })
+
   readingScope: Desks['inventory']['readingScope'] = async ({ tenant, services }) => ({ tenant, services, assets: null })
 
   #seen(scope: Scope): DeviceView[] {

@@ -1,12 +1,16 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { type Order, orderSchema } from '../../commands/order.ts'
+import { orderSchema } from '../../commands/order.ts'
 import { orderRequestSchema } from '../../commands/request.ts'
 import { slugSchema } from '../../inventory/slug.ts'
 import type { Command } from '../../vocabulary/command.ts'
 import { pageInputSchema, pageOf } from './page.ts'
 
-export type { Command, Order }
+export type { Command }
+
+/** An order with the zone (IANA) in which its tenant reads its times. */
+export const orderViewSchema = orderSchema.extend({ timeZone: z.string() })
+export type Order = z.infer<typeof orderViewSchema>
 
 export const commandsContract = {
   order: oc
@@ -20,13 +24,13 @@ export const commandsContract = {
       successStatus: 202,
     })
     .input(orderRequestSchema)
-    .output(orderSchema),
+    .output(orderViewSchema),
   list: oc
     .route({ method: 'GET', path: '/v1/commands', tags: ['Commands'], summary: 'The ledger, newest first' })
     .input(pageInputSchema.extend({ asset: slugSchema.optional() }))
-    .output(pageOf(orderSchema)),
+    .output(pageOf(orderViewSchema)),
   get: oc
     .route({ method: 'GET', path: '/v1/commands/{id}', tags: ['Commands'], summary: 'One order and what became of it' })
     .input(z.object({ id: z.string().describe('Its id or its number, e.g. 2026-11-22-0031.') }))
-    .output(orderSchema),
+    .output(orderViewSchema),
 }

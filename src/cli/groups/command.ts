@@ -118,7 +118,7 @@ async function follow(session: Session, client: Client, first: Order): Promise<O
   let current = first
   let told = 0
   for (;;) {
-    if (session.options.json !== true) session.print(current.steps.slice(told).map((step) => stepLine(session.words, step)))
+    if (session.options.json !== true) session.print(current.steps.slice(told).map((step) => stepLine(session.words, step, current)))
     told = current.steps.length
     if (isEnded(current) || signal.aborted) return current
     await sleep(pollEveryMs, undefined, { signal }).catch(() => {})
@@ -135,11 +135,11 @@ function list(command: CommandLine, session: Session): void {
       const page = await client.commands.list(given(options))
       const rows = page.items.map((one) => [
         one.number,
-        localTime(one.requestedAt),
+        localTime(one.requestedAt, one.timeZone),
         one.asset,
-        commandText(words, one.command),
+        commandText(words, one),
         words.text(`state.${one.state}`),
-        one.until === null ? null : localTime(one.until),
+        one.until === null ? null : localTime(one.until, one.timeZone),
         one.requestedBy,
       ])
       const titles = ['number', 'requested-at', 'asset', 'order', 'state', 'until', 'requested-by'] as const
@@ -162,17 +162,17 @@ function show(command: CommandLine, session: Session): void {
       const client = await session.client()
       const found = await client.commands.get({ id })
       session.answer(found, () => [
-        `${found.number}  ${commandText(words, found.command)} - ${found.asset}`,
+        `${found.number}  ${commandText(words, found)} - ${found.asset}`,
         ...aligned([
           [words.text('column.state'), words.text(`state.${found.state}`)],
           [words.text('detail.device'), `${found.devEui} (${found.model})`],
           [words.text('detail.bytes'), `fPort ${found.downlink.fPort}  ${found.downlink.hex}`],
-          [words.text('column.until'), found.until === null ? '-' : localTime(found.until)],
-          [words.text('column.expires'), localTime(found.expiresAt)],
+          [words.text('column.until'), found.until === null ? '-' : localTime(found.until, found.timeZone)],
+          [words.text('column.expires'), localTime(found.expiresAt, found.timeZone)],
           [words.text('column.requested-by'), found.requestedBy],
           [words.text('detail.reason'), found.reason === '' ? '-' : found.reason],
         ]),
-        ...found.steps.map((step) => stepLine(words, step)),
+        ...found.steps.map((step) => stepLine(words, step, found)),
       ])
     })
   withExamples(command, session, ['ondine command show 2026-11-22-0031'])
