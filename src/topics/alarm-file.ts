@@ -31,7 +31,7 @@ export class AlarmFile implements AlarmMemory {
 
   async save(alarms: readonly OpenAlarm[]): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true })
-    const draft = await open(`${this.path}.new`, 'w')
+    const draft = await open(`${this.path}.new`, 'w', 0o600)
     try {
       await draft.writeFile(JSON.stringify({ v: 1, open: alarms }))
       await draft.sync()

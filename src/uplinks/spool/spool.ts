@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises'
+import { chmod, type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
@@ -82,6 +82,8 @@ export class Spool {
     await mkdir(folder, { recursive: true })
     this.lock.take(folder, join(folder, 'lock'))
     try {
+      // What devices said of dwellings: its owner's only, wherever the data directory lies.
+      await chmod(folder, 0o700)
       this.segments = await openSegments(folder, this.log)
       for (const cursor of this.cursors.values()) await cursor.load()
     } catch (error) {

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -56,6 +56,12 @@ async function readAll(spool: Spool, consumer: SpoolConsumer = spool.consumer('s
 async function segments(): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith('.spool')).sort()
 }
+
+test('the folder is its owner’s only, also one that was open to others', async () => {
+  await chmod(folder, 0o755)
+  await start()
+  expect((await stat(folder)).mode & 0o777).toBe(0o700)
+})
 
 describe('appending and reading', () => {
   test('events come back as they were, with rising offsets', async () => {
