@@ -109,9 +109,9 @@ export async function startServer(config: Config): Promise<StartedServer> {
       queue: client.downlinks,
       logger,
       now: () => new Date(),
+      hearing: () => intake.state.connected && uplinks.caughtUp('orders'),
       count: (state) => counted({ state }),
     })
-    await closing.after(dispatcher)
     const commands = new CommandService({
       targets: { find: (scope, asset) => inventory.target(scope, asset) },
       models,
@@ -143,7 +143,7 @@ export async function startServer(config: Config): Promise<StartedServer> {
       store,
       installed: () => installedAssets(directory.devices(), (slug) => models.get(slug), new Date().toISOString()),
       alarms: new AlarmFile(join(dataDir, 'alarms.json'), logger),
-      frozen: () => !intake.state.connected || !publisher.state.connected || !uplinks.caughtUp(),
+      frozen: () => !intake.state.connected || !publisher.state.connected || !uplinks.caughtUp('topics'),
       logger,
     })
     const uplinks: Uplinks = new Uplinks({
@@ -169,6 +169,7 @@ export async function startServer(config: Config): Promise<StartedServer> {
     })
     await closing.after(topics)
     await closing.after(uplinks)
+    await closing.after(dispatcher)
 
     const api = new ApiServer(
       {

@@ -2,10 +2,15 @@ import type { NetworkEvent } from '../lorawan/network-event.ts'
 import type { Order, OrderState } from './order.ts'
 
 /** States in which the network may still tell something. */
-export const openStates: readonly OrderState[] = ['accepted', 'sending', 'queued', 'transmitted']
+const openStates: readonly OrderState[] = ['accepted', 'sending', 'queued', 'transmitted']
 
 export function isOpen(order: Order): boolean {
   return openStates.includes(order.state)
+}
+
+/** Only what a gateway emitted or a device answered has a frame counter. An `ack` may come before its `txack`. */
+export function neverLeft(order: Order): boolean {
+  return order.gatewayId === null && order.fCntDown === null
 }
 
 /**
@@ -49,8 +54,8 @@ export function step(order: Order, state: OrderState, time: string, note: string
   return { ...order, state, steps: [...order.steps, { time, state, note }] }
 }
 
-/** A line in the order's life that changes nothing; the same line again (a redelivered event) is left out. */
+/** A line in the order's life that changes nothing, told once: a gateway that refuses does so every five seconds. */
 function remark(order: Order, time: string, note: string): Order {
-  if (order.steps.some((known) => known.time === time && known.note === note)) return order
+  if (order.steps.some((known) => known.note === note)) return order
   return step(order, order.state, time, note)
 }

@@ -1,32 +1,48 @@
 import type { Logger } from 'pino'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { NetworkEvent } from '../lorawan/network-event.ts'
-import { advance, isOpen, openStates, step } from './advance.ts'
-import type { Order } from './order.ts'
-import type { DownlinkQueue, OrderLedger } from './ports.ts'
+import { advance, isOpen, neverLeft, step } from './advance.ts'
+import type { Order, OrderState } from './order.ts'
+import type { DownlinkQueue, OrderFilter, OrderLedger } from './ports.ts'
 
 interface Parts {
   ledger: OrderLedger
   queue: DownlinkQueue
   logger: Logger
   now: () => Date
-  /** counts ends and sends by state, for /metrics */
+  /** whether events of the network arrive here without delay: while they do not, their absence means nothing */
+  hearing: () => boolean
+  /** counts orders by the state they come into, for /metrics */
   count: (state: string) => void
 }
 
 /** How often the ledger is looked at when nobody says that there is something new. */
 const interval = 5_000
+/** Orders of one state in one round; events take their turn between rounds. */
+const most = 100
+/** After as many unanswered calls the network server is away: the rest waits for the next round. */
+const patience = 3
 /** ChirpStack says EXPIRED within seconds; an order whose end nobody told is closed after a minute. */
 const silence = 60_000
+const neverSent = 'it could not be sent before its expiry'
+const neverReported = 'no gateway reported it before its expiry'
+/** An order that is not in the queue may have left it already: its txack gets this long to arrive before it is sent again. */
+const underWay = 10_000
 
 /**
  * Hands due orders to the network server and follows each to its end. A row says `sending` before the call and `queued`
- * after it; what a crash leaves in `sending` is looked up in the network server's queue before it is sent again.
+ * after it; what a crash or a lost answer leaves in `sending` is looked up in the network server's queue before it is
+ * sent again.
  */
 export class Dispatcher {
   readonly #parts: Parts
   #timer: NodeJS.Timeout | null = null
   #stopped = true
+  #roundWaits = false
+  /** calls of this round that got no answer */
+  #unanswered = 0
+  /** ms; since when events have been arriving without a break */
+  #hearingSince: number | null = null
   /** every read-change-write of the ledger goes through this chain: an event must not overtake the call that causes it */
   #work: Promise<void> = Promise.resolve()
 
@@ -34,24 +50,31 @@ export class Dispatcher {
     this.#parts = parts
   }
 
+  /** Begins to look, and waits for nothing: the network server may be away. */
   async start(): Promise<void> {
     this.#stopped = false
-    await this.#serially(() => this.#round())
-    this.#schedule()
+    this.look()
+    this.#timer = setInterval(() => this.look(), interval)
   }
 
+  /** Finishes the order at hand. */
   async stop(): Promise<void> {
     this.#stopped = true
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    if (this.#timer !== null) clearInterval(this.#timer)
     await this.#work
   }
 
-  /** Something new is in the ledger. */
+  /** Something new is in the ledger. One round that has not begun yet sees it all. */
   look(): void {
-    if (!this.#stopped) void this.#serially(() => this.#round())
+    if (this.#stopped || this.#roundWaits) return
+    this.#roundWaits = true
+    void this.#serially(() => {
+      this.#roundWaits = false
+      return this.#round()
+    })
   }
 
-  /** An event of the network; resolves when the ledger has it. Rejects only when the ledger cannot be written. */
+  /** An event of the network; resolves when the ledger has it. Rejects only when the ledger cannot be read or written. */
   observe(event: NetworkEvent): Promise<void> {
     return this.#serially(() => this.#observe(event))
   }
@@ -64,120 +87,157 @@ export class Dispatcher {
     return result
   }
 
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      void this.#serially(() => this.#round())
-        .catch(() => undefined)
-        .finally(() => {
-          if (!this.#stopped) this.#schedule()
-        })
-    }, interval)
+  async #round(): Promise<void> {
+    const { now, hearing } = this.#parts
+    const time = now().getTime()
+    this.#unanswered = 0
+    this.#hearingSince = hearing() ? Math.min(this.#hearingSince ?? time, time) : null
+    const quiet = this.#quietFor(0) >= silence
+    // First what needs no answer of the network server.
+    const counts = [
+      await this.#each('accepted', { expiredBy: iso(time) }, (order) => this.#expire(order, neverSent)),
+      quiet ? await this.#each('queued', { expiredBy: iso(time - silence) }, (order) => this.#expire(order, neverReported)) : 0,
+    ]
+    await this.#each('sending', {}, (order) => this.#settle(order))
+    counts.push(await this.#each('accepted', { dueBy: iso(time) }, (order) => this.#send(order)))
+    if (counts.includes(most)) this.look()
   }
 
-  async #round(): Promise<void> {
-    const { ledger } = this.#parts
-    for (const order of await ledger.inState(['sending'])) await this.#settle(order)
-    for (const order of await ledger.inState(['accepted'])) await this.#send(order)
-    for (const order of await ledger.inState(['queued'])) await this.#closeIfForgotten(order)
+  /** Returns how many were dealt with: fewer than there are when the network server does not answer. */
+  async #each(state: OrderState, filter: OrderFilter, deal: (order: Order) => Promise<void>): Promise<number> {
+    const orders = await this.#parts.ledger.inState([state], { ...filter, most })
+    for (const [done, order] of orders.entries()) {
+      if (this.#stopped || this.#unanswered >= patience) return done
+      await deal(order)
+    }
+    return orders.length
   }
 
   async #send(order: Order): Promise<void> {
-    const { queue, now } = this.#parts
-    const time = now().toISOString()
-    if (order.expiresAt <= time) return this.#end(step(order, 'expired', time, 'it could not be sent before its expiry'))
-    if (order.notBefore > time) return
-    const sending = step(order, 'sending', time, 'handed to ChirpStack')
-    await this.#parts.ledger.update(sending)
+    const sending = step(order, 'sending', this.#time(), 'handed to ChirpStack')
+    await this.#save(sending)
+    let queueItemId: string
     try {
-      const queueItemId = await queue.enqueue({
+      queueItemId = await this.#parts.queue.enqueue({
         devEui: order.devEui,
         fPort: order.downlink.fPort,
         bytes: Buffer.from(order.downlink.hex, 'hex'),
         confirmed: order.confirmed,
         expiresAt: order.expiresAt,
       })
-      await this.#save({ ...step(sending, 'queued', now().toISOString(), 'in the queue of ChirpStack'), queueItemId })
     } catch (thrown) {
       const error = OndineError.from(thrown)
-      // What was refused is known; what was not answered may have arrived: `settle` looks it up in the next round.
+      // What was refused is known; what was not answered may have arrived: `settle` looks it up in a later round.
       const final = error.kind === 'refused' && error.context.reason !== 'busy'
-      if (final) await this.#end(step(sending, 'refused', now().toISOString(), error.message))
-      else this.#parts.logger.warn({ order: order.id, code: error.code }, 'orders: ChirpStack did not answer, trying again')
+      return final ? this.#end(step(sending, 'refused', this.#time(), error.message)) : this.#tellUnanswered(order, error)
     }
+    await this.#save({ ...step(sending, 'queued', this.#time(), 'in the queue of ChirpStack'), queueItemId })
   }
 
   /** Learns whether an order whose hand-over was interrupted is in the queue; if not, it is sent again (orders are absolute). */
   async #settle(order: Order): Promise<void> {
-    const { queue, ledger, now } = this.#parts
+    let queue: Queue
     try {
-      const waiting = await queue.pending(order.devEui)
-      const found = waiting.find((item) => isItem(item, order))
-      if (found !== undefined) {
-        await this.#save({ ...step(order, 'queued', now().toISOString(), 'found in the queue of ChirpStack'), queueItemId: found.id })
-      } else {
-        await ledger.update(step(order, 'accepted', now().toISOString(), 'not in the queue of ChirpStack: to be sent again'))
-      }
+      queue = await this.#parts.queue.pending(order.devEui)
     } catch (thrown) {
-      this.#parts.logger.warn({ order: order.id, code: OndineError.from(thrown).code }, 'orders: the queue of ChirpStack cannot be read')
+      this.#tellUnanswered(order, OndineError.from(thrown))
+      // Its way back stays: nobody can say that it did not leave.
+      if (Date.parse(order.expiresAt) + silence > this.#parts.now().getTime()) return
+      return this.#save(step(order, 'expired', this.#time(), 'ChirpStack never told what became of it'))
+    }
+    const item = await this.#itemOf(order, queue)
+    if (item !== undefined) {
+      await this.#save({ ...step(order, 'queued', this.#time(), 'found in the queue of ChirpStack'), queueItemId: item.id })
+    } else if (this.#quietFor(Date.parse(order.steps.at(-1)?.time ?? order.requestedAt)) >= underWay) {
+      await this.#save(step(order, 'accepted', this.#time(), 'not in the queue of ChirpStack: to be sent again'))
     }
   }
 
-  async #closeIfForgotten(order: Order): Promise<void> {
-    const now = this.#parts.now()
-    if (Date.parse(order.expiresAt) + silence > now.getTime()) return
-    await this.#end(step(order, 'expired', now.toISOString(), 'no gateway reported it before its expiry'))
+  /** Two orders of a device may have the same bytes and the same end: an item that another one has is not meant. */
+  async #itemOf(order: Order, queue: Queue): Promise<Queue[number] | undefined> {
+    for (const item of queue) {
+      if (isItem(item, order) && (await this.#parts.ledger.byQueueItem(item.id)) === undefined) return item
+    }
+    return undefined
+  }
+
+  #expire(order: Order, note: string): Promise<void> {
+    return this.#end(step(order, 'expired', this.#time(), note))
   }
 
   async #observe(event: NetworkEvent): Promise<void> {
-    for (const order of await this.#concerned(event)) {
-      const next = advance(order, event)
-      if (next === order) continue
-      if (isOpen(next)) await this.#save(next)
-      else await this.#end(next)
+    const order = await this.#concerned(event)
+    if (order === undefined) return
+    const next = advance(order, event)
+    if (next === order) return
+    if (next.state === order.state) await this.#parts.ledger.update(next)
+    else if (isOpen(next)) await this.#save(next)
+    else await this.#end(next)
+  }
+
+  async #concerned(event: NetworkEvent): Promise<Order | undefined> {
+    const { ledger } = this.#parts
+    if (event.type !== 'txack' && event.type !== 'ack' && event.type !== 'log') return undefined
+    const { devEui } = event.device
+    if (event.queueItemId !== null) return (await ledger.byQueueItem(event.queueItemId)) ?? this.#interrupted(event.queueItemId, devEui)
+    if (event.type !== 'log' || event.code !== 'DOWNLINK_GATEWAY') return undefined
+    return (await ledger.inState(['queued'], { devEui, most: 1 }))[0]
+  }
+
+  /**
+   * The order whose hand-over was interrupted before its queue item's id was written down. An item that is still in the
+   * queue is known by its bytes; one that has left it is the oldest order's that does not wait there (queues are first in, first out).
+   */
+  async #interrupted(queueItemId: string, devEui: string): Promise<Order | undefined> {
+    const orders = await this.#parts.ledger.inState(['sending'], { devEui })
+    if (orders.length === 0) return undefined
+    const queue = await this.#parts.queue.pending(devEui).catch((): Queue => [])
+    const item = queue.find(({ id }) => id === queueItemId)
+    if (item !== undefined) return orders.find((order) => isItem(item, order))
+    return orders.find((order) => !queue.some((waiting) => isItem(waiting, order)))
+  }
+
+  /** An order that never left has nothing to undo: its return order is cancelled with it. */
+  async #end(order: Order): Promise<void> {
+    const back = neverLeft(order) ? await this.#parts.ledger.returnOf(order) : undefined
+    if (back?.state !== 'accepted') return this.#save(order)
+    await this.#save(order, step(back, 'cancelled', this.#time(), 'the order it would have ended was never transmitted'))
+  }
+
+  /** Orders that came into another state. */
+  async #save(...orders: readonly Order[]): Promise<void> {
+    await this.#parts.ledger.update(...orders)
+    for (const { id, state, devEui } of orders) {
+      this.#parts.count(state)
+      this.#parts.logger.info({ order: id, state, devEui }, 'orders: state')
     }
   }
 
-  async #concerned(event: NetworkEvent): Promise<readonly Order[]> {
-    const { ledger } = this.#parts
-    if (event.type === 'txack' || event.type === 'ack') return this.#byQueueItem(event.queueItemId, event.device.devEui)
-    if (event.type !== 'log') return []
-    if (event.queueItemId !== null) return this.#byQueueItem(event.queueItemId, event.device.devEui)
-    if (event.code !== 'DOWNLINK_GATEWAY') return []
-    const waiting = await ledger.inState(['queued'])
-    return waiting.filter((order) => order.devEui === event.device.devEui).slice(0, 1)
+  #tellUnanswered(order: Order, { code }: OndineError): void {
+    this.#unanswered += 1
+    this.#parts.logger.warn({ order: order.id, code }, 'orders: ChirpStack did not answer, trying again')
   }
 
-  /** Also finds the order whose hand-over was interrupted before its queue item's id was written down. */
-  async #byQueueItem(queueItemId: string, devEui: string): Promise<readonly Order[]> {
-    const { ledger } = this.#parts
-    const order = await ledger.byQueueItem(queueItemId)
-    if (order !== undefined) return [order]
-    const interrupted = await ledger.inState(['sending'])
-    return interrupted.filter((candidate) => candidate.devEui === devEui && candidate.queueItemId === null).slice(0, 1)
+  /** How long (ms) nothing has been heard that would have been heard; 0 while events do not arrive. */
+  #quietFor(since: number): number {
+    return this.#hearingSince === null ? 0 : this.#parts.now().getTime() - Math.max(since, this.#hearingSince)
   }
 
-  async #save(order: Order): Promise<void> {
-    await this.#parts.ledger.update(order)
-    this.#parts.count(order.state)
-    this.#parts.logger.info({ order: order.id, state: order.state, devEui: order.devEui }, 'orders: state')
-  }
-
-  /** An order that was never transmitted leaves nothing to undo: its return order is cancelled. */
-  async #end(order: Order): Promise<void> {
-    await this.#save(order)
-    if (order.gatewayId !== null) return
-    const waiting = await this.#parts.ledger.inState(openStates)
-    const returnOrder = waiting.find((candidate) => candidate.returnOf === order.id && candidate.state === 'accepted')
-    if (returnOrder === undefined) return
-    const time = this.#parts.now().toISOString()
-    await this.#save(step(returnOrder, 'cancelled', time, 'the order it would have ended was never transmitted'))
+  #time(): string {
+    return this.#parts.now().toISOString()
   }
 }
 
-function isItem(item: Awaited<ReturnType<DownlinkQueue['pending']>>[number], order: Order): boolean {
+type Queue = Awaited<ReturnType<DownlinkQueue['pending']>>
+
+function isItem(item: Queue[number], order: Order): boolean {
   return (
     item.fPort === order.downlink.fPort &&
     Buffer.from(item.bytes).toString('hex') === order.downlink.hex &&
     (item.expiresAt === null || Math.abs(Date.parse(item.expiresAt) - Date.parse(order.expiresAt)) < 1000)
   )
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }

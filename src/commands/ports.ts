@@ -13,7 +13,8 @@ export interface DownlinkQueue {
 export interface OrderLedger {
   /** all or none: an order and its return order are written together; numbers are given here */
   add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]>
-  update(order: Order): Promise<void>
+  /** all or none: an order's end and the cancelling of its return order are written together */
+  update(...orders: readonly Order[]): Promise<void>
   get(scope: Scope, id: string): Promise<Order | undefined>
   /** newest first; `cursor` is opaque and comes from the page before */
   list(
@@ -22,8 +23,20 @@ export interface OrderLedger {
   ): Promise<{ orders: readonly Order[]; cursor: string | null }>
   byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined>
   byQueueItem(queueItemId: string): Promise<Order | undefined>
-  /** orders in one of these states, oldest first */
-  inState(states: readonly OrderState[]): Promise<readonly Order[]>
+  /** the order that ends this one's effect */
+  returnOf(order: Order): Promise<Order | undefined>
+  /** orders in one of these states, oldest first; `transmitted` is the end of unconfirmed ones and grows for ever */
+  inState(states: readonly OrderState[], filter?: OrderFilter): Promise<readonly Order[]>
+}
+
+/** Each part narrows; times ISO 8601 UTC, included. */
+export interface OrderFilter {
+  devEui?: string
+  /** `notBefore` has come */
+  dueBy?: string
+  /** `expiresAt` has passed */
+  expiredBy?: string
+  most?: number
 }
 
 /** What an order is sent to: the device that serves an asset now. */

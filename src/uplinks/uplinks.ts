@@ -108,11 +108,11 @@ export class Uplinks {
   }
 
   /**
-   * False while readings of the past are still on their way, in our spool or at the broker: silence of a device means
-   * nothing then. Told by the delay of the newest events; when nothing comes for a while, nothing is on its way.
+   * False while events of the past are still on their way to a consumer, in our spool or at the broker: silence of a device
+   * means nothing then. Told by the delay of the newest events; when nothing comes for a while, nothing is on its way.
    */
-  caughtUp(now = Date.now()): boolean {
-    if (this.lag('topics') > fewEvents || this.lag('network') > fewEvents) return false
+  caughtUp(consumer: ConsumerName, now = Date.now()): boolean {
+    if (this.lag(consumer) > fewEvents || this.lag('network') > fewEvents) return false
     return this.newest.delayMs < recent || now - this.newest.readMs > recent
   }
 

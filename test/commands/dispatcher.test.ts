@@ -17,14 +17,31 @@ function setUp(orders: Order[], at = '2026-11-22T12:00:01.000Z') {
   for (const order of orders) ledger.orders.set(order.id, order)
   const queue = new FakeDownlinkQueue()
   const clock = { now: new Date(at) }
-  const dispatcher = new Dispatcher({ ledger, queue, logger: pino({ level: 'silent' }), now: () => clock.now, count: () => undefined })
+  const network = { hearing: true }
+  const dispatcher = new Dispatcher({
+    ledger,
+    queue,
+    logger: pino({ level: 'silent' }),
+    now: () => clock.now,
+    hearing: () => network.hearing,
+    count: () => undefined,
+  })
   const round = async () => {
     await dispatcher.start()
+    // Events wait for the round that has begun.
+    await dispatcher.observe(log('UPLINK_MIC', null))
     await dispatcher.stop()
   }
   const state = (id = orders[0]!.id) => ledger.orders.get(id)!.state
-  return { ledger, queue, clock, dispatcher, round, state }
+  const later = (seconds: number) => {
+    clock.now = new Date(clock.now.getTime() + seconds * 1000)
+  }
+  return { ledger, queue, clock, later, network, dispatcher, round, state }
 }
+
+const second = '019aab00-0000-7000-8000-000000000002'
+const wayBack = () =>
+  fresh({ id: second, returnOf: anOrder().id, notBefore: '2026-11-22T13:00:00.000Z', expiresAt: '2026-11-22T14:00:00.000Z' })
 
 describe('the dispatcher', () => {
   test('hands a due order over with its expiry, once', async () => {
@@ -65,19 +82,21 @@ describe('the dispatcher', () => {
   })
 
   test('a busy database of the network server is no refusal', async () => {
-    const { round, queue, state } = setUp([fresh()])
+    const { round, queue, state, later } = setUp([fresh()])
     queue.failures = [refused('busy')]
     await round()
+    later(15)
     await round()
     expect(queue.items).toHaveLength(1)
     expect(state()).toBe('queued')
   })
 
   test('when the network server is away the order waits and goes later', async () => {
-    const { round, queue, state } = setUp([fresh()])
+    const { round, queue, state, later } = setUp([fresh()])
     queue.failures = [unreachable()]
     await round()
     expect(state()).not.toBe('refused')
+    later(15)
     await round()
     expect(queue.items).toHaveLength(1)
     expect(state()).toBe('queued')
@@ -115,13 +134,33 @@ describe('the dispatcher', () => {
     expect(state()).toBe('expired')
   })
 
+  test('after an outage of the events, an order is not called expired before they had time to tell', async () => {
+    const { clock, later, network, dispatcher, round, state } = setUp([fresh(), wayBack()])
+    await round()
+    network.hearing = false
+    clock.now = new Date('2026-11-22T12:30:00.000Z')
+    await round()
+    network.hearing = true
+    await round()
+    expect(state()).toBe('queued')
+    await dispatcher.observe(txack())
+    later(120)
+    await round()
+    expect(state()).toBe('transmitted')
+    expect(state(second)).toBe('accepted')
+  })
+
+  test('a restart long after the expiry waits for what happened meanwhile', async () => {
+    const { round, state, later } = setUp([anOrder()], '2026-11-22T20:00:00.000Z')
+    await round()
+    expect(state()).toBe('queued')
+    later(90)
+    await round()
+    expect(state()).toBe('expired')
+  })
+
   test('the return order goes at its time, and not at all when the order never left', async () => {
-    const back = fresh({
-      id: '019aab00-0000-7000-8000-000000000002',
-      returnOf: anOrder().id,
-      notBefore: '2026-11-22T13:00:00.000Z',
-      expiresAt: '2026-11-22T14:00:00.000Z',
-    })
+    const back = wayBack()
     const sent = setUp([fresh(), back])
     await sent.round()
     await sent.dispatcher.observe(txack())
@@ -144,4 +183,98 @@ describe('the dispatcher', () => {
     await dispatcher.observe(txack())
     expect(state()).toBe('transmitted')
   })
+
+  test.for([
+    ['confirmed', true],
+    ['not confirmed', false],
+  ] as const)('the return order of one whose ack comes before its txack, %s, still goes', async ([, acknowledged]) => {
+    const { dispatcher, state } = setUp([anOrder(), wayBack()])
+    await dispatcher.observe(ack(acknowledged))
+    expect(state(second)).toBe('accepted')
+  })
+
+  test('an end and the cancelled return order are written together', async () => {
+    const { dispatcher, ledger, state } = setUp([anOrder(), wayBack()])
+    const update = ledger.update.bind(ledger)
+    let writes = 0
+    ledger.update = async (...orders) => {
+      writes += 1
+      if (writes > 1) throw new Error('killed')
+      return update(...orders)
+    }
+    await dispatcher.observe(log('EXPIRED'))
+    expect([state(), state(second)]).toEqual(['expired', 'cancelled'])
+  })
+
+  test('a queue item that is another order’s is not taken for one that never arrived', async () => {
+    const same = fresh({ id: second, state: 'sending' })
+    const { round, queue, ledger, later } = setUp([anOrder(), same])
+    queue.items.push({ ...downlinkOf(same), id: 'item-1' })
+    await round()
+    expect(ledger.orders.get(second)!.queueItemId).toBeNull()
+    later(15)
+    await round()
+    expect(ledger.orders.get(second)!.queueItemId).toBe('item-2')
+  })
+
+  test('with two interrupted orders of one device, a txack is the one’s that no more waits in the queue', async () => {
+    const waits = fresh({ state: 'sending', downlink: { fPort: 60, hex: '01fe64' } })
+    const gone = fresh({ id: second, state: 'sending' })
+    const { dispatcher, queue, state } = setUp([waits, gone])
+    queue.items.push({ ...downlinkOf(waits), id: 'item-of-the-first' })
+    await dispatcher.observe(txack('item-of-the-second'))
+    expect([state(), state(second)]).toEqual(['sending', 'transmitted'])
+  })
+
+  test('a txack of a queue item that is not ours tells nothing of an interrupted order', async () => {
+    const { dispatcher, queue, state } = setUp([fresh({ state: 'sending' })])
+    queue.items.push({ ...downlinkOf(fresh()), bytes: Uint8Array.of(9), id: 'foreign' })
+    await dispatcher.observe(txack('foreign'))
+    expect(state()).toBe('sending')
+  })
+
+  test('an answer that got lost is looked for again before the order is repeated: its txack may be on its way', async () => {
+    const { round, queue, dispatcher, state, later } = setUp([fresh({ state: 'sending' })])
+    await round()
+    await dispatcher.observe(txack('gone-at-once'))
+    later(60)
+    await round()
+    expect(queue.items).toHaveLength(0)
+    expect(state()).toBe('transmitted')
+  })
+
+  test('an order of which the network server can say nothing any more is closed, its way back is not', async () => {
+    const { queue, state, clock, round } = setUp([fresh({ state: 'sending' }), wayBack()])
+    queue.pending = () => Promise.reject(refused())
+    await round()
+    expect(state()).toBe('sending')
+    clock.now = new Date('2026-11-22T12:12:00.000Z')
+    await round()
+    expect(state()).toBe('expired')
+    expect(state(second)).toBe('accepted')
+  })
+
+  test('a network server that does not answer ends the round: the start, the stop and the events do not wait for every order', async () => {
+    const many = Array.from({ length: 500 }, (_, index) => fresh({ id: `019aab00-0000-7000-8000-${String(index).padStart(12, '0')}` }))
+    const { queue, round } = setUp(many)
+    let asked = 0
+    queue.enqueue = async () => {
+      asked += 1
+      throw unreachable()
+    }
+    await round()
+    expect(asked).toBeLessThan(10)
+  })
+
+  test('more than one round takes goes without waiting for the next', async () => {
+    const many = Array.from({ length: 500 }, (_, index) => fresh({ id: `019aab00-0000-7000-8000-${String(index).padStart(12, '0')}` }))
+    const { queue, dispatcher } = setUp(many)
+    await dispatcher.start()
+    await expect.poll(() => queue.items.length, { timeout: 20_000, interval: 20 }).toBe(500)
+    await dispatcher.stop()
+  })
 })
+
+function downlinkOf({ devEui, downlink, confirmed, expiresAt }: Order) {
+  return { devEui, fPort: downlink.fPort, bytes: Buffer.from(downlink.hex, 'hex'), confirmed, expiresAt }
+}

@@ -1,6 +1,6 @@
 import { type Scope, seesService, seesTenant } from '../../src/access/scope.ts'
 import type { Order } from '../../src/commands/order.ts'
-import type { OrderLedger } from '../../src/commands/ports.ts'
+import type { OrderFilter, OrderLedger } from '../../src/commands/ports.ts'
 
 /** The ledger in memory; `orders` are those written last. */
 export class MemoryLedger implements OrderLedger {
@@ -18,9 +18,9 @@ export class MemoryLedger implements OrderLedger {
     return numbered
   }
 
-  async update(order: Order): Promise<void> {
+  async update(...orders: readonly Order[]): Promise<void> {
     this.#available()
-    this.orders.set(order.id, order)
+    for (const order of orders) this.orders.set(order.id, order)
   }
 
   async get(scope: Scope, id: string): Promise<Order | undefined> {
@@ -47,8 +47,15 @@ export class MemoryLedger implements OrderLedger {
     return [...this.orders.values()].find((order) => order.queueItemId === queueItemId)
   }
 
-  async inState(states: readonly Order['state'][]): Promise<readonly Order[]> {
-    return [...this.orders.values()].filter((order) => states.includes(order.state))
+  async returnOf(order: Order): Promise<Order | undefined> {
+    return [...this.orders.values()].find((candidate) => candidate.returnOf === order.id)
+  }
+
+  async inState(states: readonly Order['state'][], { devEui, dueBy, expiredBy, most }: OrderFilter = {}): Promise<readonly Order[]> {
+    return [...this.orders.values()]
+      .filter((order) => states.includes(order.state) && (devEui === undefined || order.devEui === devEui))
+      .filter((order) => (dueBy === undefined || order.notBefore <= dueBy) && (expiredBy === undefined || order.expiresAt <= expiredBy))
+      .slice(0, most)
   }
 
   #available(): void {

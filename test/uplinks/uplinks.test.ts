@@ -375,13 +375,13 @@ describe('what is away holds back nobody else', () => {
 
 test('is not caught up while events of the past come in', async () => {
   const uplinks = await start()
-  expect(uplinks.caughtUp()).toBe(true)
+  expect(uplinks.caughtUp('topics')).toBe(true)
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
   await source.receive(up(meter, 1, { time: ago(60) }), up(meter, 2, { time: ago(59) }))
   await settled(uplinks)
-  expect(uplinks.caughtUp()).toBe(false)
-  expect(uplinks.caughtUp(Date.now() + 130_000)).toBe(true)
+  expect(uplinks.caughtUp('topics')).toBe(false)
+  expect(uplinks.caughtUp('topics', Date.now() + 130_000)).toBe(true)
   await source.receive(up(meter, 3, { time: ago(0) }))
   await settled(uplinks)
-  expect(uplinks.caughtUp()).toBe(true)
+  expect(uplinks.caughtUp('topics')).toBe(true)
 })

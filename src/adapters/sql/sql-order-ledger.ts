@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Scope } from '../../access/scope.ts'
 import { type Order, type OrderState, orderSchema } from '../../commands/order.ts'
-import type { OrderLedger } from '../../commands/ports.ts'
+import type { OrderFilter, OrderLedger } from '../../commands/ports.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { fromCursor, pageOf } from '../../inventory/page.ts'
 import { among, assetInCommunes, every, tenantInScope } from './conditions.ts'
@@ -27,12 +27,14 @@ export class SqlOrderLedger implements OrderLedger {
     })
   }
 
-  async update(order: Order): Promise<void> {
+  async update(...orders: readonly Order[]): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
-      const { id, number: _, ...row } = toRow(order)
-      const { numUpdatedRows } = await trx.updateTable('order').set(row).where('id', '=', id).executeTakeFirst()
-      if (numUpdatedRows === 0n) throw new OndineError('order.not-found', { id })
-      await addSteps(trx, [order])
+      for (const order of orders) {
+        const { id, number: _, ...row } = toRow(order)
+        const { numUpdatedRows } = await trx.updateTable('order').set(row).where('id', '=', id).executeTakeFirst()
+        if (numUpdatedRows === 0n) throw new OndineError('order.not-found', { id })
+      }
+      await addSteps(trx, orders)
     })
   }
 
@@ -68,8 +70,20 @@ export class SqlOrderLedger implements OrderLedger {
     return (await this.#select(sql<SqlBool>`"order".queue_item_id = ${queueItemId}`, 'asc', 1))[0]
   }
 
-  async inState(states: readonly OrderState[]): Promise<readonly Order[]> {
-    return this.#select(among('order.state', states), 'asc', null)
+  /** The asset is named too because it has an index: a return order goes to where its order went. */
+  async returnOf({ id, tenant, asset }: Order): Promise<Order | undefined> {
+    const condition = sql<SqlBool>`"order".tenant = ${tenant} and "order".asset = ${asset} and "order".return_of = ${id}`
+    return (await this.#select(condition, 'asc', 1))[0]
+  }
+
+  async inState(states: readonly OrderState[], { devEui, dueBy, expiredBy, most }: OrderFilter = {}): Promise<readonly Order[]> {
+    const conditions = [
+      among('order.state', states),
+      ...(devEui === undefined ? [] : [sql<SqlBool>`"order".dev_eui = ${devEui}`]),
+      ...(dueBy === undefined ? [] : [sql<SqlBool>`"order".not_before <= ${dueBy}`]),
+      ...(expiredBy === undefined ? [] : [sql<SqlBool>`"order".expires_at <= ${expiredBy}`]),
+    ]
+    return this.#select(every(conditions), 'asc', most ?? null)
   }
 
   async #select(condition: RawBuilder<SqlBool>, direction: 'asc' | 'desc', limit: number | null): Promise<Order[]> {

@@ -152,6 +152,32 @@ export function recordsSuite(open: OpenDatabase): void {
       await expect(ledger.update({ ...next, id: newId() })).rejects.toMatchObject({ code: 'order.not-found' })
     })
 
+    test('are found by device, by what is due and what is over, so many at a time', async () => {
+      const ledger = new SqlOrderLedger(database)
+      const [first] = await ledger.add([order()])
+      const other = { devEui: '70b3d5e75e0000ff', notBefore: '2026-11-22T07:00:00.000Z', expiresAt: '2026-11-22T08:00:00.000Z' }
+      const [later] = await ledger.add([order({ ...other, requestedAt: '2026-11-22T06:00:01.000Z' })])
+      expect(await ledger.inState(['accepted'], { most: 1 })).toEqual([first])
+      expect(await ledger.inState(['accepted'], { devEui: other.devEui })).toEqual([later])
+      expect(await ledger.inState(['accepted'], { dueBy: '2026-11-22T06:59:59.999Z' })).toEqual([first])
+      expect(await ledger.inState(['accepted'], { dueBy: other.notBefore })).toEqual([first, later])
+      expect(await ledger.inState(['accepted'], { expiredBy: '2026-11-22T07:59:59.999Z' })).toEqual([first])
+      expect(await ledger.inState(['queued'], { devEui: other.devEui })).toEqual([])
+    })
+
+    test('change all or none, and know their way back', async () => {
+      const ledger = new SqlOrderLedger(database)
+      const [first] = await ledger.add([order()])
+      const [back] = await ledger.add([order({ returnOf: first!.id })])
+      expect(await ledger.returnOf(first!)).toEqual(back)
+      expect(await ledger.returnOf(back!)).toBeUndefined()
+      const ended: Order = { ...first!, state: 'expired' }
+      await expect(ledger.update(ended, { ...back!, id: newId() })).rejects.toMatchObject({ code: 'order.not-found' })
+      expect(await ledger.get(tours, first!.id)).toEqual(first)
+      await ledger.update(ended, { ...back!, state: 'cancelled' })
+      expect((await ledger.inState(['expired', 'cancelled'])).length).toBe(2)
+    })
+
     test('are added all or none', async () => {
       const ledger = new SqlOrderLedger(database)
       const one = order()
