@@ -23,6 +23,8 @@ export interface OrderPlan {
 }
 
 const minute = 60_000
+/** Nobody means more than a year; and a date beyond the year 9999 has a form of its own that nothing here reads. */
+const farthest = 366 * 24 * 60 * minute
 /** An order to a device that listens all the time (class C) is stale after ten minutes. */
 const classCExpiry = 10 * minute
 /** A class A device listens after its own uplinks: two intervals give it two chances. */
@@ -60,11 +62,16 @@ function encoderInput(model: Model, command: Command, minutes: number | undefine
 
 function endOf(request: OrderRequest, now: Date, timeZone: string): Date | null {
   if (request.until !== undefined && request.for !== undefined) throw new OndineError('command.until-and-for', {})
-  if (request.for !== undefined) return new Date(now.getTime() + durationOf(request.for))
+  if (request.for !== undefined) return timeAfter(now, durationOf(request.for), 'for')
   if (request.until === undefined) return null
   const until = instantOf(request.until, now, timeZone)
   if (until <= now) throw new OndineError('command.past', { what: 'until', time: until.toISOString() })
-  return until
+  return timeAfter(now, until.getTime() - now.getTime(), 'until')
+}
+
+function timeAfter(now: Date, ms: number, what: string): Date {
+  if (ms > farthest) throw new OndineError('command.too-far', { what })
+  return new Date(now.getTime() + ms)
 }
 
 function expiryOf(request: OrderRequest, facts: { model: Model; deviceClass: 'A' | 'B' | 'C'; now: Date }, until: Date | null): Date {
@@ -74,7 +81,7 @@ function expiryOf(request: OrderRequest, facts: { model: Model; deviceClass: 'A'
         ? classCExpiry
         : Math.max(classCExpiry, classAIntervals * facts.model.expectedInterval * 1000)
       : durationOf(request.expires)
-  const expiresAt = new Date(facts.now.getTime() + wait)
+  const expiresAt = timeAfter(facts.now, wait, 'expires')
   return until !== null && until < expiresAt ? until : expiresAt
 }
 

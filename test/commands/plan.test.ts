@@ -53,6 +53,9 @@ describe('planning an order', () => {
   test.for([
     ['a level beyond the limit', { command: { type: 'dim', level: 140 } }, /100/],
     ['an end that is past', { until: '2026-11-22T19:00:00Z' }, /past/],
+    ['an end in a year of five digits', { until: '+012345-01-01T00:00:00Z' }, /more than a year/],
+    ['a duration that no date can hold', { for: '99999999999999h' }, /more than a year/],
+    ['an expiry that no date can hold', { expires: '99999999999999h' }, /more than a year/],
     ['two ends', { until: '06:00', for: '1h' }, /not both/],
     ['what the model cannot do', { command: { type: 'open', minutes: 10 } }, /dim/],
     ['an end without a way back', { command: { type: 'reboot' }, for: '1h' }, /cannot end "reboot"/],

@@ -21,6 +21,11 @@ export const commandSentences = {
     en: (c) => `The ${c.what} time ${c.time} is already past: nothing was sent.`,
     fr: (c) => `L'heure (${c.what}) ${c.time} est déjà passée : rien n'a été envoyé.`,
   }),
+  'command.too-far': sentence<{ what: string }>({
+    kind: 'wrong-use',
+    en: (c) => `The time or duration given as "${c.what}" is more than a year ahead: nothing was sent.`,
+    fr: (c) => `L'heure ou la durée donnée par « ${c.what} » est à plus d'un an : rien n'a été envoyé.`,
+  }),
   'command.no-return': sentence<{ type: string; model: string }>({
     kind: 'refused',
     en: (c) =>
