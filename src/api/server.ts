@@ -50,18 +50,25 @@ export class ApiServer {
     this.#logger = logger
   }
 
-  /** Listens and writes `server.json`. `port` differs from the wanted one when that was taken. Rejects with `api.no-port`. */
+  /**
+   * Listens and writes `server.json`. `port` differs from the wanted one when that was taken; `url` is how it is reached
+   * from this machine. Rejects with `api.no-port`, `api.cannot-listen`, or `config.invalid` for TLS files.
+   */
   async start(): Promise<{ url: string; port: number }> {
     const { host, tls, dataDir } = this.#options
     this.#closing = new AbortController()
     const app = this.#app()
-    const server =
-      tls === undefined ? createServer(app) : createTlsServer({ cert: await readFile(tls.cert), key: await readFile(tls.key) }, app)
-    this.#server = server
+    const server = tls === undefined ? createServer(app) : await tlsServer(tls, app)
     const port = await this.#listen(server)
-    const url = `${tls === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}:${port}`
-    await writeServerFile(dataDir, { url, pid: process.pid })
-    this.#logger.info({ url }, 'HTTP API listens')
+    this.#server = server
+    const url = `${tls === undefined ? 'http' : 'https'}://${reachable(host)}:${port}`
+    try {
+      await writeServerFile(dataDir, { url, pid: process.pid })
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+    this.#logger.info({ url, host }, 'HTTP API listens')
     return { url, port }
   }
 
@@ -82,7 +89,9 @@ export class ApiServer {
     const { host, port: wanted } = this.#options
     const last = wanted === 0 ? 0 : Math.min(65_535, wanted + portsTried)
     for (let port = wanted; port <= last; port += 1) {
-      const got = await tryPort(server, host, port)
+      const got = await tryPort(server, host, port).catch((cause: NodeJS.ErrnoException) => {
+        throw new OndineError('api.cannot-listen', { host, port, reason: cause.code ?? cause.message }, { cause })
+      })
       if (got === undefined) continue
       if (wanted !== 0 && got !== wanted) this.#logger.warn({ wanted, port: got }, 'port is taken, listening on the next free one')
       return got
@@ -199,6 +208,32 @@ class ProblemAnswer extends Error {
     super(problem.detail)
     this.problem = problem
   }
+}
+
+/** An address that means all of them is reached at the loopback one. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return isIPv6(host) ? `[${host}]` : host
+}
+
+async function tlsServer(files: { cert: string; key: string }, app: Express): Promise<Server> {
+  const [cert, key] = await Promise.all([readPem('listen.tls.cert', files.cert), readPem('listen.tls.key', files.key)])
+  try {
+    return createTlsServer({ cert, key }, app)
+  } catch (cause) {
+    throw wrongKey('listen.tls', `the files do not make a certificate and its key (${OndineError.from(cause).context.reason})`, cause)
+  }
+}
+
+function readPem(path: string, file: string): Promise<Buffer> {
+  return readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    throw wrongKey(path, `${file} cannot be read (${cause.code ?? cause.message})`, cause)
+  })
+}
+
+function wrongKey(path: string, reason: string, cause: unknown): OndineError {
+  return new OndineError('config.invalid', { path, reason }, { cause })
 }
 
 function tryPort(server: Server, host: string, port: number): Promise<number | undefined> {

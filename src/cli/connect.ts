@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Client, createClient } from '../api/contract/client.ts'
 import { adminTokenFileName, type ServerFile, serverFileName, serverFileSchema } from '../api/contract/server-file.ts'
 import { OndineError } from '../errors/ondine-error.ts'
@@ -20,7 +21,9 @@ export async function locate(session: Session): Promise<{ url: string; token: st
   const url = checked(givenUrl ?? local?.url ?? `${tls === undefined ? 'http' : 'https'}://${host}:${port}`)
   if (givenToken !== undefined) return { url, token: givenToken }
   const file = join(config.dataDir, adminTokenFileName)
-  const token = isLoopback(url) ? await readText(file) : undefined
+  const isLocal = url === local?.url || isLoopback(url)
+  if (isLocal && tls !== undefined) await trust(tls.cert)
+  const token = isLocal ? await readText(file) : undefined
   if (token !== undefined) return { url, token }
   if (givenUrl === undefined && local === undefined) throw new OndineError('cli.unreachable', { url, reason: 'not started here' })
   throw new OndineError('cli.no-token', { file })
@@ -28,6 +31,12 @@ export async function locate(session: Session): Promise<{ url: string; token: st
 
 export async function connect(session: Session): Promise<Client> {
   return createClient(await locate(session))
+}
+
+/** The local server's own certificate need not be known to the world. */
+async function trust(certificate: string): Promise<void> {
+  const pem = await readText(certificate)
+  if (pem !== undefined) setDefaultCACertificates([...getCACertificates('default'), pem])
 }
 
 async function readServerFile(dataDir: string): Promise<ServerFile | undefined> {

@@ -6,7 +6,7 @@ import type { Scope } from '../../src/access/scope.ts'
 import { seesTenant } from '../../src/access/scope.ts'
 import type { DeadLetterView } from '../../src/api/contract/dead-letters.ts'
 import type { Desks } from '../../src/api/ports.ts'
-import { ApiServer } from '../../src/api/server.ts'
+import { type ApiOptions, ApiServer } from '../../src/api/server.ts'
 import { type Model, modelSchema } from '../../src/codecs/model.ts'
 import { CommandService } from '../../src/commands/command-service.ts'
 import type { Order } from '../../src/commands/order.ts'
@@ -73,16 +73,16 @@ export class ApiFixture {
   url = ''
   port = 0
   server: ApiServer | undefined
-  readonly #options: { port: number }
+  readonly #options: Partial<ApiOptions>
 
-  constructor(options: { port: number } = { port: 0 }) {
+  constructor(options: Partial<ApiOptions> = {}) {
     this.#options = options
   }
 
   async start(): Promise<this> {
     this.dataDir = await mkdtemp(join(tmpdir(), 'ondine-api-'))
     const logger = pino({ level: 'debug' }, { write: (line: string) => void this.logLines.push(line) })
-    const options = { host: '127.0.0.1', port: this.#options.port, dataDir: this.dataDir, version: '0.1.0' }
+    const options = { host: '127.0.0.1', port: 0, dataDir: this.dataDir, version: '0.1.0', ...this.#options }
     this.server = new ApiServer(this.desks(), options, logger)
     const { url, port } = await this.server.start()
     this.url = url

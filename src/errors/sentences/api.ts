@@ -26,4 +26,10 @@ export const apiSentences = {
     en: (c) => `No free port at ${c.host} from ${c.port} on. Set listen.port in ondine.yaml, or ONDINE_LISTEN_PORT.`,
     fr: (c) => `Aucun port libre sur ${c.host} à partir de ${c.port}. Réglez listen.port dans ondine.yaml, ou ONDINE_LISTEN_PORT.`,
   }),
+  'api.cannot-listen': sentence<{ host: string; port: number; reason: string }>({
+    kind: 'failed',
+    en: (c) => `Cannot listen at ${c.host}, port ${c.port} (${c.reason}). Set listen.host to an address of this machine and listen.port.`,
+    fr: (c) =>
+      `Impossible d’écouter sur ${c.host}, port ${c.port} (${c.reason}). Réglez listen.host sur une adresse de cette machine, et listen.port.`,
+  }),
 }
