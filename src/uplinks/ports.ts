@@ -44,7 +44,7 @@ export type DeadLetterReason =
   | 'store-rejected'
 
 export interface DeadLetter {
-  /** spool offset: the same event kept twice is one letter */
+  /** spool offset: the same event kept twice for the same reason is one letter */
   offset: number
   reason: DeadLetterReason
   detail: string
@@ -58,7 +58,7 @@ export interface DeadLetter {
   time: string
 }
 
-/** Uplinks kept aside with the reason why; implemented in adapters/sql. Keeping is idempotent by offset and reason. */
+/** Uplinks kept aside with the reason why; implemented in adapters/sql. Keeping is idempotent by offset, reason and time. */
 export interface DeadLetters {
   keep(letters: readonly DeadLetter[]): Promise<void>
 }

@@ -29,7 +29,7 @@ export class SqlDeadLetters implements DeadLetters {
       await this.#db
         .insertInto('dead_letter')
         .values(part)
-        .onConflict((on) => on.columns(['spool_offset', 'reason']).doNothing())
+        .onConflict((on) => on.columns(['spool_offset', 'reason', 'time']).doNothing())
         .execute()
     }
   }

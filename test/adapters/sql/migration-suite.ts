@@ -42,6 +42,22 @@ export function migrationSuite(make: () => Promise<Database>): void {
     expect((await inventoryOf(database).devices(serverScope, { limit: 100 })).items).toHaveLength(4)
   })
 
+  test('letters of the first form are kept, with what they hold', async () => {
+    await run(migrations.slice(0, 1))
+    const payload = Buffer.from([0, 255])
+    await database.db
+      .insertInto('dead_letter')
+      .values({ ...letter, payload })
+      .execute()
+    await run(migrations)
+    const [kept] = await database.db.selectFrom('dead_letter').selectAll().execute()
+    expect({ ...kept, payload: Buffer.from(kept!.payload) }).toEqual({ ...letter, payload })
+    await database.db
+      .insertInto('dead_letter')
+      .values({ ...letter, payload, id: 'second', time: '2026-11-23T06:00:00.000Z' })
+      .execute()
+  })
+
   test('a database of a newer program is refused and left as it is', async () => {
     await run([...migrations, next])
     await expect(database.start()).rejects.toMatchObject({ code: 'database.newer', context: { migration: '9999-next' } })
@@ -60,4 +76,17 @@ export function migrationSuite(make: () => Promise<Database>): void {
     await expect(run([...migrations, broken])).rejects.toThrow('nowhere')
     expect(await run([...migrations, next])).toEqual(['9999-next'])
   })
+}
+
+const letter = {
+  id: 'first',
+  spool_offset: 4711,
+  reason: 'codec-error',
+  detail: 'TypeError',
+  advice: 'ondine codec test x/y',
+  dev_eui: null,
+  tenant: null,
+  event: null,
+  topic: 'application/a/device/70b3d50000000001/event/up',
+  time: '2026-11-22T06:00:00.000Z',
 }

@@ -260,6 +260,13 @@ export function recordsSuite(open: OpenDatabase): void {
       ...fields,
     })
 
+    test('of a spool that begins anew are no repeats', async () => {
+      const letters = new SqlDeadLetters(database)
+      await letters.keep([letter()])
+      await letters.keep([letter({ time: '2026-11-23T06:00:00.000Z' }), letter()])
+      expect((await letters.list(tours, { limit: 10 })).items.map((item) => item.time)).toEqual(['2026-11-23T06:00:00.000Z', event.time])
+    })
+
     test('are kept once by offset and reason, bytes and all', async () => {
       const letters = new SqlDeadLetters(database)
       await letters.keep([letter(), letter({ offset: 2 ** 40, reason: 'malformed', event: null, devEui: null, tenant: null })])
