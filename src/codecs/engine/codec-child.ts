@@ -48,7 +48,17 @@ export class CodecChild {
     return this.process?.pid
   }
 
+  /** Never throws: what cannot be started is told by `gone`. */
   start(): void {
+    try {
+      this.launch()
+    } catch (thrown) {
+      // Without memory for it spawn throws; without file descriptors left it gives a process that has no pipes, and says why later.
+      setImmediate(() => this.events.gone(this.end || errorText(thrown), ''))
+    }
+  }
+
+  private launch(): void {
     const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file, isolatedVm], {
       env: { TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -115,7 +125,7 @@ export class CodecChild {
     try {
       for (const message of this.reader.push(chunk)) this.take(message)
     } catch (thrown) {
-      this.kill(`it broke the protocol: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+      this.kill(`it broke the protocol: ${errorText(thrown)}`)
     }
   }
 
@@ -131,6 +141,10 @@ export class CodecChild {
     if (next !== undefined) next.since = Date.now()
     this.events.answer(message)
   }
+}
+
+function errorText(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /** `gone` by the watch, not by itself. */

@@ -48,6 +48,7 @@ export class CodecEngine implements CodecRunner {
   private respawn: NodeJS.Timeout | undefined
   private started: { resolve: () => void; reject: (error: OndineError) => void } | undefined
   private emptied: (() => void) | undefined
+  private stopping: Promise<void> | undefined
 
   constructor(options: CodecEngineOptions) {
     this.models = options.models
@@ -74,11 +75,19 @@ export class CodecEngine implements CodecRunner {
     }
   }
 
-  /** Frames that have no result yet reject with `codec.engine-stopped`. */
-  async stop(): Promise<void> {
+  /** Frames that have no result yet reject with `codec.engine-stopped`, and so does a start under way. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown().finally(() => {
+      this.stopping = undefined
+    })
+    return this.stopping
+  }
+
+  private async shutDown(): Promise<void> {
     this.running = false
     clearInterval(this.watch)
     clearTimeout(this.respawn)
+    this.started?.reject(new OndineError('codec.engine-stopped', {}))
     if (this.children.size > 0) {
       const empty = new Promise<void>((resolve) => {
         this.emptied = resolve

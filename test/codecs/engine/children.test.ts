@@ -143,3 +143,11 @@ test('children end with a parent that is killed', async () => {
   parent.kill('SIGKILL')
   await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000, interval: 50 })
 }, 60_000)
+
+test('without a file descriptor left for new children the program goes on, and decodes when there are some again', async () => {
+  const script = fileURLToPath(new URL('./processes/out-of-files.ts', import.meta.url))
+  const program = spawn('sh', ['-c', 'ulimit -n 64 && exec "$0" "$1"', process.execPath, script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [[output], [code]] = await Promise.all([once(program.stdout, 'data'), once(program, 'exit')])
+  expect(JSON.parse(String(output))).toMatchObject([{ ok: true, data: { sum: 6 } }])
+  expect(code).toBe(0)
+}, 60_000)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CodecEngine } from '../../../src/codecs/engine/codec-engine.ts'
-import { frame, goodCodec, Sources, startEngine } from './engine-support.ts'
+import { CodecEngine } from '../../../src/codecs/engine/codec-engine.ts'
+import { frame, goodCodec, logger, Sources, startEngine } from './engine-support.ts'
 
 const sources = new Sources().set('acme/good', goodCodec)
 let engine: CodecEngine
@@ -217,4 +217,13 @@ test('a stopped engine refuses', async () => {
   await stopping.stop()
   await expect(pending).rejects.toMatchObject({ code: 'codec.engine-stopped' })
   await expect(stopping.decode([frame('acme/good')])).rejects.toMatchObject({ code: 'codec.engine-stopped' })
+}, 30_000)
+
+test('an engine that is stopped while it starts says so, however often it is stopped', async () => {
+  const engine = new CodecEngine({ models: sources, logger, processes: 1 })
+  const starting = expect(engine.start()).rejects.toMatchObject({ code: 'codec.engine-stopped' })
+  await Promise.all([engine.stop(), engine.stop()])
+  await starting
+  expect(engine.pids()).toEqual([])
+  await engine.stop()
 }, 30_000)
