@@ -67,6 +67,8 @@ const letterReasons = {
   'bad-result': 'codec-error',
 } as const satisfies Record<CodecFailure['reason'], DeadLetterReason>
 
+/** People paste it into a shell, and whoever may edit a device in ChirpStack chooses its tags: only a plain name goes in. */
 function installCommand(devEui: string, model: string | null): string {
-  return `ondine device install ${devEui} <asset> --model ${model ?? '<vendor/model>'}`
+  const named = model !== null && /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/.test(model)
+  return `ondine device install ${devEui} <asset> --model ${named ? model : '<vendor/model>'}`
 }

