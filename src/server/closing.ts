@@ -7,10 +7,10 @@ export class Closing {
     this.#stops.push(stop)
   }
 
-  /** Starts a part and remembers to stop it. */
-  async after(part: { start(): Promise<unknown>; stop(): Promise<unknown> }): Promise<void> {
-    await part.start()
+  /** Starts a part and remembers to stop it; also one that fails half-way. */
+  async after<T>(part: { start(): Promise<T>; stop(): Promise<unknown> }): Promise<T> {
     this.add(() => part.stop())
+    return part.start()
   }
 
   close(): Promise<void> {

@@ -15,6 +15,8 @@ export class GatewayWatch {
   readonly #inventory: Inventory
   readonly #logger: Logger
   #timer: NodeJS.Timeout | null = null
+  #stopped = false
+  #reading: Promise<void> = Promise.resolve()
 
   constructor(directory: NetworkDirectory, inventory: Inventory, logger: Logger) {
     this.#directory = directory
@@ -22,19 +24,29 @@ export class GatewayWatch {
     this.#logger = logger
   }
 
-  start(): void {
-    void this.#read()
-    this.#timer = setInterval(() => void this.#read(), interval)
+  /** Waits for nothing: ChirpStack may be away. */
+  async start(): Promise<void> {
+    this.#stopped = false
+    this.#look()
+    this.#timer = setInterval(() => this.#look(), interval)
   }
 
-  stop(): void {
+  /** Finishes the tenant at hand. */
+  async stop(): Promise<void> {
+    this.#stopped = true
     if (this.#timer !== null) clearInterval(this.#timer)
+    await this.#reading
+  }
+
+  #look(): void {
+    this.#reading = this.#reading.then(() => this.#read())
   }
 
   async #read(): Promise<void> {
     try {
       const { items: tenants } = await this.#inventory.tenants(serverScope, { limit: 1000 })
       for (const { slug, chirpstackTenantId } of tenants) {
+        if (this.#stopped) return
         const tenantId = chirpstackTenantId ?? (await this.#tenantIdOf(slug))
         if (tenantId === null) continue
         const found = await this.#directory.listGateways(tenantId)

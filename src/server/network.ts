@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
+import { serverScope } from '../access/scope.ts'
+import { type ChirpstackClient, createChirpstackClient } from '../adapters/chirpstack/client.ts'
 import type { StartedServer } from '../cli/launch.ts'
-import type { CodecRunner } from '../codecs/codec-runner.ts'
-import type { Registry } from '../codecs/registry.ts'
 import type { BrokerConfig, Config } from '../config/schema.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Seed } from '../inventory/seed.ts'
-import type { InstalledModels } from './installed-models.ts'
+import type { Base } from './base.ts'
+import type { Decoding } from './decoding.ts'
+import { GatewayWatch } from './gateway-watch.ts'
+import type { Storage } from './storage.ts'
 
 /** The network this server works for: a real one of the configuration, or the simulated one. */
 export interface Network {
@@ -24,16 +27,29 @@ export interface Network {
   stop(): Promise<void>
 }
 
-export interface NetworkParts {
+export interface NetworkParts extends Decoding {
   config: Config
-  models: InstalledModels
-  registry: Registry
-  codecs: CodecRunner
   logger: Logger
 }
 
+export interface EnteredNetwork {
+  network: Network
+  client: ChirpstackClient
+}
+
+/** Joins the network, installs the territory of a simulated one, and reads the gateways of a real one. */
+export async function enterNetwork({ config, logger, closing }: Base, { inventory }: Storage, decoding: Decoding): Promise<EnteredNetwork> {
+  const network = await joinNetwork({ config, logger, ...decoding })
+  closing.add(() => network.stop())
+  const client = createChirpstackClient(network.chirpstack)
+  closing.add(async () => client.stop())
+  if (network.seed === null) await closing.after(new GatewayWatch(client.directory, inventory, logger))
+  else await inventory.seed(serverScope, network.seed)
+  return { network, client }
+}
+
 /** The simulator is loaded only where it is used. */
-export async function joinNetwork(parts: NetworkParts): Promise<Network> {
+async function joinNetwork(parts: NetworkParts): Promise<Network> {
   const { chirpstack, broker, topics } = parts.config
   if (chirpstack === undefined) return (await import('./simulated-network.ts')).simulatedNetwork(parts)
   if (broker === undefined) {
@@ -56,4 +72,11 @@ export async function joinNetwork(parts: NetworkParts): Promise<Network> {
 /** A client id is one connection's: intake and publisher of one broker must not throw each other out. */
 export function publisherOf(broker: BrokerConfig): BrokerConfig {
   return { ...broker, clientId: `${broker.clientId}-topics` }
+}
+
+export function withoutPassword(address: string): string {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  return url.href.replace(/\/$/, '')
 }

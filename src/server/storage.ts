@@ -1,16 +1,83 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { ensureAdminToken } from '../access/admin-token.ts'
 import { InfluxdbReadingStore } from '../adapters/influxdb/influxdb-reading-store.ts'
 import { Database } from '../adapters/sql/database.ts'
+import { newId } from '../adapters/sql/new-id.ts'
 import { SqliteReadingStore } from '../adapters/sql/readings/sqlite-reading-store.ts'
+import { SqlDeadLetters } from '../adapters/sql/sql-dead-letters.ts'
+import { SqlDeviceActivity } from '../adapters/sql/sql-device-activity.ts'
+import { SqlInventory } from '../adapters/sql/sql-inventory.ts'
+import { SqlOrderLedger } from '../adapters/sql/sql-order-ledger.ts'
+import { SqlTokens } from '../adapters/sql/sql-tokens.ts'
 import type { Config } from '../config/schema.ts'
+import { OndineError } from '../errors/ondine-error.ts'
+import { Directory } from '../inventory/directory.ts'
+import { Inventory } from '../inventory/inventory.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
+import { FolderLock } from '../uplinks/spool/files.ts'
+import type { Base } from './base.ts'
 
-export function createReadingStore({ store, dataDir }: Config): ReadingStore {
+/** Everything that is kept. */
+export interface Storage {
+  store: ReadingStore
+  inventory: Inventory
+  directory: Directory
+  tokens: SqlTokens
+  deadLetters: SqlDeadLetters
+  ledger: SqlOrderLedger
+  activity: SqlDeviceActivity
+}
+
+/** Takes the data folder for this process and opens what is kept there or elsewhere; the first start makes the admin's token. */
+export async function openStorage({ config, logger, closing }: Base): Promise<Storage> {
+  await takeFolder(config.dataDir, closing)
+  const database = createDatabase(config, logger)
+  await closing.after(database)
+  const store = createReadingStore(config)
+  await closing.after({ start: () => startStore(store, logger), stop: () => store.stop() })
+
+  const inventoryStore = new SqlInventory(database)
+  const directory = new Directory(inventoryStore)
+  await closing.after(directory)
+  const tokens = new SqlTokens(database)
+  await ensureAdminToken(tokens, config.dataDir)
+  return {
+    store,
+    inventory: new Inventory({ store: inventoryStore, newId, changed: (devEuis) => directory.changed(devEuis) }),
+    directory,
+    tokens,
+    deadLetters: new SqlDeadLetters(database),
+    ledger: new SqlOrderLedger(database),
+    activity: new SqlDeviceActivity(database),
+  }
+}
+
+/** A second process would throw the first one's connections out and send its orders again. */
+async function takeFolder(folder: string, closing: Base['closing']): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const lock = new FolderLock()
+  lock.take(folder, join(folder, 'lock'))
+  closing.add(async () => lock.release())
+}
+
+/** A database that is away now is away later too: the spool keeps what it cannot take. What only a person can mend ends the start. */
+async function startStore(store: ReadingStore, logger: Logger): Promise<void> {
+  try {
+    await store.start()
+  } catch (thrown) {
+    const error = OndineError.from(thrown)
+    if (error.kind !== 'unreachable') throw error
+    logger.warn({ reason: error.message }, 'store: away, readings wait in the spool')
+  }
+}
+
+function createReadingStore({ store, dataDir }: Config): ReadingStore {
   return store.kind === 'sqlite' ? new SqliteReadingStore({ file: join(dataDir, 'readings.sqlite') }) : new InfluxdbReadingStore(store)
 }
 
-export function createDatabase({ metadata, dataDir }: Config, logger: Logger): Database {
+function createDatabase({ metadata, dataDir }: Config, logger: Logger): Database {
   const target =
     metadata.kind === 'sqlite'
       ? { kind: 'sqlite' as const, file: join(dataDir, 'ondine.sqlite') }

@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import { parseEvent } from '../adapters/chirpstack/events/parse-event.ts'
+import { MqttIntake } from '../adapters/mqtt/intake.ts'
+import { MqttPublisher } from '../adapters/mqtt/publisher.ts'
+import { EventWatch } from '../health/event-watch.ts'
+import type { NetworkEvent } from '../lorawan/network-event.ts'
+import { AlarmFile } from '../topics/alarm-file.ts'
+import { installedAssets } from '../topics/availability.ts'
+import { DecodedTopics } from '../topics/decoded-topics.ts'
+import { statusMessage } from '../topics/messages.ts'
+import { Uplinks } from '../uplinks/uplinks.ts'
+import type { Base } from './base.ts'
+import type { Decoding } from './decoding.ts'
+import type { Network } from './network.ts'
+import { LiveFeed } from './reading-feed.ts'
+import type { Storage } from './storage.ts'
+import { uplinkMetrics } from './uplink-metrics.ts'
+import { watchedSource } from './watched-source.ts'
+
+/** From the broker into the store and out to the topics. Nothing of it is started yet. */
+export interface HotPath {
+  publisher: MqttPublisher
+  intake: MqttIntake
+  topics: DecodedTopics
+  uplinks: Uplinks
+  feed: LiveFeed
+  watch: EventWatch
+}
+
+const day = 24 * 60 * 60 * 1000
+
+/** `observe` is told every event of the network, and rejects when it must come again. */
+export function createHotPath(
+  { config, logger, metrics }: Base,
+  { store, directory, deadLetters, activity }: Storage,
+  { models, codecs }: Decoding,
+  network: Network,
+  observe: (event: NetworkEvent) => Promise<void>,
+): HotPath {
+  const measured = uplinkMetrics(metrics)
+  const { prefix } = config.topics
+  const publisher = new MqttPublisher({
+    broker: network.topicsBroker,
+    logger,
+    protocolVersion: network.topicsProtocol,
+    greeting: statusMessage(prefix, 'online'),
+    farewell: statusMessage(prefix, 'offline'),
+  })
+  const intake = new MqttIntake({ broker: network.broker, logger, metrics: measured, protocolVersion: network.protocol })
+  metrics.observed('broker_connected', 'Whether the broker is reached, 1 or 0.', 'connection', () => ({
+    events: intake.state.connected ? 1 : 0,
+    topics: publisher.state.connected ? 1 : 0,
+  }))
+  const topics = new DecodedTopics({
+    prefix,
+    publisher,
+    store,
+    installed: () => installedAssets(directory.devices(), (slug) => models.get(slug), new Date().toISOString()),
+    alarms: new AlarmFile(join(config.dataDir, 'alarms.json'), logger),
+    frozen: () => !intake.state.connected || !publisher.state.connected || !uplinks.caughtUp('topics'),
+    logger,
+  })
+  const feed = new LiveFeed()
+  const watch = new EventWatch()
+  const uplinks: Uplinks = new Uplinks({
+    folder: join(config.dataDir, 'spool'),
+    retentionMs: config.spool.retentionDays * day,
+    source: watchedSource(intake, watch),
+    parse: parseEvent,
+    directory,
+    models,
+    codecs,
+    store: feed.writing(store),
+    deadLetters,
+    topics,
+    orders: async (events) => {
+      for (const event of events) {
+        watch.read(event, new Date())
+        await observe(event)
+      }
+    },
+    activity,
+    logger,
+    metrics: measured,
+  })
+  return { publisher, intake, topics, uplinks, feed, watch }
+}

@@ -1,0 +1,51 @@
+import { ApiServer } from '../api/server.ts'
+import type { Base } from './base.ts'
+import type { Decoding } from './decoding.ts'
+import type { HotPath } from './hot-path.ts'
+import { type EnteredNetwork, withoutPassword } from './network.ts'
+import type { Orders } from './orders.ts'
+import { selfView } from './self-view.ts'
+import type { Storage } from './storage.ts'
+
+/** What this process is, to those who ask. */
+export interface Identity {
+  version: string
+  startedAt: Date
+}
+
+export function createApi(
+  { config, logger, metrics }: Base,
+  storage: Storage,
+  { models, codecs }: Decoding,
+  { intake, uplinks, feed, watch }: HotPath,
+  { commands }: Orders,
+  { network, client }: EnteredNetwork,
+  { version, startedAt }: Identity,
+): ApiServer {
+  const { host, port, tls } = config.listen
+  const { tokens, inventory, store, deadLetters } = storage
+  const self = selfView({
+    config,
+    version,
+    startedAt,
+    simulated: network.seed !== null,
+    inventory,
+    deadLetters,
+    store,
+    codecs,
+    uplinks,
+    feed,
+    watch,
+    metrics,
+    broker: () =>
+      intake.state.connected
+        ? { reached: true, url: withoutPassword(network.broker.url) }
+        : { reached: false, reason: intake.state.problem ?? 'not connected yet' },
+    chirpstack: network.seed !== null ? null : (knownDevice) => client.probe(knownDevice),
+  })
+  return new ApiServer(
+    { tokens, inventory, readings: store, feed, commands, models, deadLetters, self, now: () => new Date() },
+    { host, port, tls, dataDir: config.dataDir, version },
+    logger,
+  )
+}
