@@ -89,6 +89,14 @@ export async function issueToken(
   return { token, record }
 }
 
+/** From now on the token is refused. Rejects with `access.token-unknown` when the scope holds no such token in force. */
+export async function revokeToken(store: TokenStore, scope: Scope, id: string, now: Date): Promise<{ id: string; revokedAt: string }> {
+  if (!may(scope, 'administrate')) throw new OndineError('access.forbidden', { role: scope.role, action: 'administrate' })
+  const revokedAt = now.toISOString()
+  if (!(await store.revoke(scope, id, revokedAt))) throw new OndineError('access.token-unknown', { token: id })
+  return { id, revokedAt }
+}
+
 function covers(scope: Scope, request: TokenRequest): boolean {
   const within = (own: readonly string[] | null, asked: readonly string[] | null) =>
     own === null || asked?.every((item) => own.includes(item)) === true

@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server'
 import { type Action, may } from '../access/permissions.ts'
 import type { Scope } from '../access/scope.ts'
-import { issueToken } from '../access/tokens.ts'
+import { issueToken, revokeToken } from '../access/tokens.ts'
 import type { Model } from '../codecs/model.ts'
 import type { Order } from '../commands/order.ts'
 import { orderRequestSchema } from '../commands/request.ts'
@@ -143,6 +143,7 @@ export function createRouter(desks: Desks) {
         need(context.scope, 'administrate')
         return { items: [...(await tokens.list(context.scope))] }
       }),
+      revoke: os.tokens.revoke.handler(({ input, context }) => revokeToken(tokens, context.scope, input.id, now())),
     },
   })
 }

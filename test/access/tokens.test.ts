@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Scope, serverScope } from '../../src/access/scope.ts'
 import { hashToken, isToken, newToken } from '../../src/access/token.ts'
-import { authenticate, issueToken, type TokenRequest, tokenRequestSchema } from '../../src/access/tokens.ts'
+import { authenticate, issueToken, revokeToken, type TokenRequest, tokenRequestSchema } from '../../src/access/tokens.ts'
 import { FakeTokenStore } from '../fakes/fake-token-store.ts'
 
 const now = new Date('2026-11-22T06:00:00.000Z')
@@ -85,5 +85,26 @@ describe('issueToken', () => {
     const issued = issueToken(new FakeTokenStore(), scope, asked(request), now)
     if (refused === null) expect((await issued).record.name).toBe('console')
     else await expect(issued).rejects.toMatchObject({ code: refused })
+  })
+})
+
+describe('revokeToken', () => {
+  const admin = (tenant: string | null): Scope => ({ ...serverScope, account: 'dsi', tenant })
+
+  test('ends a token at once, within one’s own tenant only', async () => {
+    const store = new FakeTokenStore()
+    const { token, record } = await issueToken(store, serverScope, asked({}), now)
+    await expect(revokeToken(store, admin('blois'), record.id, now)).rejects.toMatchObject({ code: 'access.token-unknown', status: 404 })
+    expect(await authenticate(store, token, now)).toMatchObject({ account: 'console' })
+    expect(await revokeToken(store, admin('tours'), record.id, now)).toEqual({ id: record.id, revokedAt: now.toISOString() })
+    await expect(authenticate(store, token, now)).rejects.toMatchObject({ code: 'access.token-refused' })
+    await expect(revokeToken(store, admin(null), record.id, now)).rejects.toMatchObject({ code: 'access.token-unknown' })
+  })
+
+  test('is for administrators', async () => {
+    const store = new FakeTokenStore()
+    const { record } = await issueToken(store, serverScope, asked({}), now)
+    const operator: Scope = { ...admin('tours'), role: 'operator' }
+    await expect(revokeToken(store, operator, record.id, now)).rejects.toMatchObject({ code: 'access.forbidden' })
   })
 })

@@ -46,18 +46,21 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'GET /v1/dead-letters': { path: '/v1/dead-letters', foreign: 'nothing' },
   'POST /v1/tokens': { path: '/v1/tokens', body: { name: 'x', role: 'reader', tenant: 'tours' }, foreign: 'forbidden' },
   'GET /v1/tokens': { path: '/v1/tokens', foreign: 'nothing' },
+  'DELETE /v1/tokens/{id}': { path: '/v1/tokens/{token}', foreign: 'not found' },
 }
 
 const fixture = new ApiFixture()
 let tours = ''
 let blois = ''
 let orderId = ''
+let tokenId = ''
 
 beforeAll(async () => {
   await fixture.start()
   await fixture.fill()
   tours = await fixture.tokens.issue({ account: 'tours', tenant: 'tours' })
   blois = await fixture.tokens.issue({ account: 'blois', tenant: 'blois' })
+  tokenId = fixture.tokens.kept.find((token) => token.tenant === 'tours')?.id ?? ''
   orderId = [...fixture.ledger.orders.values()].find((order) => order.tenant === 'tours')?.id ?? ''
 })
 afterAll(() => fixture.stop())
@@ -70,7 +73,7 @@ describe.for(routes)('$method $path', ({ method, path }) => {
   const request = asked[`${method} ${path}`]
 
   const ask = (token: string | undefined, signal?: AbortSignal) =>
-    fixture.fetch(request!.path.replace('{order}', orderId), {
+    fixture.fetch(request!.path.replace('{order}', orderId).replace('{token}', tokenId), {
       method,
       ...(token === undefined ? {} : { token }),
       ...(signal === undefined ? {} : { signal }),

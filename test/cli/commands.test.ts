@@ -156,6 +156,15 @@ test('a new token is shown once', async () => {
   expect((await ask('token list')).out).toMatch(/^app\treader\ttours\twater lighting\t-$/m)
 })
 
+test('a revoked token is refused from then on', async () => {
+  const made = await ask('token create leaked --role reader --tenant tours')
+  const environment = { ONDINE_TOKEN: made.out.trim().split('\n').at(-1) ?? '' }
+  expect(await ask('token revoke leaked --tenant blois')).toMatchObject({ code: 3 })
+  expect(await ask('token revoke leaked')).toMatchObject({ code: 0, out: expect.stringContaining('leaked') })
+  expect(await ask('device list', { environment })).toMatchObject({ code: 4 })
+  expect(await ask('token revoke leaked')).toMatchObject({ code: 3 })
+})
+
 describe('what goes wrong', () => {
   test.for([
     ['device show ffffffffffffffff', 3, 'There is no device ffffffffffffffff'],

@@ -15,7 +15,7 @@ const subcommands: Record<string, string[]> = {
   reading: ['list', 'tail'],
   command: ['dim', 'switch', 'open', 'close', 'resume', 'raw', 'list', 'show'],
   codec: ['list'],
-  token: ['create', 'list'],
+  token: ['create', 'list', 'revoke'],
 }
 const lines = groups.flatMap(({ name }) => [[name], ...(subcommands[name] ?? []).map((sub) => [name, sub])])
 const leaves = lines.filter(([name, sub]) => sub !== undefined || subcommands[name ?? ''] === undefined)

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../src/access/audit.ts'
-import type { Scope } from '../../src/access/scope.ts'
+import { type Scope, seesTenant } from '../../src/access/scope.ts'
+import { hashToken, newToken } from '../../src/access/token.ts'
 import type { TokenRecord, TokenStore } from '../../src/access/tokens.ts'
 
 /** Tokens in memory; keeps the audit rows for a test to look at. */
@@ -14,8 +15,7 @@ export class FakeTokenStore implements TokenStore {
     const record = { ...token, id: crypto.randomUUID() }
     this.kept.push(record)
     this.audit.push(audit)
-    const { hash: _, ...shown } = record
-    return shown
+    return withoutHash(record)
   }
 
   async byHash(hash: string) {
@@ -23,13 +23,34 @@ export class FakeTokenStore implements TokenStore {
   }
 
   async list(scope: Scope): Promise<readonly TokenRecord[]> {
-    return this.kept.filter((token) => scope.tenant === null || token.tenant === scope.tenant)
+    return this.kept
+      .filter((token) => sees(scope, token))
+      .map(withoutHash)
+      .reverse()
   }
 
-  async revoke(_scope: Scope, id: string, time: string): Promise<boolean> {
-    const token = this.kept.find((one) => one.id === id && one.revokedAt === null)
+  async revoke(scope: Scope, id: string, time: string): Promise<boolean> {
+    const token = this.kept.find((one) => one.id === id && one.revokedAt === null && sees(scope, one))
     if (token === undefined) return false
     token.revokedAt = time
     return true
   }
+
+  /** A token in force with this scope. */
+  async issue(scope: Partial<Scope>): Promise<string> {
+    const token = newToken()
+    const { account = `t${this.kept.length}`, role = 'admin', tenant = null, services = null, communes = null } = scope
+    const createdAt = '2026-11-22T06:00:00.000Z'
+    const record = { name: account, role, tenant, services, communes, createdAt, expiresAt: null, revokedAt: null }
+    this.kept.push({ ...record, id: crypto.randomUUID(), hash: hashToken(token) })
+    return token
+  }
+}
+
+function sees(scope: Scope, { tenant }: TokenRecord): boolean {
+  return scope.tenant === null || (tenant !== null && seesTenant(scope, tenant))
+}
+
+function withoutHash({ hash: _, ...shown }: TokenRecord & { hash: string }): TokenRecord {
+  return shown
 }

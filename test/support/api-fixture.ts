@@ -15,7 +15,7 @@ import type { Reading } from '../../src/readings/reading.ts'
 import { FakeInventory } from '../fakes/fake-inventory.ts'
 import { MemoryLedger } from '../fakes/memory-ledger.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
-import { MemoryTokenStore } from '../fakes/memory-token-store.ts'
+import { FakeTokenStore } from '../fakes/fake-token-store.ts'
 import { aReading } from './reading-builder.ts'
 
 export const streetLight: Model = {
@@ -60,7 +60,7 @@ export const fillSensor: Model = {
 
 /** An API server on a free port over fakes: two tenants, `tours` and `blois`, that must not see each other. */
 export class ApiFixture {
-  readonly tokens = new MemoryTokenStore()
+  readonly tokens = new FakeTokenStore()
   readonly inventory = new FakeInventory()
   readonly readings = new MemoryReadingStore()
   readonly ledger = new MemoryLedger()

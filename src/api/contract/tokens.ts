@@ -17,4 +17,14 @@ export const tokensContract = {
   list: oc
     .route({ method: 'GET', path: '/v1/tokens', tags: ['Access'], summary: 'Tokens, without their secrets; for administrators' })
     .output(z.object({ items: z.array(tokenRecordSchema) })),
+  revoke: oc
+    .route({
+      method: 'DELETE',
+      path: '/v1/tokens/{id}',
+      tags: ['Access'],
+      summary: 'Revoke a token',
+      description: 'For administrators. It is refused from now on; a stream that it opened goes on until it is closed.',
+    })
+    .input(z.object({ id: z.uuid() }))
+    .output(z.object({ id: z.uuid(), revokedAt: z.iso.datetime() })),
 }

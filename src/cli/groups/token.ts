@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { OndineError } from '../../errors/ondine-error.ts'
 import type { Build } from '../groups.ts'
 import { collect, given, oneOf, withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -10,6 +11,7 @@ const roles = ['admin', 'operator', 'technician', 'agent', 'integrator', 'reader
 export const build: Build = (group, session) => {
   create(group.command('create'), session)
   list(group.command('list'), session)
+  revoke(group.command('revoke'), session)
 }
 
 interface CreateOptions {
@@ -66,4 +68,23 @@ function list(command: Command, session: Session): void {
     session.answer({ items }, () => lines)
   })
   withExamples(command, session, ['ondine token list'])
+}
+
+function revoke(command: Command, session: Session): void {
+  const { words } = session
+  command
+    .description(words.text('help.token-revoke'))
+    .argument('<token>', words.text('help.arg-token'))
+    .option('--tenant <slug>', words.text('help.opt-of-tenant'))
+    .action(async (token: string, { tenant }: { tenant?: string }) => {
+      const client = await session.client()
+      const { items } = await client.tokens.list()
+      const inForce = items.filter((one) => one.revokedAt === null && (tenant === undefined || one.tenant === tenant))
+      const [found, second] = inForce.filter(({ id, name }) => id === token || name === token)
+      if (found === undefined) throw new OndineError('access.token-unknown', { token })
+      if (second !== undefined) throw new OndineError('access.token-ambiguous', { token })
+      const revoked = await client.tokens.revoke({ id: found.id })
+      session.answer(revoked, () => [words.text('token.revoked', { name: found.name })])
+    })
+  withExamples(command, session, ['ondine token revoke dim-control', 'ondine token revoke console --tenant tours'])
 }

@@ -17,6 +17,16 @@ export const accessSentences = {
     en: (c) => `The token "${c.name}" ended on ${c.expiresAt}: ask your administrator for a new one.`,
     fr: (c) => `Le jeton « ${c.name} » a pris fin le ${c.expiresAt} : demandez-en un nouveau à votre administrateur.`,
   }),
+  'access.token-unknown': sentence<{ token: string }>({
+    kind: 'not-found',
+    en: (c) => `No token "${c.token}" is in force: ondine token list shows those there are.`,
+    fr: (c) => `Aucun jeton « ${c.token} » n’est en vigueur : ondine token list montre ceux qui existent.`,
+  }),
+  'access.token-ambiguous': sentence<{ token: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Several tokens are named "${c.token}": say which by --tenant, or by its id (ondine token list --json).`,
+    fr: (c) => `Plusieurs jetons s’appellent « ${c.token} » : précisez lequel par --tenant ou par son id (ondine token list --json).`,
+  }),
   'access.forbidden': sentence<{ role: string; action: string }>({
     kind: 'forbidden',
     en: (c) => `The role "${c.role}" may not do this (it takes the right to ${c.action}): ask your administrator.`,

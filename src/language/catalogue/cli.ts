@@ -178,6 +178,10 @@ export const cliWords = {
     en: (c) => `Token for ${c.name} (${c.role}). It is shown this once:`,
     fr: (c) => `Jeton pour ${c.name} (${c.role}). Il n’est montré qu’une fois :`,
   }),
+  'token.revoked': message<{ name: string }>({
+    en: (c) => `The token of ${c.name} is refused from now on.`,
+    fr: (c) => `Le jeton de ${c.name} est refusé dès maintenant.`,
+  }),
 
   // Details
   'detail.installed': words('installed', 'posé'),

@@ -94,6 +94,8 @@ export const helpWords = {
   'help.opt-minutes': { en: 'minutes until it closes by itself', fr: 'minutes avant fermeture' },
   'help.opt-litres': { en: 'litres until it closes by itself', fr: 'litres avant fermeture' },
   'help.opt-of-service': { en: 'service; left out: the one of the model', fr: 'service ; sinon celui du modèle' },
+  'help.token-revoke': { en: 'end a token now', fr: 'mettre fin à un jeton' },
+  'help.arg-token': { en: 'its account, or its id', fr: 'son compte ou son id' },
   'help.opt-of-tenant': { en: 'tenant, when the token is not bound to one', fr: 'tenant, si le jeton n’est lié à aucun' },
   'help.opt-of-model': { en: 'model of the device, vendor/model', fr: 'modèle de l’appareil, vendor/model' },
   'help.opt-channel': { en: 'channel of the device', fr: 'voie de l’appareil' },
