@@ -67,24 +67,24 @@ export class DeviceProgram {
 
   async #wake(): Promise<void> {
     if (!this.#radio.joined && !(await this.#join())) return this.#after(joinAgain, () => this.#wake())
-    await this.#report()
-    this.#scheduleReport()
+    await this.#report().finally(() => this.#scheduleReport(null))
   }
 
   async #join(): Promise<boolean> {
     return this.#radio.join({ heardBy: heardAt(this.#device, this.#now()), spreadingFactor: this.#device.spreadingFactor })
   }
 
-  /** Its phase keeps it apart from the others of its kind, whatever the speed. */
-  #scheduleReport(): void {
+  /**
+   * Its phase keeps it apart from the others of its kind, whatever the speed. `due`: when the report that was just made
+   * was; a timer may run a moment early, and would make it twice.
+   */
+  #scheduleReport(due: number | null): void {
     const now = this.#now()
     const interval = ((this.#commanded.interval ?? this.#device.interval) * 1000) / this.#parts.speed
     const phase = ((this.#device.phase * 1000) / this.#parts.speed) % interval
-    const next = (Math.floor((now - phase) / interval) + 1) * interval + phase
-    this.#after(next - now, async () => {
-      await this.#report()
-      this.#scheduleReport()
-    })
+    const ahead = (Math.floor((now - phase) / interval) + 1) * interval + phase
+    const next = due !== null && ahead - due < interval / 2 ? ahead + interval : ahead
+    this.#after(next - now, () => this.#report().finally(() => this.#scheduleReport(next)))
   }
 
   async #report(): Promise<void> {

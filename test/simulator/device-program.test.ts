@@ -12,8 +12,7 @@ if (meter === undefined) throw new Error('the fleet has no meter')
 const simulated = meter
 const frame: EncodeResult = { ok: true, fPort: 100, bytes: Uint8Array.of(1), warnings: [] }
 
-function setting(simulate: DeviceCodecs['simulate'], speed = 60) {
-  const clock = new ManualClock()
+function setting(simulate: DeviceCodecs['simulate'], { speed = 60, clock = new ManualClock() } = {}) {
   const frames: { at: number; frame: UplinkFrame }[] = []
   let joins = 0
   const memory = { devEui: simulated.devEui, appKey: simulated.appKey, joinEui: simulated.joinEui, devNonce: 1, session: null, fCntUp: 0 }
@@ -70,6 +69,36 @@ describe('the program of a simulated device', () => {
     await s.clock.advance(120_000)
     expect(s.failures.length).toBeGreaterThan(2)
     expect(s.failures[0]).toBe('codec-error: no such value')
+    s.program.stop()
+  })
+
+  test('goes on after a report that broke', async () => {
+    let calls = 0
+    const s = setting(async () => {
+      calls += 1
+      if (calls <= 2) throw new Error('broken')
+      return frame
+    })
+    s.program.start(0)
+    await s.clock.advance(3 * 60_000)
+    expect(s.failures).toEqual(['broken', 'broken'])
+    expect(s.frames.length).toBeGreaterThan(2)
+    s.program.stop()
+  })
+
+  test('reports once at a time even where timers run a little early', async () => {
+    class EarlyClock extends ManualClock {
+      override after(milliseconds: number, run: () => void): () => void {
+        return super.after(Math.max(0, milliseconds - 0.5), run)
+      }
+    }
+    const s = setting(async () => frame, { clock: new EarlyClock() })
+    s.program.start(0)
+    await s.clock.advance(10 * 60_000)
+    // without the first, which is sent at waking
+    const gaps = s.frames.slice(2).map(({ at }, index) => at - (s.frames[index + 1]?.at ?? 0))
+    expect(gaps.length).toBeGreaterThan(10)
+    for (const gap of gaps) expect(gap).toBeCloseTo((simulated.interval * 1000) / 60, -1)
     s.program.stop()
   })
 })
