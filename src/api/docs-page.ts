@@ -13,7 +13,7 @@ export function docsPage(document: OpenApiDocument): string {
 <h1>Ondine API <small>${escaped(document.info.version)}</small></h1>
 <p>${inline(document.info.description ?? '')}</p>
 <p>Each request carries <code>Authorization: Bearer ond_…</code>. For programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
-<pre>curl -H "Authorization: Bearer $ONDINE_TOKEN" ${'http://127.0.0.1:8420'}/v1/devices?limit=3</pre>
+<pre>curl -H "Authorization: Bearer $ONDINE_TOKEN" http://127.0.0.1:8420/v1/devices?limit=3</pre>
 ${sections.join('\n')}
 <h2>Schemas</h2>
 ${Object.entries(document.components?.schemas ?? {})
@@ -116,7 +116,7 @@ function typeHtml(schema: unknown): string {
 
 function problemRows(): string {
   return knownErrors()
-    .filter(({ code }) => !code.startsWith('cli.') && !code.startsWith('config.'))
+    .filter(({ code }) => !/^(cli|config|value)\./.test(code))
     .map(({ code, status }) => `<tr id="problem-${escaped(code)}"><td><code>${escaped(code)}</code></td><td>${status}</td></tr>`)
     .join('')
 }

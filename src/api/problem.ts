@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import { ValidationError } from '@orpc/contract'
 import { ORPCError } from '@orpc/server'
 import { OndineError } from '../errors/ondine-error.ts'
-import type { Problem } from './contract/problem.ts'
+import { valueFault } from '../errors/value-fault.ts'
+import { fieldsText, type Problem } from './contract/problem.ts'
 
 /** Of a request. */
 export const maxBodyBytes = 1_048_576
@@ -37,9 +38,11 @@ function fromOrpc(error: ORPCError<string, unknown>): Problem {
 }
 
 function invalid(validation: ValidationError): Problem {
-  const errors = validation.issues.map((issue) => ({ path: pathOf(issue.path), detail: issue.message }))
-  const fields = errors.map((error) => (error.path === '' ? error.detail : `${error.path}: ${error.detail}`)).join('; ')
-  return fromOndine(new OndineError('api.invalid', { fields }), errors)
+  const errors = validation.issues.map((issue) => {
+    const { code, context, reason } = valueFault(issue)
+    return { path: pathOf(issue.path), detail: reason, code, context }
+  })
+  return fromOndine(new OndineError('api.invalid', { fields: fieldsText(errors) }), errors)
 }
 
 function tooLarge(): Problem {

@@ -52,7 +52,7 @@ export class ApiServer {
 
   /**
    * Listens and writes `server.json`. `port` differs from the wanted one when that was taken; `url` is how it is reached
-   * from this machine. Rejects with `api.no-port`, `api.cannot-listen`, or `config.invalid` for TLS files.
+   * from this machine. Rejects with `api.no-port`, `api.cannot-listen`, or `config.file-unusable`.
    */
   async start(): Promise<{ url: string; port: number }> {
     const { host, tls, dataDir } = this.#options
@@ -217,23 +217,24 @@ function reachable(host: string): string {
   return isIPv6(host) ? `[${host}]` : host
 }
 
-async function tlsServer(files: { cert: string; key: string }, app: Express): Promise<Server> {
-  const [cert, key] = await Promise.all([readPem('listen.tls.cert', files.cert), readPem('listen.tls.key', files.key)])
+async function tlsServer({ cert, key }: { cert: string; key: string }, app: Express): Promise<Server> {
+  const files = await Promise.all([readPem('listen.tls.cert', cert), readPem('listen.tls.key', key)])
   try {
-    return createTlsServer({ cert, key }, app)
+    return createTlsServer({ cert: files[0], key: files[1] }, app)
   } catch (cause) {
-    throw wrongKey('listen.tls', `the files do not make a certificate and its key (${OndineError.from(cause).context.reason})`, cause)
+    throw unusable('listen.tls', `${cert}, ${key}`, cause)
   }
 }
 
 function readPem(path: string, file: string): Promise<Buffer> {
-  return readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw wrongKey(path, `${file} cannot be read (${cause.code ?? cause.message})`, cause)
+  return readFile(file).catch((cause: unknown) => {
+    throw unusable(path, file, cause)
   })
 }
 
-function wrongKey(path: string, reason: string, cause: unknown): OndineError {
-  return new OndineError('config.invalid', { path, reason }, { cause })
+function unusable(path: string, file: string, cause: unknown): OndineError {
+  const reason = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause)
+  return new OndineError('config.file-unusable', { path, file, reason }, { cause })
 }
 
 function tryPort(server: Server, host: string, port: number): Promise<number | undefined> {

@@ -1,6 +1,7 @@
 import { NotOndineError, ProblemError } from '../api/contract/client.ts'
+import { fieldsText } from '../api/contract/problem.ts'
 import { OndineError, sentenceOf } from '../errors/ondine-error.ts'
-import { kinds } from '../errors/sentence.ts'
+import { kinds, type Language } from '../errors/sentence.ts'
 import type { Session } from './session.ts'
 
 /** What went wrong, for programs (`--json`) and, by its code, in the reader's language. */
@@ -28,12 +29,25 @@ export function reportError(session: Session, thrown: unknown): number {
 
 function tell(session: Session, thrown: unknown): Told {
   if (thrown instanceof ProblemError) {
-    const { code, context, detail, status } = thrown.problem
-    return { code, context, detail: sentenceOf(code, context, session.language) ?? detail, exitCode: exitCodeOf(status) }
+    const { code, context, detail, status, errors } = thrown.problem
+    const told = errors === undefined ? context : { ...context, fields: fieldsText(errors.map((error) => translated(session, error))) }
+    return { code, context, detail: sentenceOf(code, told, session.language) ?? detail, exitCode: exitCodeOf(status) }
   }
   const error = known(thrown)
-  const detail = sentenceOf(error.code, error.context, session.language) ?? error.message
-  return { code: error.code, context: error.context, detail, exitCode: error.exitCode }
+  return { code: error.code, context: error.context, detail: detailOf(error, session.language), exitCode: error.exitCode }
+}
+
+type FieldError = NonNullable<ProblemError['problem']['errors']>[number]
+
+function translated({ language }: Session, { path, detail, code, context }: FieldError): { path: string; detail: string } {
+  return { path, detail: sentenceOf(code, context, language) ?? detail }
+}
+
+/** The error's sentence; where it is about a value, that value's fault too is said in this language. */
+export function detailOf({ code, context, message }: OndineError, language: Language): string {
+  const { fault } = context
+  const reason = typeof fault === 'string' ? sentenceOf(fault, context, language) : undefined
+  return sentenceOf(code, reason === undefined ? context : { ...context, reason }, language) ?? message
 }
 
 function known(thrown: unknown): OndineError {

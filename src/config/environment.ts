@@ -14,7 +14,10 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(prefix) || reserved.test(variable) || text === undefined || text === '') continue
     const found = findKey(variable.slice(prefix.length).split('_'), schema)
-    if (found === undefined) throw new OndineError('config.invalid', { path: variable, reason: 'no key has this name' })
+    if (found === undefined) {
+      const unknown = { path: variable, reason: 'no key has this name', fault: 'value.unknown-variable' }
+      throw new OndineError('config.invalid', unknown)
+    }
     setAt(result, found.path, parse(text, found.schema))
   }
   return result

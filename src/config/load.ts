@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
+import type { ErrorContext } from '../errors/sentence.ts'
+import { valueFault } from '../errors/value-fault.ts'
 import { parseYaml } from '../formats/yaml.ts'
 import { fromEnvironment, isRecord } from './environment.ts'
 import { configJsonSchema, type JsonSchema, propertiesOf } from './json-schema.ts'
@@ -12,11 +14,8 @@ export interface ConfigSources {
   environment: Readonly<Record<string, string | undefined>>
 }
 
-export interface ConfigProblem {
-  /** `listen.port` */
-  path: string
-  reason: string
-}
+/** `path` is like `listen.port`; `fault` is the code of what is wrong with its value, whose facts are beside it. */
+export type ConfigProblem = ErrorContext & { path: string; reason: string; fault: string }
 
 /** The configuration, or every problem in it. Throws `config.unreadable` for a file that is no YAML. */
 export function checkConfig(sources: ConfigSources): { config: Config } | { problems: readonly ConfigProblem[] } {
@@ -55,8 +54,11 @@ function merge(base: unknown, top: unknown): unknown {
 
 function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {
   const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key].join('.'), reason: 'no such key' }))
-  return [{ path: path.join('.') || '(root)', reason: issue.message.charAt(0).toLowerCase() + issue.message.slice(1) }]
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key].join('.'), reason: 'no such key', fault: 'value.unknown-key' }))
+  }
+  const { code, context, reason } = valueFault(issue)
+  return [{ ...context, path: path.join('.') || '(root)', reason, fault: code }]
 }
 
 const redacted = '[redacted]'

@@ -15,6 +15,7 @@ import { mqttSentences } from './sentences/mqtt.ts'
 import { readingSentences } from './sentences/readings.ts'
 import { simulatorSentences } from './sentences/simulator.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
+import { valueSentences } from './sentences/values.ts'
 
 const sentences = {
   ...simulatorSentences,
@@ -33,6 +34,7 @@ const sentences = {
   ...modelSentences,
   ...mqttSentences,
   ...uplinksSentences,
+  ...valueSentences,
 }
 
 export type ErrorCode = keyof typeof sentences

@@ -53,12 +53,12 @@ test('on every address: a command line on this host finds it at the loopback one
 test('TLS files that are missing or no certificate are named by their key', async () => {
   const start = (files: typeof tls) => new ApiFixture({ tls: files }).start()
   await expect(start({ ...tls, key: join(folder, 'nowhere.pem') })).rejects.toMatchObject({
-    code: 'config.invalid',
+    code: 'config.file-unusable',
     context: { path: 'listen.tls.key' },
   })
   await writeFile(join(folder, 'garbage.pem'), 'garbage')
   await expect(start({ ...tls, cert: join(folder, 'garbage.pem') })).rejects.toMatchObject({
-    code: 'config.invalid',
+    code: 'config.file-unusable',
     context: { path: 'listen.tls' },
   })
 })

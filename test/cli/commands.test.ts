@@ -184,6 +184,33 @@ describe('what goes wrong', () => {
     expect((await ask('status', { environment: { ONDINE_TOKEN: 'wrong' } })).code).toBe(4)
   })
 
+  test.for([
+    ['device show 12', 'devEui: doit compter 16 chiffres hexadécimaux'],
+    ['device list --limit 0', 'limit: doit être au moins 1'],
+    ['command dim L-Foch-014 140', 'command.level: doit être au plus 100'],
+    ['command open L-Foch-014 --minutes 1.5', 'command.minutes: nombre entier attendu'],
+    ['reading list --from hier', 'from: doit être une date et une heure telles que 2026-11-22T06:00:00Z'],
+    ['reading tail --service é', 'service: n’admet que lettres, chiffres'],
+    ['device install 0018b20000009999 W-1 --model axioma', 'model: doit être de la forme vendor/model'],
+  ] as const)('%s: in French to the last word', async ([line, text]) => {
+    expect(await ask(`${line} --lang fr`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`La requête n’est pas correcte : ${text}`),
+    })
+  })
+
+  test.for([
+    [{ ONDINE_LISTEN_PORT: 'x' }, 'listen.port : nombre attendu.'],
+    [{ ONDINE_LISTEN_HOST: '0.0.0.0' }, 'listen : une adresse autre que la boucle locale exige'],
+    [{ ONDINE_LISTEN_PROT: '1' }, 'ONDINE_LISTEN_PROT : aucune clé ne porte ce nom.'],
+    [{ ONDINE_LOG_LEVEL: 'loud' }, 'log.level : doit être l’un de trace, debug, info, warn, error.'],
+    [{ ONDINE_CHIRPSTACK_URL: 'http://c' }, 'chirpstack.token : valeur manquante.'],
+    [{ ONDINE_BROKER_URL: 'http://c' }, 'broker.url : doit être une adresse commençant par mqtt:// ou mqtts://'],
+  ] as const)('a configuration that is wrong, in French: %j', async ([environment, text]) => {
+    const said = await cli(['config', 'check', '--lang', 'fr'], { environment })
+    expect(said).toMatchObject({ code: 2, err: expect.stringContaining(`Clé de configuration ${text}`) })
+  })
+
   test('nobody there: 5', async () => {
     const said = await cli(['status', '--url', 'http://127.0.0.1:1', '--token', 'x'])
     expect(said).toMatchObject({ code: 5, out: '' })

@@ -57,7 +57,7 @@ describe('configuration', () => {
     ['a wrong protocol', 'broker: { url: "http://127.0.0.1" }', 'broker.url', /mqtt:\/\//],
     ['another address without TLS', 'listen: { host: 0.0.0.0 }', 'listen', /tls files, or trustedProxy/],
   ] as const)('%s is one line with its path', ([, text, path, reason]) => {
-    expect(problemsIn(text)).toEqual([{ path, reason: expect.stringMatching(reason) }])
+    expect(problemsIn(text)).toMatchObject([{ path, reason: expect.stringMatching(reason), fault: expect.stringMatching(/^value\./) }])
     expect(() => loadConfig({ file: file(text), environment: {} })).toThrow(path)
   })
 

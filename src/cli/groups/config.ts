@@ -1,4 +1,4 @@
-import { OndineError, sentenceOf } from '../../errors/ondine-error.ts'
+import { OndineError } from '../../errors/ondine-error.ts'
 import { flatLines } from '../flat.ts'
 import type { Build } from '../groups.ts'
 import { withExamples } from '../options.ts'
@@ -9,17 +9,19 @@ export const build: Build = (group, session) => {
     'ondine config check',
     'ondine config check --config /etc/ondine/ondine.yaml',
   ]).action(async () => {
-    const [{ checkConfig }, { unreachableServers }] = await Promise.all([import('../../config/load.ts'), import('../../config/reach.ts')])
+    const [{ checkConfig }, { unreachableServers }, { detailOf }] = await Promise.all([
+      import('../../config/load.ts'),
+      import('../../config/reach.ts'),
+      import('../report-error.ts'),
+    ])
     const checked = checkConfig(session.configSources())
     const wrong =
       'problems' in checked
         ? checked.problems.map((problem) => new OndineError('config.invalid', problem))
         : await unreachableServers(checked.config)
-    const problems = wrong.map(({ code, context, message }) => ({ code, context, detail: message }))
+    const problems = wrong.map((error) => ({ code: error.code, context: error.context, detail: detailOf(error, session.language) }))
     session.answer({ right: wrong.length === 0, problems }, () =>
-      wrong.length === 0
-        ? [words.text('config.right')]
-        : wrong.slice(1).map((error) => sentenceOf(error.code, error.context, session.language) ?? error.message),
+      wrong.length === 0 ? [words.text('config.right')] : problems.slice(1).map(({ detail }) => detail),
     )
     // The first one is the error itself: one line, and the exit code of wrong use.
     const [first] = wrong

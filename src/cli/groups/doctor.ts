@@ -35,7 +35,7 @@ async function examineHere(session: Session, error: unknown): Promise<never> {
   const isSilent = error instanceof OndineError && error.code === 'cli.unreachable'
   if (!isSilent) throw error
   const { words } = session
-  const { checkConfig } = await import('../../config/load.ts')
+  const [{ checkConfig }, { detailOf }] = await Promise.all([import('../../config/load.ts'), import('../report-error.ts')])
   const checked = checkConfig(session.configSources())
   if (session.options.json !== true) {
     const { url = '', reason = '' } = error.context
@@ -43,7 +43,9 @@ async function examineHere(session: Session, error: unknown): Promise<never> {
       line(session, 'wrong', words.text('doctor.unreachable', { url: String(url), reason: String(reason) }), words.text('doctor.start')),
     )
     if ('config' in checked) session.print(line(session, 'ok', words.text('doctor.config-right')))
-    else for (const problem of checked.problems) session.print(line(session, 'wrong', words.text('doctor.config-wrong', problem)))
+    else
+      for (const problem of checked.problems)
+        session.print(line(session, 'wrong', detailOf(new OndineError('config.invalid', problem), session.language)))
     session.print(line(session, 'unknown', words.text('doctor.local-only')))
   }
   throw error
