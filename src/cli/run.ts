@@ -42,7 +42,11 @@ function build(program: Command, session: Session, version: string): void {
   }
   program
     .description(words.text('help.program'))
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => titles[title] ?? title })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => titles[title] ?? title,
+      styleUsage: (usage) => usage.replace('[command]', `[${words.text('help.command-word')}]`),
+    })
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => {}, getOutHasColors: () => session.colour })
     .exitOverride()
     .helpCommand(false)

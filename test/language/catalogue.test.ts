@@ -9,7 +9,18 @@ const anyContext = new Proxy({}, { get: (_target, name) => String(name) })
 const say = (words: unknown) => (typeof words === 'function' ? String(words(anyContext)) : String(words))
 
 /** Words that are the same in both languages, on purpose. */
-const same = new Set(['devEui', 'service', 'tenant', 'position', 'version', 'API', 'firmware', 'status.topics', 'order.follow'])
+const same = new Set([
+  'start.broker',
+  'devEui',
+  'service',
+  'tenant',
+  'position',
+  'version',
+  'API',
+  'firmware',
+  'status.topics',
+  'order.follow',
+])
 
 describe('every message is there in both languages', () => {
   test.for(Object.entries(catalogue))('%s', ([key, { en, fr }]) => {

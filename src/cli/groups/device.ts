@@ -43,7 +43,7 @@ function list(command: Command, session: Session): void {
         device.service,
         device.installations.map(({ asset }) => asset).join(' '),
         device.model,
-        device.status,
+        words.text(`device.${device.status}`),
         device.lastSeen === null ? words.text('never') : localTime(device.lastSeen),
       ])
       const titles = ['devEui', 'service', 'asset', 'model', 'status', 'last-seen'] as const
@@ -131,7 +131,7 @@ function detail({ words }: Session, device: DeviceView): string[] {
       [words.text('column.service'), device.service ?? '-'],
       [words.text('column.model'), device.model ?? '-'],
       [words.text('detail.firmware'), device.firmware ?? '-'],
-      [words.text('column.status'), device.status],
+      [words.text('column.status'), words.text(`device.${device.status}`)],
       [words.text('detail.joined'), heard(device.joinedAt)],
       [words.text('column.last-seen'), heard(device.lastSeen)],
       ...device.installations.map(({ channel, asset, from, parameters }): [string, string] => [

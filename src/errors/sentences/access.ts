@@ -35,17 +35,17 @@ export const accessSentences = {
   'access.wider-than-own': sentence({
     kind: 'forbidden',
     en: () => 'A token cannot give more than yours does: name a tenant, services and communes that are within your own.',
-    fr: () => 'Un jeton ne peut donner plus que le vôtre : indiquez un contrat, des services et des communes compris dans les vôtres.',
+    fr: () => 'Un jeton ne peut donner plus que le vôtre : indiquez un tenant, des services et des communes compris dans les vôtres.',
   }),
   'access.communes-without-tenant': sentence({
     kind: 'wrong-use',
     en: () => 'A token limited to communes belongs to a tenant: name the tenant too.',
-    fr: () => 'Un jeton limité à des communes appartient à un contrat : indiquez aussi le contrat (tenant).',
+    fr: () => 'Un jeton limité à des communes appartient à un tenant : indiquez-le aussi.',
   }),
   'access.tenant-unknown': sentence<{ tenant: string }>({
     kind: 'not-found',
     en: (c) => `There is no tenant "${c.tenant}".`,
-    fr: (c) => `Le contrat (tenant) « ${c.tenant} » n’existe pas.`,
+    fr: (c) => `Le tenant « ${c.tenant} » n’existe pas.`,
   }),
   'access.name-taken': sentence<{ name: string }>({
     kind: 'conflict',

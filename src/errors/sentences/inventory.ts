@@ -14,7 +14,7 @@ export const inventorySentences = {
   'inventory.asset-ambiguous': sentence<{ asset: string }>({
     kind: 'wrong-use',
     en: (c) => `Several tenants have an asset "${c.asset}": name the tenant too.`,
-    fr: (c) => `Plusieurs contrats ont un équipement « ${c.asset} » : indiquez aussi le contrat (tenant).`,
+    fr: (c) => `Plusieurs tenants ont un équipement « ${c.asset} » : indiquez aussi le tenant.`,
   }),
   'asset.no-device': sentence<{ asset: string }>({
     kind: 'refused',
@@ -29,12 +29,12 @@ export const inventorySentences = {
   'inventory.tenant-not-found': sentence<{ tenant: string }>({
     kind: 'not-found',
     en: (c) => `There is no tenant "${c.tenant}" within your access.`,
-    fr: (c) => `Aucun contrat (tenant) « ${c.tenant} » dans votre périmètre.`,
+    fr: (c) => `Aucun tenant « ${c.tenant} » dans votre périmètre.`,
   }),
   'inventory.tenant-needed': sentence({
     kind: 'wrong-use',
     en: () => 'Your token is not bound to a tenant: name the tenant this concerns.',
-    fr: () => 'Votre jeton n’est lié à aucun contrat : indiquez le contrat (tenant) concerné.',
+    fr: () => 'Votre jeton n’est lié à aucun tenant : indiquez le tenant concerné.',
   }),
   'inventory.service-needed': sentence<{ asset: string }>({
     kind: 'wrong-use',

@@ -4,7 +4,7 @@ export const readingSentences = {
   'store.unreachable': sentence<{ store: string; reason: string }>({
     kind: 'unreachable',
     en: (c) => `${c.store} does not take or give readings now: ${c.reason}. What was received is kept and tried again.`,
-    fr: (c) => `${c.store} ne prend ni ne donne de mesures en ce moment : ${c.reason}. Ce qui est reçu est gardé et sera réessayé.`,
+    fr: (c) => `${c.store} ne prend ni ne donne de relevés en ce moment : ${c.reason}. Ce qui est reçu est gardé et sera réessayé.`,
   }),
   'store.refused': sentence<{ store: string; reason: string }>({
     kind: 'refused',

@@ -5,7 +5,7 @@ export const simulatorSentences = {
     kind: 'failed',
     en: (c) => `The simulated network cannot listen on port ${c.port} for its MQTT broker. Choose another one with simulator.brokerPort.`,
     fr: (c) =>
-      `Le réseau simulé ne peut pas écouter sur le port ${c.port} pour son courtier MQTT. Choisissez-en un autre avec simulator.brokerPort.`,
+      `Le réseau simulé ne peut pas écouter sur le port ${c.port} pour son broker MQTT. Choisissez-en un autre avec simulator.brokerPort.`,
   }),
   'simulator.snapshot': sentence<{ file: string; reason: string }>({
     kind: 'failed',

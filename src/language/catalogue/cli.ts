@@ -45,7 +45,7 @@ export const cliWords = {
   'column.tenant': words('tenant', 'tenant'),
   'column.model': words('model', 'modèle'),
   'column.status': words('status', 'état'),
-  'column.last-seen': words('last seen', 'vu'),
+  'column.last-seen': words('last seen', 'vu le'),
   'column.gateway': words('gateway', 'passerelle'),
   'column.name': words('name', 'nom'),
   'column.position': words('position', 'position'),
@@ -70,11 +70,15 @@ export const cliWords = {
     en: (c) => `There are more: --cursor ${c.cursor}`,
     fr: (c) => `Il y en a d’autres : --cursor ${c.cursor}`,
   }),
+  'device.in stock': words('in stock', 'en stock'),
+  'device.installed': words('installed', 'posé'),
+  'device.disabled': words('disabled', 'désactivé'),
+  'device.retired': words('retired', 'réformé'),
   never: words('never', 'jamais'),
   'whole-server': words('whole server', 'tout le serveur'),
 
   // Start
-  'start.broker': words('broker', 'courtier'),
+  'start.broker': words('broker', 'broker'),
   'start.api': words('API', 'API'),
   'start.store': words('store', 'base'),
   'start.fleet': message<{ devices: number; gateways: number; services: number }>({
@@ -101,7 +105,7 @@ export const cliWords = {
   'status.simulated': words('SIMULATED NETWORK - no radio, no ChirpStack needed', 'RÉSEAU SIMULÉ - ni radio, ni ChirpStack'),
   'status.devices': words('devices', 'appareils'),
   'status.gateways': words('gateways', 'passerelles'),
-  'status.dead-letters': words('kept aside', 'mis de côté'),
+  'status.dead-letters': words('frames kept aside', 'trames mises de côté'),
   'status.last-reading': words('last reading', 'dernier relevé'),
   'status.store': words('store', 'base'),
   'status.topics': words('topics', 'topics'),
@@ -115,13 +119,9 @@ export const cliWords = {
   }),
   'doctor.start': words('start it: ondine start', 'démarrez-le : ondine start'),
   'doctor.config-right': words('The configuration is right', 'La configuration est correcte'),
-  'doctor.config-wrong': message<{ path: string; reason: string }>({
-    en: (c) => `Configuration key ${c.path}: ${c.reason}`,
-    fr: (c) => `Clé de configuration ${c.path} : ${c.reason}`,
-  }),
   'doctor.local-only': words(
     'Without the server only the configuration can be checked: broker, ChirpStack and store are not visible from here.',
-    'Sans le serveur, seule la configuration se vérifie : courtier, ChirpStack et base ne sont pas visibles d’ici.',
+    'Sans le serveur, seule la configuration se vérifie : broker, ChirpStack et base ne sont pas visibles d’ici.',
   ),
 
   // Configuration

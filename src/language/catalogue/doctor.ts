@@ -13,12 +13,12 @@ function finding<C extends MessageContext>(value: FindingWords<C>): FindingWords
 /** What doctor says, by the code of the finding. Contexts are those given in `health/`. */
 export const doctorWords = {
   'broker-reached': finding<{ url: string }>({
-    text: { en: (c) => `Broker answers at ${c.url}`, fr: (c) => `Le courtier MQTT répond à ${c.url}` },
+    text: { en: (c) => `Broker answers at ${c.url}`, fr: (c) => `Le broker MQTT répond à ${c.url}` },
   }),
   'broker-unreachable': finding<{ reason: string }>({
     text: {
       en: (c) => `Broker does not answer (${c.reason}): no event can arrive`,
-      fr: (c) => `Le courtier MQTT ne répond pas (${c.reason}) : aucun événement ne peut arriver`,
+      fr: (c) => `Le broker MQTT ne répond pas (${c.reason}) : aucun événement ne peut arriver`,
     },
     remedy: {
       en: () => 'is it running? check broker.url, broker.username and broker.ca in ondine.yaml, then: ondine config check',
@@ -90,7 +90,7 @@ export const doctorWords = {
     },
     remedy: {
       en: () => 'is the MQTT integration of ChirpStack on, and does it publish to this broker?',
-      fr: () => 'l’intégration MQTT de ChirpStack est-elle active, et publie-t-elle vers ce courtier ?',
+      fr: () => 'l’intégration MQTT de ChirpStack est-elle active, et publie-t-elle vers ce broker ?',
     },
   }),
   'events-stopped': finding<{ minutes: number }>({
@@ -106,11 +106,11 @@ export const doctorWords = {
   'store-unreachable': finding<{ reason: string }>({
     text: {
       en: (c) => `Store does not answer (${c.reason}): readings wait in the spool`,
-      fr: (c) => `La base ne répond pas (${c.reason}) : les relevés attendent dans le spool`,
+      fr: (c) => `La base ne répond pas (${c.reason}) : les relevés attendent dans la file d’attente`,
     },
     remedy: {
       en: () => 'nothing is lost while the spool has room; check store in ondine.yaml and the database’s own log',
-      fr: () => 'rien n’est perdu tant que le spool a de la place ; vérifiez store dans ondine.yaml et le journal de la base',
+      fr: () => 'rien n’est perdu tant que la file d’attente a de la place ; vérifiez store dans ondine.yaml et le journal de la base',
     },
   }),
   'clock-agrees': finding<{ seconds: number }>({
@@ -128,7 +128,7 @@ export const doctorWords = {
       fr: (c) =>
         c.seconds > 0
           ? `Les événements datent de ${c.seconds} s : cette horloge avance, celle de ChirpStack retarde, ou les événements sont en retard`
-          : `Les événements viennent de ${-c.seconds} s dans le futur : cette horloge retarde, ou celle de ChirpStack avance`,
+          : `Les événements sont datés de ${-c.seconds} s dans le futur : cette horloge retarde, ou celle de ChirpStack avance`,
     },
     remedy: {
       en: () => 'set both machines (and gateways without GPS) by NTP: chronyc tracking',
@@ -157,8 +157,8 @@ export const doctorWords = {
       fr: (c) => `Le codec ${c.model} a échoué sur ${c.failures} trames : ${c.error}`,
     },
     remedy: {
-      en: () => 'is the model right for these devices? ondine device list --model shows them',
-      fr: () => 'le modèle convient-il à ces appareils ? ondine device list --model les montre',
+      en: (c) => `is the model right for these devices? ondine device list --model ${c.model}`,
+      fr: (c) => `le modèle convient-il à ces appareils ? ondine device list --model ${c.model}`,
     },
   }),
   'all-joined': finding({
@@ -184,26 +184,27 @@ export const doctorWords = {
   'joins-unknown': finding<{ reason: string }>({
     text: {
       en: (c) => `Cannot tell which devices never joined (${c.reason})`,
-      fr: (c) => `Impossible de dire quels appareils ne sont jamais venus (${c.reason})`,
+      fr: (c) => `Impossible de dire quels appareils n’ont jamais été activés (${c.reason})`,
     },
   }),
   'no-dead-letters': finding({
-    text: { en: () => 'No uplink is kept aside', fr: () => 'Aucun uplink mis de côté' },
+    text: { en: () => 'No uplink is kept aside', fr: () => 'Aucune trame mise de côté' },
   }),
   'dead-letters': finding<{ count: number; reasons: string }>({
     text: {
       en: (c) => `${c.count} ${c.count === 1 ? 'uplink is' : 'uplinks are'} kept aside, undecoded: ${c.reasons}`,
-      fr: (c) => `${c.count} uplink${c.count > 1 ? 's' : ''} mis de côté, non décodé${c.count > 1 ? 's' : ''} : ${c.reasons}`,
+      fr: (c) =>
+        c.count > 1 ? `${c.count} trames mises de côté, non décodées : ${c.reasons}` : `1 trame mise de côté, non décodée : ${c.reasons}`,
     },
     remedy: {
       en: () => 'each says what mends it at /v1/dead-letters',
-      fr: () => 'chacun dit comment le réparer à /v1/dead-letters',
+      fr: () => 'chacune dit son remède à /v1/dead-letters',
     },
   }),
   'dead-letters-unknown': finding<{ reason: string }>({
     text: {
       en: (c) => `Cannot count the uplinks kept aside (${c.reason})`,
-      fr: (c) => `Impossible de compter les uplinks mis de côté (${c.reason})`,
+      fr: (c) => `Impossible de compter les trames mises de côté (${c.reason})`,
     },
   }),
   'blind-to-radio': finding({
