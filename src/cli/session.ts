@@ -2,6 +2,7 @@ import type { Client } from '../api/contract/client.ts'
 import type { Config } from '../config/schema.ts'
 import { type Language, languageOf } from '../language/message.ts'
 import { type Translator, translator } from '../language/translator.ts'
+import { forTerminal } from './for-terminal.ts'
 import type { Io } from './io.ts'
 import type { Launch } from './launch.ts'
 
@@ -24,7 +25,7 @@ export class Session {
   readonly #options: () => GlobalOptions
 
   constructor({ io, launch, language, options }: { io: Io; launch: Launch; language: string | undefined; options: () => GlobalOptions }) {
-    this.io = io
+    this.io = forTerminal(io)
     this.launch = launch
     this.language = languageOf(language, io.environment)
     this.words = translator(this.language)
