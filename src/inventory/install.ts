@@ -33,10 +33,10 @@ export const installRequestSchema = z.object({
     .regex(/^[^/]+\/[^/]+$/, 'must be vendor/model')
     .optional(),
   deviceName: z.string().min(1).max(100).optional(),
-  equipment: z.strictObject({ serial: z.string().min(1), kind: z.string().min(1) }).optional(),
+  equipment: z.strictObject({ serial: z.string().trim().min(1).max(200), kind: z.string().min(1).max(200) }).optional(),
   /** left out: where the asset is; nulls leave what is known */
-  site: siteSchema
-    .pick({ name: true })
+  site: z
+    .object({ name: z.string().trim().min(1).max(200) })
     .extend(siteSchema.pick({ commune: true, latitude: true, longitude: true }).partial().shape)
     .optional(),
   parameters: parametersSchema.default({}),

@@ -213,6 +213,16 @@ export function inventorySuite(open: OpenDatabase): void {
       expect(changed.at(-1)).toEqual(['24e124000000000c'])
     })
 
+    test.for([
+      { asset: 'A', equipment: { serial: 'x'.repeat(201), kind: 'meter' } },
+      { asset: 'A', equipment: { serial: ' ', kind: 'meter' } },
+      { asset: 'A', site: { name: '' } },
+      { asset: 'A', site: { name: 'x'.repeat(201) } },
+      { asset: ' ' },
+    ])('names that are none or too long for an index are refused: %#', (fields) => {
+      expect(installRequestSchema.safeParse(fields).success).toBe(false)
+    })
+
     test('repeated, it changes nothing, and the directory is told once more in case it missed the first', async () => {
       const wanted = request({ asset: 'PDL-0002', service: 'water', from: '2026-11-01T00:00:00+01:00', parameters: { pulse: 10 } })
       const first = await inventory.install(tours, stocked, wanted)
