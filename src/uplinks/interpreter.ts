@@ -26,7 +26,7 @@ export interface InterpreterOptions {
   models: Models
   codecs: Pick<CodecRunner, 'decode'>
   metrics: Pick<UplinkMetrics, 'decoded'>
-  /** events remembered for the consumers that come a little later; 20,000 unless told */
+  /** events remembered for the consumers that come a little later; 4,000 unless told: a frame may bring a day of history */
   remembered?: number
 }
 
@@ -41,8 +41,8 @@ export class Interpreter {
 
   constructor(options: InterpreterOptions) {
     this.options = options
-    this.parsed = new Recent(options.remembered ?? 20_000)
-    this.outcomes = new Recent(options.remembered ?? 20_000)
+    this.parsed = new Recent(options.remembered ?? 4_000)
+    this.outcomes = new Recent(options.remembered ?? 4_000)
   }
 
   /** null: no event of ours, or one that cannot be read (a dead letter, see `decode`). */
