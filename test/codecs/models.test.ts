@@ -40,6 +40,8 @@ describe.for(slugs)('%s', (slug) => {
     expect(existsSync(join(codecsFolder, slug, 'README.md'))).toBe(true)
     const profile = await readDeviceProfile(profilesFolder, model.deviceProfile)
     expect(profile.expectedInterval).toBe(model.expectedInterval)
+    for (const { title } of [model, profile])
+      expect(title.startsWith(`${model.vendor} `), `${title} begins with ${model.vendor}`).toBe(true)
   })
 
   test('every command it declares has an example of its encoder', () => {
