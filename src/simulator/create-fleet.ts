@@ -29,6 +29,16 @@ const macVersions: Readonly<Record<DeviceProfile['macVersion'], keyof commonPb.M
   '1.1.0': 'LORAWAN_1_1_0',
 }
 
+const revisions: Readonly<Record<DeviceProfile['regionalParameters'], keyof commonPb.RegParamsRevisionMap>> = {
+  A: 'A',
+  B: 'B',
+  'RP002-1.0.0': 'RP002_1_0_0',
+  'RP002-1.0.1': 'RP002_1_0_1',
+  'RP002-1.0.2': 'RP002_1_0_2',
+  'RP002-1.0.3': 'RP002_1_0_3',
+  'RP002-1.0.4': 'RP002_1_0_4',
+}
+
 /**
  * Creates a fleet in a ChirpStack through its API: one tenant, an application per service, a profile per model, gateways,
  * devices with their keys. What `before` names is there already.
@@ -87,6 +97,7 @@ async function createProfile(connection: Connection, tenantId: string, model: st
     name: model,
     region: commonPb.Region[profile.region],
     macVersion: commonPb.MacVersion[macVersions[profile.macVersion]],
+    regParamsRevision: commonPb.RegParamsRevision[revisions[profile.regionalParameters]],
     supportsOtaa: profile.supportsOtaa,
     supportsClassC: profile.class === 'C',
     classCTimeout: 10,

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import deviceGrpc from '@chirpstack/chirpstack-api/api/device_grpc_pb.js'
 import devicePb from '@chirpstack/chirpstack-api/api/device_pb.js'
+import profileGrpc from '@chirpstack/chirpstack-api/api/device_profile_grpc_pb.js'
+import profilePb from '@chirpstack/chirpstack-api/api/device_profile_pb.js'
+import commonPb from '@chirpstack/chirpstack-api/common/common_pb.js'
 import mqtt, { type MqttClient } from 'mqtt'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -181,6 +184,34 @@ describe('a simulated territory', () => {
     expect((await levels(ofLight(again.ups)))[0]).toMatchObject(commanded)
     await again.client.endAsync()
     await again.simulation.stop()
+  })
+
+  test('its device profiles say what the models’ own say', async () => {
+    const simulation = simulationIn(join(folder, 'profiles'))
+    await simulation.start()
+    const connection = connect({ url: simulation.chirpstack.url, token: simulation.chirpstack.token })
+    const profileOf = async (model: string) => {
+      const request = fill(new profilePb.GetDeviceProfileRequest(), { id: simulation.created.profiles[model] })
+      const answer = await connection.call(profileGrpc.DeviceProfileServiceService.get, request)
+      return answer.getDeviceProfile()?.toObject()
+    }
+    const common = { region: commonPb.Region.EU868, supportsOtaa: true }
+    expect(await profileOf('axioma/qalcosonic-w1')).toMatchObject({
+      ...common,
+      macVersion: commonPb.MacVersion.LORAWAN_1_0_2,
+      regParamsRevision: commonPb.RegParamsRevision.B,
+      supportsClassC: false,
+      uplinkInterval: 43_200,
+    })
+    expect(await profileOf('nasys/ul20xx')).toMatchObject({
+      ...common,
+      macVersion: commonPb.MacVersion.LORAWAN_1_0_3,
+      regParamsRevision: commonPb.RegParamsRevision.A,
+      supportsClassC: true,
+      uplinkInterval: 3_600,
+    })
+    connection.close()
+    await simulation.stop()
   })
 
   test('one that is killed before it kept anything gives no id twice', async () => {
