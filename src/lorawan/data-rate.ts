@@ -2,7 +2,7 @@
  * Lowest SNR in dB at which a LoRa frame of this spreading factor is still demodulated
  * (Semtech SX1276 datasheet, table 13, 125 kHz).
  */
-const demodulationFloor: Readonly<Record<number, number>> = {
+export const demodulationFloor: Readonly<Record<number, number>> = {
   7: -7.5,
   8: -10,
   9: -12.5,

@@ -1,3 +1,4 @@
+import { demodulationFloor } from '../lorawan/data-rate.ts'
 import { between, noise, seedOf } from './physics/noise.ts'
 import type { Place } from './physics/sun.ts'
 
@@ -12,15 +13,9 @@ export interface RadioPath {
   snr: number
 }
 
-// Lowest SNR that is still demodulated (Semtech SX1276 datasheet, table 13), most sparing spreading factor first.
-const floors = [
-  [7, -7.5],
-  [8, -10],
-  [9, -12.5],
-  [10, -15],
-  [11, -17.5],
-  [12, -20],
-] as const
+// Most sparing first.
+const spreadingFactors = [7, 8, 9, 10, 11, 12]
+const floorOf = (spreadingFactor: number) => demodulationFloor[spreadingFactor] ?? -20
 /** ChirpStack's ADR leaves this much, its `installation_margin`. */
 const adrMargin = 10
 
@@ -64,8 +59,8 @@ export function radioPaths(
     best.snr = -17
     best.rssi = noiseFloor - 17
   }
-  const [spreadingFactor, floor] = floors.find(([, lowest]) => best.snr - lowest >= adrMargin) ?? [12, -20]
-  return { spreadingFactor, paths: paths.filter(({ snr }) => snr >= floor) }
+  const spreadingFactor = spreadingFactors.find((factor) => best.snr - floorOf(factor) >= adrMargin) ?? 12
+  return { spreadingFactor, paths: paths.filter(({ snr }) => snr >= floorOf(spreadingFactor)) }
 }
 
 /** What the gateways hear of one frame: the average with fading. One below the floor by then hears nothing; the best always does. */
@@ -73,7 +68,7 @@ export function heardAt(
   device: { devEui: string; spreadingFactor: number; paths: readonly RadioPath[] },
   time: number,
 ): { gatewayId: string; rssi: number; snr: number }[] {
-  const floor = floors.find(([factor]) => factor === device.spreadingFactor)?.[1] ?? -20
+  const floor = floorOf(device.spreadingFactor)
   const second = Math.floor(time / 1000)
   return device.paths
     .map(({ gatewayId, rssi, snr }, index) => {
