@@ -60,7 +60,7 @@ export function createHotPath(
     frozen: () => !intake.state.connected || !publisher.state.connected || !uplinks.caughtUp('topics'),
     logger,
   })
-  const feed = new LiveFeed()
+  const feed = new LiveFeed(logger)
   const watch = new EventWatch()
   const uplinks: Uplinks = new Uplinks({
     folder: join(config.dataDir, 'spool'),

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { ReadingFeed } from '../api/ports.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
@@ -5,7 +6,18 @@ import type { ReadingStore } from '../readings/reading-store.ts'
 /** Readings for those who watch them live, once they are stored. */
 export class LiveFeed implements ReadingFeed {
   readonly #listeners = new Set<(reading: Reading) => void>()
-  lastReadingAt: string | null = null
+  readonly #logger: Logger
+  /** by tenant slug */
+  readonly #newest = new Map<string, string>()
+
+  constructor(logger: Logger) {
+    this.#logger = logger
+  }
+
+  /** When the network received the newest reading of a tenant, or of all (null); ISO 8601, null before the first since the start. */
+  lastReadingAt(tenant: string | null): string | null {
+    return (tenant === null ? [...this.#newest.values()].sort().at(-1) : this.#newest.get(tenant)) ?? null
+  }
 
   subscribe(listener: (reading: Reading) => void): () => void {
     this.#listeners.add(listener)
@@ -14,8 +26,19 @@ export class LiveFeed implements ReadingFeed {
 
   tell(readings: readonly Reading[]): void {
     for (const reading of readings) {
-      if (this.lastReadingAt === null || reading.receivedAt > this.lastReadingAt) this.lastReadingAt = reading.receivedAt
-      for (const listener of this.#listeners) listener(reading)
+      const { tenant, receivedAt } = reading
+      if (receivedAt > (this.#newest.get(tenant) ?? '')) this.#newest.set(tenant, receivedAt)
+      for (const listener of this.#listeners) this.#tellOne(listener, reading)
+    }
+  }
+
+  /** Who watches must not hold up what is stored. */
+  #tellOne(listener: (reading: Reading) => void, reading: Reading): void {
+    try {
+      listener(reading)
+    } catch (error) {
+      this.#listeners.delete(listener)
+      this.#logger.error({ err: error }, 'live readings: a listener failed and gets no more')
     }
   }
 

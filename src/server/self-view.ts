@@ -85,7 +85,7 @@ async function status(parts: Parts, scope: Scope): Promise<Status> {
     gateways,
     deadLetters: Object.values(letters).reduce((sum, count) => sum + count, 0),
     backlog: Object.fromEntries(consumers.map((consumer) => [consumer, uplinks.lag(consumer)])),
-    lastReadingAt: parts.feed.lastReadingAt,
+    lastReadingAt: parts.feed.lastReadingAt(scope.tenant),
   }
 }
 
