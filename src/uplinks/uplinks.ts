@@ -27,6 +27,8 @@ export type ConsumerName = (typeof consumers)[number]
 
 /** ms between an event and its reception that are no backlog */
 const recent = 2 * 60 * 1000
+/** a delay that lasts so long (ms) is none of events: the clocks of ChirpStack and of this host differ */
+const clocksDiffer = 60 * 60 * 1000
 const fewEvents = 1_000
 
 export interface UplinksOptions {
@@ -56,7 +58,7 @@ export class Uplinks {
   private readonly options: UplinksOptions
   private readonly spool: Spool
   private readonly interpreter: Interpreter
-  private newest = { delayMs: 0, readMs: 0 }
+  private newest: { delayedSinceMs: number | null; readMs: number } = { delayedSinceMs: null, readMs: 0 }
   private taking = true
   private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
 
@@ -113,7 +115,8 @@ export class Uplinks {
    */
   caughtUp(consumer: ConsumerName, now = Date.now()): boolean {
     if (this.lag(consumer) > fewEvents || this.lag('network') > fewEvents) return false
-    return this.newest.delayMs < recent || now - this.newest.readMs > recent
+    const { delayedSinceMs, readMs } = this.newest
+    return delayedSinceMs === null || now - readMs > recent || now - delayedSinceMs > clocksDiffer
   }
 
   private recordActivity(events: readonly SpooledEvent[]): Promise<void> {
@@ -122,7 +125,10 @@ export class Uplinks {
       const event = this.interpreter.parse(spooled)
       return event !== null && 'device' in event ? Date.parse(spooled.spooledAt) - Date.parse(event.time) : []
     })
-    if (delays.length > 0) this.newest = { delayMs: Math.min(...delays), readMs: Date.now() }
+    if (delays.length > 0) {
+      const readMs = Date.now()
+      this.newest = { delayedSinceMs: Math.min(...delays) < recent ? null : (this.newest.delayedSinceMs ?? readMs), readMs }
+    }
     return this.options.activity.record(deviceActivity(heard))
   }
 

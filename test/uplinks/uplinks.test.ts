@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseEvent } from '../../src/adapters/chirpstack/events/parse-event.ts'
 import type { DecodeResult } from '../../src/codecs/codec-runner.ts'
 import { type Model, modelSchema } from '../../src/codecs/model.ts'
@@ -393,4 +393,20 @@ test('is not caught up while events of the past come in', async () => {
   await source.receive(up(meter, 3, { time: ago(0) }))
   await settled(uplinks)
   expect(uplinks.caughtUp('topics')).toBe(true)
+})
+
+test('a delay that does not end is that of a clock, not of a backlog', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+  try {
+    const uplinks = await start()
+    const slow = () => new Date(Date.now() - 5 * 60_000).toISOString()
+    for (let minutes = 0; minutes <= 70; minutes += 10) {
+      await source.receive(up(meter, minutes, { time: slow() }))
+      await settled(uplinks)
+      expect([minutes, uplinks.caughtUp('topics')]).toEqual([minutes, minutes >= 60])
+      vi.setSystemTime(Date.now() + 10 * 60_000)
+    }
+  } finally {
+    vi.useRealTimers()
+  }
 })
