@@ -19,7 +19,10 @@ export class AlarmFile implements AlarmMemory {
   }
 
   async load(): Promise<readonly OpenAlarm[]> {
-    const content = await readFile(this.path, 'utf8').catch(() => null)
+    const content = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null
+      throw error
+    })
     if (content === null) return []
     try {
       return fileSchema.parse(JSON.parse(content)).open
@@ -39,5 +42,12 @@ export class AlarmFile implements AlarmMemory {
       await draft.close()
     }
     await rename(`${this.path}.new`, this.path)
+    // Else a power cut may bring the old file back.
+    const folder = await open(dirname(this.path), 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { writeAtomically } from './files.ts'
+import { isMissing, writeAtomically } from './files.ts'
 
 const cursorSchema = z.object({ v: z.literal(1), next: z.number().int().nonnegative() })
 
@@ -34,12 +34,14 @@ export class Cursor {
     return this.disk
   }
 
+  /** No file: a new consumer. One that cannot be read rejects: begun anew, it would repeat weeks of events. */
   async load(): Promise<void> {
     let text: string
     try {
       text = await readFile(this.path, 'utf8')
-    } catch {
-      return
+    } catch (error) {
+      if (isMissing(error)) return
+      throw error
     }
     try {
       this.memory = this.disk = cursorSchema.parse(JSON.parse(text)).next

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -137,6 +137,11 @@ describe('cursors and retention', () => {
     await spool.append([event('a')])
     expect(texts(await readAll(spool))).toEqual(['a'])
     expect(lines.map((line) => line.msg)).toContain('cursor unreadable, its consumer starts again with the oldest event')
+  })
+
+  test('a cursor file that is there and cannot be read ends the start: nothing is repeated by mistake', async () => {
+    await mkdir(join(folder, 'store.cursor'))
+    await expect(start()).rejects.toMatchObject({ code: 'spool.unreadable' })
   })
 
   test('a segment goes when every cursor and the retention have passed it, not before', async () => {
