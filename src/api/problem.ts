@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { ValidationError } from '@orpc/contract'
 import { ORPCError } from '@orpc/server'
 import { OndineError } from '../errors/ondine-error.ts'
-import { valueFault } from '../errors/value-fault.ts'
+import { valueFaults } from '../errors/value-fault.ts'
 import { fieldsText, type Problem } from './contract/problem.ts'
 
 /** Of a request. */
@@ -38,19 +38,12 @@ function fromOrpc(error: ORPCError<string, unknown>): Problem {
 }
 
 function invalid(validation: ValidationError): Problem {
-  const errors = validation.issues.map((issue) => {
-    const { code, context, reason } = valueFault(issue)
-    return { path: pathOf(issue.path), detail: reason, code, context }
-  })
+  const errors = validation.issues.flatMap(valueFaults).map(({ path, code, context, reason }) => ({ path, detail: reason, code, context }))
   return fromOndine(new OndineError('api.invalid', { fields: fieldsText(errors) }), errors)
 }
 
 function tooLarge(): Problem {
   return { ...fromOndine(new OndineError('api.too-large', { limit: maxBodyBytes })), status: 413, title: STATUS_CODES[413] ?? '' }
-}
-
-function pathOf(path: ValidationError['issues'][number]['path']): string {
-  return (path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.')
 }
 
 function hidden(): Problem {

@@ -6,7 +6,7 @@ import type { Model } from '../codecs/model.ts'
 import type { Order } from '../commands/order.ts'
 import { orderRequestSchema } from '../commands/request.ts'
 import { type ErrorCode, OndineError } from '../errors/ondine-error.ts'
-import { valueFault } from '../errors/value-fault.ts'
+import { valueFaults } from '../errors/value-fault.ts'
 import { translator } from '../language/translator.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingQuery, ReadingScope } from '../readings/reading-store.ts'
@@ -164,8 +164,8 @@ interface ReadingInput {
 function keyOf(header: string | undefined): string | undefined {
   const key = orderRequestSchema.shape.idempotencyKey.safeParse(header)
   if (key.success) return key.data
-  const [issue] = key.error.issues
-  throw new OndineError('api.invalid', { fields: `Idempotency-Key: ${issue === undefined ? '' : valueFault(issue).reason}` })
+  const reasons = key.error.issues.flatMap(valueFaults).map(({ reason }) => reason)
+  throw new OndineError('api.invalid', { fields: `Idempotency-Key: ${reasons.join(', ')}` })
 }
 
 function need(scope: Scope, action: Action): void {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { ErrorContext } from '../errors/sentence.ts'
-import { valueFault } from '../errors/value-fault.ts'
+import { valueFaults } from '../errors/value-fault.ts'
 import { parseYaml } from '../formats/yaml.ts'
 import { fromEnvironment, isRecord } from './environment.ts'
 import { configJsonSchema, type JsonSchema, propertiesOf } from './json-schema.ts'
@@ -53,12 +53,7 @@ function merge(base: unknown, top: unknown): unknown {
 }
 
 function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {
-  const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), reason: 'no such key', fault: 'value.unknown-key' }))
-  }
-  const { code, context, reason } = valueFault(issue)
-  return [{ ...context, path: path.join('.') || '(root)', reason, fault: code }]
+  return valueFaults(issue).map(({ path, code, context, reason }) => ({ ...context, path: path || '(root)', reason, fault: code }))
 }
 
 const redacted = '[redacted]'
@@ -85,5 +80,5 @@ function withoutPassword(value: unknown): unknown {
   const url = new URL(value)
   if (url.password === '') return value
   url.password = redacted
-  return url.href
+  return url.href.replace(encodeURIComponent(redacted), redacted)
 }

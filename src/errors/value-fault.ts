@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { type ErrorCode, OndineError } from './ondine-error.ts'
 import type { ErrorContext } from './sentence.ts'
 
-/** What is wrong with one value: a code with sentences in both languages, its facts, and what it says in English. */
+/** What is wrong with one value: where (`listen.port`), a code with sentences in both languages, its facts, and what it says in English. */
 export interface ValueFault {
+  path: string
   code: ErrorCode
   context: ErrorContext
   reason: string
@@ -21,20 +22,28 @@ const issueSchema = z.looseObject({
   format: z.string().optional(),
   values: z.array(z.unknown()).optional(),
   options: z.array(z.unknown()).optional(),
+  keys: z.array(z.string()).optional(),
 })
 type Issue = z.infer<typeof issueSchema>
 
-/** A schema's issue as a fault. Keys that are not known are for the caller, who knows their paths. */
-export function valueFault(issue: { readonly message: string }): ValueFault {
+/** Standard Schema's path: keys, or objects that hold one. */
+type Path = readonly (PropertyKey | { readonly key: PropertyKey })[]
+
+/** A schema's issue as faults: one, or one for each key that is not known. */
+export function valueFaults(issue: { readonly message: string; readonly path?: Path | undefined }): ValueFault[] {
   const parsed = issueSchema.safeParse(issue)
-  const { code, context, message } = errorOf(parsed.success ? parsed.data : { message: issue.message })
-  return { code, context, reason: message.replace(/\.$/, '') }
+  const known = parsed.success ? parsed.data : { message: issue.message }
+  const path = (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step))
+  const paths = known.code === 'unrecognized_keys' ? (known.keys ?? []).map((key) => [...path, key]) : [path]
+  const { code, context, message } = errorOf(known)
+  return paths.map((each) => ({ path: each.join('.'), code, context, reason: message }))
 }
 
 function errorOf(issue: Issue): OndineError {
   const { code, message, expected = '', origin, minimum, maximum, inclusive, format } = issue
   // A length is no amount.
   const isNumber = origin === 'number' || origin === 'int'
+  if (code === 'unrecognized_keys') return new OndineError('value.unknown-key', {})
   if (code === 'invalid_type') {
     return message.endsWith('received undefined') ? new OndineError('value.missing', {}) : new OndineError('value.type', { expected })
   }

@@ -26,6 +26,23 @@ describe('problem details', () => {
     expect(await response.json()).toMatchObject({ code: 'api.invalid', title: 'Bad Request', errors: [{ path: 'command.level' }] })
   })
 
+  test('each key that is not known is named', async () => {
+    const response = await fixture.post('/v1/commands', admin, {
+      asset: 'L-Foch-014',
+      command: { type: 'dim', level: 1 },
+      untill: 'x',
+      fro: 1,
+    })
+    expect(await response.json()).toMatchObject({
+      code: 'api.invalid',
+      detail: 'The request is not as it should be: untill: no such key; fro: no such key.',
+      errors: [
+        { path: 'untill', code: 'value.unknown-key' },
+        { path: 'fro', code: 'value.unknown-key' },
+      ],
+    })
+  })
+
   test('a query that is not right', async () => {
     const response = await fixture.fetch('/v1/devices?limit=0', { token: admin })
     expect(await response.json()).toMatchObject({ status: 400, code: 'api.invalid', errors: [{ path: 'limit' }] })

@@ -82,5 +82,6 @@ metadata: { kind: postgresql, url: "postgres://u:very-secret@h/d" }
     const shown = JSON.stringify(redact(config))
     expect(shown).not.toContain('very-secret')
     expect(shown).toContain('127.0.0.1:8080')
+    expect(shown).toContain('mqtt://user:[redacted]@broker')
   })
 })
