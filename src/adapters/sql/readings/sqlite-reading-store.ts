@@ -78,10 +78,8 @@ export class SqliteReadingStore implements ReadingStore {
 
   async describe(): Promise<StoreDescription> {
     return this.#talking(() => {
-      const { readOnly, tables } = this.#open()
-      const version = String(readOnly.prepare('select sqlite_version()').pluck().get())
-      const days = new Set(tables.all().map((table) => table.day)).size
-      return { kind: 'sqlite', version, detail: `SQLite ${version}, ${this.#file}, ${days} days of readings` }
+      const version = String(this.#open().readOnly.prepare('select sqlite_version()').pluck().get())
+      return { kind: 'sqlite', version, detail: `SQLite ${version}, ${this.#file}` }
     })
   }
 
