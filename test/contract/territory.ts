@@ -25,7 +25,7 @@ export class Territory {
     const applicationId = await api.createApplication({ tenantId, name: 'water', tags: { service: 'water' } })
     const profiles = {
       A: await api.createProfile({ tenantId, name: 'class A' }),
-      C: await api.createProfile({ tenantId, name: 'class C', supportsClassC: true, classCTimeout: 5 }),
+      C: await api.createProfile({ tenantId, name: 'class C', supportsClassC: true, classCTimeout: 8 }),
     }
     return new Territory(network, api, await EventLog.open(network.brokerUrl), { tenantId, applicationId, profiles })
   }

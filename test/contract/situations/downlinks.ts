@@ -111,6 +111,24 @@ export function classADownlinks(here: () => Territory): void {
     })
   }
 
+  test('class A: of two gateways that heard the uplink, one with a poor margin is never asked', async () => {
+    const t = here()
+    const [good, poor] = [await t.gateway(), await t.gateway()]
+    const device = await t.joined('A', [good, poor])
+    const asked = poor.asked()
+    const heard = [
+      { rssi: -70, snr: 9 },
+      { rssi: -115, snr: 1 },
+    ]
+    for (const round of [1, 2, 3, 4, 5, 6]) {
+      await t.enqueue(device, { fPort: 26, hex: 'ef' })
+      await device.uplink(10, `0${round}`, { heard })
+      await t.events.waitFor(device.devEui, 'txack', round)
+    }
+    expect(t.events.ofKind(device.devEui, 'txack').map(({ gatewayId }) => gatewayId)).toEqual(Array(6).fill(good.id))
+    expect(poor.asked()).toBe(asked)
+  })
+
   test('class A: what a gateway refuses stays in the queue for the next uplink', async () => {
     const t = here()
     const gateway = await t.gateway()
@@ -174,6 +192,8 @@ export function classCDownlinks(here: () => Territory): void {
     const [event] = await t.events.waitFor(device.devEui, 'ack')
     expect(event).toMatchObject({ deduplicationId: '', queueItemId: id, acknowledged: false, fCntDown: txack?.fCntDown })
     expect(event?.time).toEqual(nanoseconds)
+    // of the profile, and later than the scheduler's next look at this device
+    expect(Date.parse(String(event?.time)) - Date.parse(String(txack?.time))).toBeGreaterThanOrEqual(8000)
     expect(device.received()).toEqual([{ fPort: 31, hex: '11', confirmed: true }])
   })
 
