@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { BrokerConfig } from '../../config/schema.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
@@ -13,6 +14,8 @@ export interface MqttPublisherOptions {
   greeting: TopicMessage
   /** left with the broker, which publishes it when we vanish without a word; also published at a clean stop */
   farewell: TopicMessage
+  /** after so long (ms) without confirmation a connection is given up; a minute unless told */
+  confirmMs?: number
 }
 
 /**
@@ -50,7 +53,8 @@ export class MqttPublisher implements TopicPublisher {
   }
 
   async stop(): Promise<void> {
-    if (this.link.live) await this.publish([this.options.farewell]).catch(() => {})
+    const farewell = this.link.live ? this.publish([this.options.farewell]).catch(() => {}) : Promise.resolve()
+    await Promise.race([farewell, sleep(goodbyeMs, undefined, { ref: false })])
     await this.link.stop()
   }
 
@@ -64,8 +68,14 @@ export class MqttPublisher implements TopicPublisher {
     return new Promise((resolve, reject) => {
       let waiting = messages.length
       const ids = new Set<number>()
+      // A broker that answers pings and confirms nothing would hold this up for ever.
+      const late = setTimeout(() => {
+        fail(unreachable('the broker does not confirm what it is sent'))
+        this.link.restart(0)
+      }, this.options.confirmMs ?? 60_000)
       const fail = (error: Error) => {
         if (!this.unconfirmed.delete(fail)) return
+        clearTimeout(late)
         reject(error)
         // mqtt.js would send these again by itself after a reconnection, behind the back of the caller who does so too.
         for (const id of ids) client.removeOutgoingMessage(id)
@@ -80,6 +90,7 @@ export class MqttPublisher implements TopicPublisher {
           if (error) return fail(refusedOrLost(topic, error))
           if (--waiting > 0) return
           this.unconfirmed.delete(fail)
+          clearTimeout(late)
           resolve()
         })
         const id = client.getLastMessageId()
@@ -92,6 +103,8 @@ export class MqttPublisher implements TopicPublisher {
 
 /** A batch is sent in one write and confirmed as a whole: enough to hide the way there and back. */
 const inFlight = 1_000
+/** how long (ms) a stop waits for the farewell's confirmation */
+const goodbyeMs = 5_000
 
 function unreachable(reason: string): OndineError {
   return new OndineError('broker.unreachable', { reason })
