@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Reading } from './reading.ts'
 import type { LastValue, ReadingPage, ReadingQuery } from './reading-store.ts'
+import { instants } from './storable.ts'
 
 /**
  * Where a reading stands in a list. Total over all readings of a store, so that a page goes on after the last
@@ -29,7 +30,7 @@ export function compareReadings(order: ReadingQuery['order']): (a: Reading, b: R
   return (a, b) => sign * comparePositions(positionOf(a), positionOf(b))
 }
 
-const cursorSchema = z.tuple([z.int(), z.string(), z.string(), z.string()])
+const cursorSchema = z.tuple([z.int().min(instants.first).max(instants.last), z.string(), z.string(), z.string()])
 
 export function encodeCursor({ time, device, channel, family }: Position): string {
   return Buffer.from(JSON.stringify([time, device, channel, family])).toString('base64url')

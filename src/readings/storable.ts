@@ -25,7 +25,8 @@ const familyPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const namePattern = /^[A-Za-z][A-Za-z0-9]{0,62}$/
 /** InfluxDB's own column and our tags: a field of that name could not be read back. */
 const reservedNames: ReadonlySet<string> = new Set(['time', 'tenant', 'asset', 'device', 'channel'])
-const lastInstant = Date.UTC(2200, 0, 1)
+/** Times of readings, ms since 1970: from `first` to `last`; InfluxDB's nanoseconds end in 2262. */
+export const instants = { first: 0, last: Date.UTC(2200, 0, 1) - 1 }
 
 function valuesFault({ values, flags }: Reading): string | null {
   for (const name in values) {
@@ -67,7 +68,7 @@ const instantPattern = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d\.\d{3}Z$/
 function isInstant(text: string): boolean {
   const match = instantPattern.exec(text)
   const ms = Date.parse(text)
-  if (match === null || !(ms >= 0 && ms < lastInstant)) return false
+  if (match === null || !(ms >= instants.first && ms <= instants.last)) return false
   // JavaScript reads 30 February as 2 March, and 24:00 as the next day.
   return (Number(match[1]) <= 28 && text[11] !== '2') || new Date(ms).toISOString() === text
 }

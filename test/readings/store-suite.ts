@@ -197,6 +197,24 @@ export function describeStore({ empty, again, runs }: StoreUnderTest): void {
       ])
     })
 
+    test('bounds beyond any calendar are all there is', async () => {
+      const store = await empty()
+      await store.write([aReading()])
+      expect(await all(store, everything, { from: '0001-01-01T00:00:00.000Z', to: '9999-12-31T23:59:59.999Z' })).toEqual([aReading()])
+      expect(await all(store, everything, { from: '9999-12-31T23:59:59.999Z' })).toEqual([])
+      expect(await all(store, everything, { to: '0001-01-01T00:00:00.000Z' })).toEqual([])
+    })
+
+    test.for(['a\nb', 'a\0b', "' or 1=1 --", "a\\' or tenant = 'tours", '"', '\ud83d'])(
+      'an asset asked for that nobody has is nothing: %j',
+      async (asset) => {
+        const store = await empty()
+        await store.write([aReading()])
+        expect(await all(store, everything, { asset })).toEqual([])
+        expect(await store.lastValues({ tenant: 'tours', services: null, assets: null }, { asset })).toEqual([])
+      },
+    )
+
     test('an asset keeps its history when its device is replaced', async () => {
       const store = await empty()
       const before = aReading({ time: minute(1) })
@@ -239,12 +257,16 @@ export function describeStore({ empty, again, runs }: StoreUnderTest): void {
       expect(second.cursor).toBeNull()
     })
 
-    test('a cursor of someone else is refused', async () => {
-      const store = await empty()
-      await expect(store.list(everything, { order: 'oldest first', limit: 1, cursor: 'nonsense' })).rejects.toMatchObject({
-        code: 'reading.cursor-unknown',
-      })
-    })
+    test.for(['nonsense', '[9007199254740991,"a","b","c"]', '[-1,"a","b","c"]'])(
+      'a cursor of someone else is refused: %s',
+      async (text) => {
+        const store = await empty()
+        const cursor = Buffer.from(text).toString('base64url')
+        await expect(store.list(everything, { order: 'oldest first', limit: 1, cursor })).rejects.toMatchObject({
+          code: 'reading.cursor-unknown',
+        })
+      },
+    )
 
     test('an empty store has an empty page', async () => {
       const store = await empty()
@@ -297,6 +319,18 @@ export function describeStore({ empty, again, runs }: StoreUnderTest): void {
       ])
       expect(await store.lastValues(everything, { asset: 'another' })).toEqual([])
     })
+  })
+
+  test('last values of a family outlive a repeat of another family at the same instant', async () => {
+    const store = await empty()
+    const lamp = aReading({ family: 'street-light', values: { level: 40 } })
+    const energy = aReading({ family: 'energy', values: { power: 7 } })
+    await store.write([{ ...lamp, time: minute(-10), values: { level: 10 } }, lamp, energy])
+    await store.write([energy])
+    expect((await store.lastValues(everything, {})).map(({ name, value }) => [name, value])).toEqual([
+      ['level', 40],
+      ['power', 7],
+    ])
   })
 
   describe('last values written late', () => {

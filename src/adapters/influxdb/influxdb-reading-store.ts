@@ -22,7 +22,7 @@ import type {
   RejectedReading,
   StoreDescription,
 } from '../../readings/reading-store.ts'
-import { storageFault } from '../../readings/storable.ts'
+import { instants, storageFault } from '../../readings/storable.ts'
 import { Connection, type Refusal } from './connection.ts'
 import { identifier, oneOf, scopeConditions, where } from './influxql.ts'
 import { LineEncoder } from './line-protocol.ts'
@@ -81,8 +81,8 @@ export class InfluxdbReadingStore implements ReadingStore {
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor)
     const conditions = scopeConditions(scope, query.asset)
     if (conditions === null) return { readings: [], cursor: null }
-    if (query.from !== undefined) conditions.push(`time >= ${Date.parse(query.from)}ms`)
-    if (query.to !== undefined) conditions.push(`time < ${Date.parse(query.to)}ms`)
+    if (query.from !== undefined) conditions.push(`time >= ${bound(query.from)}ms`)
+    if (query.to !== undefined) conditions.push(`time < ${bound(query.to)}ms`)
     const page = await this.#positions(conditions, query, after)
     const readings = await this.#readingsAt(conditions, page.slice(0, query.limit))
     return { readings: readings.sort(compareReadings(query.order)), cursor: cursorAfter(page, query.limit) }
@@ -196,6 +196,11 @@ export class InfluxdbReadingStore implements ReadingStore {
   #unreachable(refusal: Refusal, cause?: unknown): OndineError {
     return new OndineError('store.unreachable', { store: this.#name, reason: refusal.reason }, { cause })
   }
+}
+
+/** InfluxQL refuses an instant that nanoseconds since 1970 cannot say; beyond ours there is no reading anyway. */
+function bound(time: string): number {
+  return Math.min(Math.max(Date.parse(time), instants.first), instants.last + 1)
 }
 
 function authorizationOf(config: InfluxdbConfig): string | null {

@@ -15,6 +15,8 @@ export function scopeConditions(scope: ReadingScope, asset: string | undefined):
   if (scope.tenant !== null) conditions.push(`tenant = ${textLiteral(scope.tenant)}`)
   if (asset !== undefined) {
     if (scope.assets !== null && !scope.assets.includes(asset)) return null
+    // InfluxQL has no word for them, and no reading of such an asset was ever kept.
+    if (/\p{Cc}/u.test(asset)) return null
     conditions.push(`asset = ${textLiteral(asset)}`)
   } else if (scope.assets !== null) {
     conditions.push(oneOf('asset', scope.assets))

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { DayTables } from './day-tables.ts'
 import { dayOf, quoted } from './layout.ts'
 
-const shapeRow = z.object({ shape: z.number(), family: z.string(), names: z.string() })
+const shapeRow = z.object({ shape: z.number(), names: z.string() })
 
 /** When a device and channel last gave an asset a reading of each shape; within the caller's transaction. */
 export class LastReadings {
@@ -23,15 +23,16 @@ export class LastReadings {
     this.#seen.run(asset, point, shape, time)
   }
 
-  /** The reading at `time` is about to become another one: whoever it was the last of its shape for gets the one before. */
-  leaves(asset: number, point: number, time: number): void {
+  /** The family's reading at `time` is about to become another one: whoever it was the last of its shape for gets the one before. */
+  leaves(asset: number, point: number, time: number, family: string): void {
     const found = this.#database
       .prepare(
-        `delete from last_reading where asset = ? and point = ? and time = ?
-         returning shape, (select family from shape where id = shape) as family, (select names from shape where id = shape) as names`,
+        `delete from last_reading
+         where asset = ? and point = ? and time = ? and shape in (select id from shape where family = ?)
+         returning shape, (select names from shape where id = shape) as names`,
       )
-      .all(asset, point, time)
-    for (const { shape, family, names } of shapeRow.array().parse(found)) {
+      .all(asset, point, time, family)
+    for (const { shape, names } of shapeRow.array().parse(found)) {
       const before = this.#newestBefore(asset, point, time, family, names === '' ? [] : names.split(','))
       if (before !== undefined) this.#seen.run(asset, point, shape, before)
     }

@@ -142,7 +142,7 @@ export class ReadingWriter {
     const owner = before === undefined ? undefined : this.#sourceRow.get(before)
     if (owner !== undefined) {
       this.#markDue.run(day, owner.asset, point)
-      this.#last.leaves(owner.asset, point, time)
+      this.#last.leaves(owner.asset, point, time, insert.table.family)
     }
     insert.replace.run(...cells)
   }
