@@ -198,6 +198,7 @@ export class Spool {
     segment.end = this.nextOffset = offset
     segment.writtenMs = now
     this.options.metrics.spooled(events.length, bytes.length)
+    this.reportSize()
   }
 
   private async activeSegment(): Promise<{ segment: Segment; handle: FileHandle }> {

@@ -208,6 +208,8 @@ test('in the end every good frame is stored exactly once, every bad one is kept,
   expect(stored.toSorted((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, number) => number))
   const letters = lettersPage.parse(await ondine.get('/v1/dead-letters')).items
   expect(letters).toHaveLength(2 + 1 + 2 + 3 + 1)
+  const written = await ondine.metric('ondine_spool_written_bytes_total')
+  expect(await ondine.metric('ondine_spool_bytes')).toBeGreaterThan(written)
   const doctor = await ondine.cli('doctor')
   expect(doctor.code).toBe(1)
   expect(doctor.stdout).toContain('acme/loops')
