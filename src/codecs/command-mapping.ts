@@ -1,6 +1,7 @@
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Command } from '../vocabulary/command.ts'
-import type { CommandMapping, Model, Template } from './model.ts'
+import type { CommandMapping, Model } from './model.ts'
+import { filled, namesIn, type Template } from './template.ts'
 
 export interface MappedCommand {
   /** `input.data` of the codec's encodeDownlink */
@@ -65,24 +66,4 @@ function refuseOutOfLimits(model: Commanded, type: string, fields: ReadonlyMap<s
       throw new OndineError('command.out-of-limits', { model: model.slug, type, name, value, min, max })
     }
   }
-}
-
-const fieldName = /^\$(\w+)$/
-
-function namesIn(template: Template): ReadonlySet<string> {
-  if (typeof template === 'string') return new Set(fieldName.exec(template)?.slice(1) ?? [])
-  if (typeof template !== 'object' || template === null) return new Set()
-  return new Set(Object.values(template).flatMap((part: Template) => [...namesIn(part)]))
-}
-
-/** The template with each `$name` replaced; a key whose field the command leaves out is left out too. */
-function filled(template: Template, fields: ReadonlyMap<string, unknown>): unknown {
-  if (typeof template === 'string') {
-    const [, name] = fieldName.exec(template) ?? []
-    return name === undefined ? template : fields.get(name)
-  }
-  if (typeof template !== 'object' || template === null) return template
-  if (Array.isArray(template)) return template.map((part) => filled(part, fields))
-  const entries = Object.entries(template).map(([key, part]) => [key, filled(part, fields)] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }

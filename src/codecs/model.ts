@@ -3,6 +3,7 @@ import { commandSchema } from '../vocabulary/command.ts'
 import { families } from '../vocabulary/families.ts'
 import { measurements } from '../vocabulary/measurements.ts'
 import { fieldPathPattern } from './field-path.ts'
+import { namesIn, templateSchema } from './template.ts'
 
 /**
  * `model.yaml` in `codecs/<vendor>/<model>/`: what turns a codec's output into the vocabulary and a standard
@@ -12,7 +13,10 @@ const fieldPath = z.string().regex(fieldPathPattern, 'must be a path like lamps[
 
 const measurementName = z.string().refine((name) => measurements.has(name), { error: 'is not a name of the vocabulary' })
 
-const commandTypes: ReadonlySet<string> = new Set(commandSchema.options.map((option) => option.shape.type.value))
+/** Each standard command's own fields. */
+const commandFields: ReadonlyMap<string, readonly string[]> = new Map(
+  commandSchema.options.map(({ shape }) => [shape.type.value, Object.keys(shape).filter((field) => field !== 'type')]),
+)
 
 const converted = z.discriminatedUnion('kind', [
   /** value × scale parameter + offset parameter: pulses to an index */
@@ -61,18 +65,12 @@ const parameterSchema = z.strictObject({
   label: z.strictObject({ en: z.string(), fr: z.string() }),
 })
 
-/** The encoder's input as YAML; a string `$name` is replaced by the command's field of that name. */
-export type Template = string | number | boolean | null | Template[] | { [key: string]: Template }
-const template: z.ZodType<Template> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(template), z.record(z.string(), template)]),
-)
-
 const commandMappingSchema = z.strictObject({
-  input: template,
+  input: templateSchema,
   /** inclusive limits of the command's numbers: `level: [0, 100]` */
   limits: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
   /** the command that the device ends by itself: `$minutes` is replaced; longer ones need a return order */
-  timed: z.strictObject({ input: template, maxMinutes: z.number().int().positive() }).optional(),
+  timed: z.strictObject({ input: templateSchema, maxMinutes: z.number().int().positive() }).optional(),
   /** asks the network for a confirmed downlink */
   confirmed: z.boolean().default(false),
   /** the reading that proves that the device did it: this value of this channel equals `equals` (`$level`), to half a unit for numbers */
@@ -135,13 +133,38 @@ export const modelSchema = modelShape.superRefine((model, context) => {
       }
     }
   }
-  for (const type of Object.keys(model.commands)) {
-    if (!commandTypes.has(type)) {
-      context.addIssue({ code: 'custom', path: ['commands', type], message: 'is not a standard command' })
+  for (const [type, mapping] of Object.entries(model.commands)) {
+    for (const { path, message } of commandFaults(type, mapping, Object.keys(model.channels))) {
+      context.addIssue({ code: 'custom', path: ['commands', type, ...path], message })
     }
   }
 })
 export type ModelDefinition = z.infer<typeof modelSchema>
+
+/**
+ * A misspelt limit would limit nothing, a misspelt proof would never come, and a device that is not told its minutes
+ * would hold for ever what nobody takes back.
+ */
+function commandFaults(type: string, mapping: CommandMapping, channels: readonly string[]): { path: string[]; message: string }[] {
+  const fields = commandFields.get(type)
+  if (fields === undefined) return [{ path: [], message: 'is not a standard command' }]
+  const { input, limits, timed, proof } = mapping
+  const unknown = (names: Iterable<string>, path: string[], known: readonly string[]) =>
+    [...names].filter((name) => !known.includes(name)).map((name) => ({ path, message: `${type} has no field ${name}` }))
+  const faults = [
+    ...unknown(namesIn(input), ['input'], fields),
+    ...unknown(Object.keys(limits), ['limits'], fields),
+    ...unknown(timed === undefined ? [] : namesIn(timed.input), ['timed', 'input'], [...fields, 'minutes']),
+    ...unknown(proof === undefined ? [] : namesIn(proof.equals), ['proof', 'equals'], fields),
+  ]
+  if (timed !== undefined && !namesIn(timed.input).has('minutes')) {
+    faults.push({ path: ['timed', 'input'], message: 'must take $minutes' })
+  }
+  if (proof !== undefined && !channels.includes(proof.channel)) {
+    faults.push({ path: ['proof', 'channel'], message: `channel ${proof.channel} is not declared under channels` })
+  }
+  return faults
+}
 
 /** A model as the registry holds it. */
 export interface Model extends ModelDefinition {
