@@ -6,10 +6,13 @@ export interface Clock {
   after(milliseconds: number, run: () => void): () => void
 }
 
+/** A longer time would run out at once (timers of Node hold 31 bits): its end comes early instead, after 24 days. */
+const longest = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds)
+    const timer = setTimeout(run, Math.min(milliseconds, longest))
     return () => clearTimeout(timer)
   },
 }
