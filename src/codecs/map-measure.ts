@@ -31,8 +31,11 @@ export function mapMeasure(measure: Measure, matches: readonly unknown[], parame
 function mapSeveral(measure: Measure, matches: readonly unknown[]): MappedValue {
   const mapped = matches.map((match) => mapOne(measure, match))
   const values = mapped.flatMap(({ value }) => (value === null ? [] : [value]))
+  const unread = mapped.find(({ value }) => value === null)
+  // Of a sum every part counts; elsewhere those that can be read speak for all.
+  if (unread !== undefined && measure.take === 'sum') return unread
   const combined = combine(measure.take, values)
-  return combined === null ? (mapped.find(({ flag }) => flag !== null) ?? unusable('wrong-type')) : sound(combined)
+  return combined === null ? (unread ?? unusable('wrong-type')) : sound(combined)
 }
 
 function mapOne(measure: Measure, match: unknown): MappedValue {

@@ -71,6 +71,13 @@ describe('one value', () => {
     expect(only([{ field: 'blocks[*].power', name: 'power', take }], data)?.values).toEqual({ power: expected })
   })
 
+  test('is no sum when a part cannot be read', () => {
+    const data = { blocks: [{ power: 3 }, { power: 'high' }] }
+    const measure = { field: 'blocks[*].power', name: 'power' }
+    expect(only([{ ...measure, take: 'sum' }], data)).toMatchObject({ values: {}, flags: { power: 'wrong-type' }, quality: 'missing' })
+    expect(only([{ ...measure, take: 'max' }], data)).toMatchObject({ values: { power: 3 }, flags: {} })
+  })
+
   test('is made of names: enumerations with prefixes, equals, includes, not', () => {
     const values = { 'step-*': 'calendar', 'step-off': 'off', hand: 'manual' }
     const measure = { field: 'source', name: 'levelSource', values }
