@@ -13,6 +13,7 @@ process.exitCode = await run(
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns,
     environment: process.env,
     now: () => new Date(),
     interrupted: interruption(),

@@ -4,6 +4,8 @@ export interface Io {
   err: (text: string) => void
   /** is standard output a terminal? else tables are plain lines with tabs */
   isTerminal: boolean
+  /** of the terminal; left out where it does not say */
+  columns?: number | undefined
   environment: Readonly<Record<string, string | undefined>>
   now: () => Date
   /** aborts on Ctrl-C or SIGTERM; from then on the command ends by itself instead of being cut */

@@ -56,6 +56,16 @@ test('tables: tabs where they are piped, aligned on a terminal, `-` where nothin
   expect((await ask('gateway list', { isTerminal: true })).out).toContain('\u001b[')
 })
 
+test('a table that is wider than the terminal breaks lines within its columns, and loses nothing', async () => {
+  const wide = await ask('codec list', { isTerminal: true, columns: 200, environment: { NO_COLOR: '1' } })
+  const narrow = await ask('codec list', { isTerminal: true, columns: 80, environment: { NO_COLOR: '1' } })
+  expect(Math.max(...wide.out.split('\n').map((line) => line.length))).toBeGreaterThan(80)
+  expect(Math.max(...narrow.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  const letters = (text: string) => [...text.replaceAll(/\s/g, '')].sort().join('')
+  expect(letters(narrow.out)).toBe(letters(wide.out))
+  expect(narrow.out).toMatch(/^milesight\/em400-mud {2}/m)
+})
+
 test('codec list names the parameters of an installation, a star where one is required', async () => {
   expect((await ask('codec list')).out).toMatch(/^milesight\/em400-mud\t.*\temptyDistance\* container$/m)
   const [model] = JSON.parse((await ask('codec list --json')).out).items

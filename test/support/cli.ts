@@ -13,6 +13,7 @@ export interface Said {
 interface Given {
   environment?: Record<string, string>
   isTerminal?: boolean
+  columns?: number
   interrupted?: AbortSignal
   launch?: Launch
   onOut?: (text: string) => void
@@ -36,6 +37,7 @@ export async function cli(argv: readonly string[], given: Given = {}): Promise<S
           said.err += text
         },
         isTerminal: given.isTerminal ?? false,
+        columns: given.columns,
         environment: { ONDINE_DATA_DIR: dataDir, ONDINE_CONFIG: config, ...given.environment },
         now: () => new Date('2026-11-22T21:00:00.000Z'),
         interrupted: () => given.interrupted ?? new AbortController().signal,

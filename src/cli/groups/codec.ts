@@ -7,11 +7,11 @@ export const build: Build = (group, session) => {
   const list = withPages(group.command('list').description(words.text('help.codec-list')), session).action(async (options: PageOptions) => {
     const client = await session.client()
     const page = await client.codecs.list(given(options))
-    const rows = page.items.map(({ model, version, family, title, commands, parameters }) => [
-      ...[model, version, family, title, commands.join(' ')],
+    const rows = page.items.map(({ model, version, title, commands, parameters }) => [
+      ...[model, version, title, commands.join(' ')],
       parameters.map(({ name, required }) => `${name}${required ? '*' : ''}`).join(' '),
     ])
-    const titles = ['model', 'version', 'family', 'name', 'commands', 'parameters'] as const
+    const titles = ['model', 'version', 'name', 'commands', 'parameters'] as const
     const lines = await table(
       session,
       titles.map((title) => words.text(`column.${title}`)),

@@ -58,7 +58,6 @@ export const cliWords = {
   'column.requested-by': words('by', 'par'),
   'column.requested-at': words('asked', 'demandé'),
   'column.version': words('version', 'version'),
-  'column.family': words('family', 'famille'),
   'column.commands': words('orders', 'ordres'),
   'column.parameters': words('parameters', 'paramètres'),
   'column.account': words('account', 'compte'),
