@@ -12,7 +12,7 @@ export function docsPage(document: OpenApiDocument): string {
 <style>${style}</style></head><body>
 <h1>Ondine API <small>${escaped(document.info.version)}</small></h1>
 <p>${inline(document.info.description ?? '')}</p>
-<p>Each request carries <code>Authorization: Bearer ond_…</code>. For programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
+<p>Each request carries <code>Authorization: Bearer ond_…</code>. For programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1). What has a * is always there.</p>
 <pre>curl -H "Authorization: Bearer $ONDINE_TOKEN" http://127.0.0.1:8420/v1/devices?limit=3</pre>
 ${sections.join('\n')}
 <h2>Schemas</h2>
@@ -23,8 +23,8 @@ ${Object.entries(document.components?.schemas ?? {})
   )
   .join('\n')}
 <h2>Problems</h2>
-<p>The <code>type</code> of a problem ends in one of these codes.</p>
-<table><tr><th>code</th><th>status</th></tr>${problemRows()}</table>
+<p>The <code>type</code> of a problem ends in one of these codes; <code>detail</code> says this, <code>context</code> has the facts in braces.</p>
+<table><tr><th>code</th><th>status</th><th>detail</th></tr>${problemRows()}</table>
 </body></html>
 `
 }
@@ -117,7 +117,10 @@ function typeHtml(schema: unknown): string {
 function problemRows(): string {
   return knownErrors()
     .filter(({ code }) => !/^(cli|config|value)\./.test(code))
-    .map(({ code, status }) => `<tr id="problem-${escaped(code)}"><td><code>${escaped(code)}</code></td><td>${status}</td></tr>`)
+    .map(
+      ({ code, status, text }) =>
+        `<tr id="problem-${escaped(code)}"><td><code>${escaped(code)}</code></td><td>${status}</td><td>${escaped(text)}</td></tr>`,
+    )
     .join('')
 }
 

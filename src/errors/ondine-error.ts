@@ -81,7 +81,13 @@ export function sentenceOf(code: string, context: ErrorContext, language: Langua
   return typeof render === 'function' ? String(render(context)) : undefined
 }
 
-/** Every code this version knows, with its HTTP status: for the documentation of the API. */
-export function knownErrors(): readonly { code: string; status: number }[] {
-  return Object.entries(sentences).map(([code, { kind }]) => ({ code, status: kinds[kind].status }))
+/** Every code this version knows, with its HTTP status and its English sentence, `{facts}` in braces: for the documentation of the API. */
+export function knownErrors(): readonly { code: string; status: number; text: string }[] {
+  const names = new Proxy({}, { get: (_target, name) => `{${String(name)}}` })
+  return Object.entries(sentences).map(([code, { kind }]) => ({
+    code,
+    status: kinds[kind].status,
+    // A part that is chosen by a fact has no name of its own.
+    text: (sentenceOf(code, names, 'en') ?? '').replaceAll('undefined', '…'),
+  }))
 }

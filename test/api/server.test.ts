@@ -235,6 +235,8 @@ describe('open pages', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(html).toContain('/v1/assets/{slug}/readings')
     expect(html).toContain('id="problem-api.invalid"')
+    expect(html).toContain('There is no device {devEui} within your access.')
+    expect(html).not.toMatch(/undefined|\[object/)
     expect(html).not.toMatch(/<script|<link|<img|src=|url\(|@import/)
   })
 
