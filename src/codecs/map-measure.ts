@@ -73,7 +73,7 @@ function combine(take: Measure['take'], values: readonly Value[]): Value | null 
   if (take === 'first') return firstValue
   if (take === 'last') return values.at(-1) ?? null
   const numbers = values.filter((value) => typeof value === 'number')
-  if (numbers.length === 0) return null
+  if (numbers.length === 0 || (take === 'sum' && numbers.length < values.length)) return null
   if (take === 'max') return Math.max(...numbers)
   if (take === 'min') return Math.min(...numbers)
   const sum = numbers.reduce((total, value) => total + value, 0)
