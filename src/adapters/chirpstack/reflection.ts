@@ -1,3 +1,4 @@
+import type { ServiceError } from '@grpc/grpc-js'
 import jspb from 'google-protobuf'
 import { failureOf } from './refusal.ts'
 import type { Connection } from './wire/grpc.ts'
@@ -27,9 +28,14 @@ function ask(connection: Connection, path: string, deadlineMs: number): Promise<
     const stream = connection.client.makeBidiStreamRequest(path, same, same, connection.metadata, options)
     stream.on('data', (bytes: Buffer) => {
       stream.end()
-      resolve(readServices(bytes))
+      // Thrown here, it would reach nobody and end the program.
+      try {
+        resolve(readServices(bytes))
+      } catch (error) {
+        reject(error)
+      }
     })
-    stream.on('error', reject)
+    stream.on('error', (error: ServiceError) => reject(connection.withoutToken(error)))
     stream.on('end', () => reject(new Error('reflection answered nothing')))
     stream.write(listServicesRequest())
   })

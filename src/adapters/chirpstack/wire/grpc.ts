@@ -9,6 +9,8 @@ export interface Connection {
   /** For the streams of reflection; everything else goes through `call`. */
   readonly client: Client
   readonly metadata: Metadata
+  /** An error of such a stream, without the token that its server may have repeated. */
+  withoutToken(error: ServiceError): ServiceError
   /** without user or path */
   readonly url: string
   close(): void
@@ -40,6 +42,7 @@ export function connect(options: ConnectionOptions): Connection {
   return {
     client,
     metadata,
+    withoutToken: (error) => withoutToken(error, options.token),
     url: url.origin,
     close: () => client.close(),
     call: (method, request, deadlineMs = 10_000) =>
