@@ -26,6 +26,11 @@ describe('the life of an order', () => {
     expect(order).toMatchObject({ state: 'acknowledged', gatewayId: '7076ff0056080001', fCntDown: 7 })
   })
 
+  test('a gateway that refuses every five seconds is written down once', () => {
+    const refusal = (second: number) => ({ ...log('DOWNLINK_GATEWAY', null, 'TOO_LATE'), time: `2026-11-22T12:00:0${second}.000Z` })
+    expect([refusal(1), refusal(6)].reduce(advance, anOrder()).steps).toHaveLength(1)
+  })
+
   test('any order of events, any repetition: a final state is never left and a redelivered event adds nothing', () => {
     const events = [txack(), ack(true), ack(false), log('EXPIRED'), log('DOWNLINK_GATEWAY', null, 'TOO_LATE'), log('DOWNLINK_PAYLOAD_SIZE')]
     fc.assert(
