@@ -10,12 +10,13 @@ import { type ApiOptions, ApiServer } from '../../src/api/server.ts'
 import { type Model, modelSchema } from '../../src/codecs/model.ts'
 import { CommandService } from '../../src/commands/command-service.ts'
 import type { Order } from '../../src/commands/order.ts'
+import type { CommandTargets, OrderLedger } from '../../src/commands/ports.ts'
 import type { Finding } from '../../src/health/finding.ts'
 import type { Reading } from '../../src/readings/reading.ts'
 import { FakeInventory } from '../fakes/fake-inventory.ts'
+import { FakeTokenStore } from '../fakes/fake-token-store.ts'
 import { MemoryLedger } from '../fakes/memory-ledger.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
-import { FakeTokenStore } from '../fakes/fake-token-store.ts'
 import { aReading } from './reading-builder.ts'
 
 export const streetLight: Model = {
@@ -57,6 +58,8 @@ export const fillSensor: Model = {
   codec: '',
   simulate: null,
 }
+
+const now = () => new Date('2026-11-22T21:00:00.000Z')
 
 /** An API server on a free port over fakes: two tenants, `tours` and `blois`, that must not see each other. */
 export class ApiFixture {
@@ -125,7 +128,6 @@ export class ApiFixture {
   }
 
   desks(): Desks {
-    const now = () => new Date('2026-11-22T21:00:00.000Z')
     return {
       tokens: this.tokens,
       inventory: this.inventory,
@@ -136,7 +138,7 @@ export class ApiFixture {
           return () => this.listeners.delete(listener)
         },
       },
-      commands: this.#commands(now),
+      commands: this.commandsOver({ find: this.#find }, this.ledger),
       models: { list: () => [fillSensor, streetLight], get: (slug) => [fillSensor, streetLight].find((model) => model.slug === slug) },
       deadLetters: {
         list: async (scope, query) => ({
@@ -161,16 +163,22 @@ export class ApiFixture {
     }
   }
 
-  #commands(now: () => Date): CommandService {
-    const find = async (scope: Scope, asset: string) => {
-      const known = (await this.inventory.assets(scope, { limit: 1000 })).items.find(({ slug }) => slug === asset)
-      const device = known?.devices[0]
-      if (known === undefined || device === undefined) return undefined
-      const { tenant, service } = known
-      return { tenant, service, asset, timeZone: 'Europe/Paris', devEui: device.devEui, channel: 'main', model: 'nasys/ul20xx' }
-    }
+  /** A token in force with this scope. */
+  issue(scope: Partial<Scope>): Promise<string> {
+    return this.tokens.issue(scope)
+  }
+
+  readonly #find = async (scope: Scope, asset: string) => {
+    const known = (await this.inventory.assets(scope, { limit: 1000 })).items.find(({ slug }) => slug === asset)
+    const device = known?.devices[0]
+    if (known === undefined || device === undefined) return undefined
+    const { tenant, service } = known
+    return { tenant, service, asset, timeZone: 'Europe/Paris', devEui: device.devEui, channel: 'main', model: 'nasys/ul20xx' }
+  }
+
+  protected commandsOver(targets: CommandTargets, ledger: OrderLedger): CommandService {
     return new CommandService({
-      targets: { find },
+      targets,
       models: { forCommands: () => ({ model: streetLight, deviceClass: 'C' }) },
       codecs: {
         start: async () => {},
@@ -180,7 +188,7 @@ export class ApiFixture {
         encode: async () => ({ ok: true, fPort: 60, bytes: Buffer.from('01', 'hex'), warnings: [] }),
         simulate: async () => ({ ok: false, reason: 'unknown-model', errors: [] }),
       },
-      ledger: this.ledger,
+      ledger,
       accepted: () => {},
       now,
     })
