@@ -47,7 +47,6 @@ const metadataSchema = z.discriminatedUnion('kind', [
 /** The whole configuration: `ondine.yaml`, then `ONDINE_*` from the environment on top. */
 export const configSchema = z.strictObject({
   dataDir: z.string().default('data').describe('One folder for everything to back up: databases, spool, keys, tokens.'),
-  language: z.enum(['en', 'fr']).optional().describe('Language of the server for people; the command line follows LANG.'),
   listen: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
