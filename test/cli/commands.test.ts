@@ -157,6 +157,14 @@ test('tail shows readings as they come, one line each, until Ctrl-C', async () =
   expect(said.out).toMatch(/water +w-7f3k2m9q +volume 318\.442 m³ {2}temperature 8\.5 °C .* 3 gateways {2}SF9 {2}margin 16\.7 dB/)
 })
 
+test('tail says that the server ended it: nobody is to wait for what cannot come', async () => {
+  const own = await new ApiFixture().start()
+  const tail = cli(['reading', 'tail'], { environment: { ONDINE_URL: own.url, ONDINE_TOKEN: await own.issue({}) } })
+  await vi.waitFor(() => expect(own.listeners.size).toBe(1))
+  await own.stop()
+  expect(await tail).toMatchObject({ code: 5, err: expect.stringContaining('The server ended the stream') })
+})
+
 test('a new token is shown once', async () => {
   const said = await ask('token create app --role reader --tenant tours --service water --service lighting')
   expect(said.code).toBe(0)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { OndineError } from '../../errors/ondine-error.ts'
 import type { Build } from '../groups.ts'
 import { given, more, type PageOptions, withExamples, withPages } from '../options.ts'
 import { readingLine, valuesText } from '../reading-line.ts'
@@ -66,6 +67,7 @@ function tail(command: Command, session: Session): void {
       } catch (error) {
         if (!signal.aborted) throw error
       }
+      if (!signal.aborted) throw new OndineError('cli.stream-ended', {})
     },
   )
   withExamples(command, session, [

@@ -31,6 +31,11 @@ export const cliSentences = {
     en: () => 'Something is wrong: see the lines with a cross.',
     fr: () => 'Quelque chose ne va pas : voir les lignes avec une croix.',
   }),
+  'cli.stream-ended': sentence({
+    kind: 'unreachable',
+    en: () => 'The server ended the stream: it was stopped or restarted. What came since: ondine reading list',
+    fr: () => 'Le serveur a mis fin au flux : il a été arrêté ou redémarré. Pour voir la suite : ondine reading list',
+  }),
   'cli.not-confirmed': sentence<{ number: string; state: string }>({
     kind: 'failed',
     en: (c) => `Order ${c.number} ended as ${c.state}. See: ondine command show ${c.number}`,
