@@ -22,7 +22,7 @@ export function createApi(
   { network, client }: EnteredNetwork,
   { version, startedAt }: Identity,
 ): ApiServer {
-  const { host, port, tls } = config.listen
+  const { host, port, tls, trustedProxy } = config.listen
   const { tokens, inventory, store, deadLetters } = storage
   const self = selfView({
     config,
@@ -45,7 +45,7 @@ export function createApi(
   })
   return new ApiServer(
     { tokens, inventory, readings: store, feed, commands, models, deadLetters, self, now: () => new Date() },
-    { host, port, tls, dataDir: config.dataDir, version },
+    { host, port, tls, trustedProxy, dataDir: config.dataDir, version },
     logger,
   )
 }

@@ -216,6 +216,16 @@ describe('open pages', () => {
     expect((await fixture.fetch('/metrics', { headers, token: reader })).status).toBe(200)
   })
 
+  test('metrics behind a declared proxy: nobody is local, for it need not say whom it asks for', async () => {
+    const proxied = await new ApiFixture({ trustedProxy: true }).start()
+    try {
+      expect((await proxied.fetch('/metrics')).status).toBe(401)
+      expect((await proxied.fetch('/metrics', { token: await proxied.issue({ role: 'reader' }) })).status).toBe(200)
+    } finally {
+      await proxied.stop()
+    }
+  })
+
   test('OpenAPI 3.1 describes every route, with problems', async () => {
     const document = (await (await fixture.fetch('/openapi.json')).json()) as {
       openapi: string
