@@ -13,6 +13,7 @@ import type { ReadingQuery, ReadingScope } from '../readings/reading-store.ts'
 import { checkInstallation } from './check-installation.ts'
 import type { CodecView } from './contract/codecs.ts'
 import { contract } from './contract/contract.ts'
+import { whileInForce } from './in-force.ts'
 import type { Desks } from './ports.ts'
 import { readingStream } from './reading-stream.ts'
 
@@ -20,12 +21,14 @@ import { readingStream } from './reading-stream.ts'
 export interface RequestContext {
   scope: Scope
   idempotencyKey: string | undefined
+  /** rejects when the request's token is no longer in force */
+  authenticateAgain: () => Promise<unknown>
   /** aborts when the server stops */
   closing: AbortSignal
 }
 
 /** Handlers of every route of the contract. Each hands the request's scope on: what it may see is decided below. */
-export function createRouter(desks: Desks) {
+export function createRouter(desks: Desks, { authenticateEveryMs }: { authenticateEveryMs: number }) {
   const os = implement(contract).$context<RequestContext>()
   const { tokens, inventory, readings, feed, commands, models, deadLetters, self, now } = desks
 
@@ -103,7 +106,12 @@ export function createRouter(desks: Desks) {
         const scope = narrow(await inventory.readingScope(context.scope), input)
         if (scope === null) return
         const wanted = (reading: Reading) => isWithin(scope, reading) && (input.asset === undefined || reading.asset === input.asset)
-        yield* readingStream(feed, wanted, [signal, context.closing])
+        const token = whileInForce(context.authenticateAgain, authenticateEveryMs)
+        try {
+          yield* readingStream(feed, wanted, [signal, context.closing, token.signal])
+        } finally {
+          token.stop()
+        }
       }),
     },
     commands: {

@@ -31,6 +31,8 @@ export interface ApiOptions {
   version: string
   /** A proxy stands before this server: it need not say for whom it asks, so that no request counts as local. */
   trustedProxy?: boolean
+  /** how often the token of an open stream is looked at again; left out: 30 s */
+  authenticateEveryMs?: number
 }
 
 /** Ports tried one after the other when the wanted one is taken. */
@@ -141,7 +143,8 @@ export class ApiServer {
   }
 
   #contractHandler() {
-    const handler = new OpenAPIHandler<RequestContext>(createRouter(this.#desks), {
+    const { authenticateEveryMs = 30_000 } = this.#options
+    const handler = new OpenAPIHandler<RequestContext>(createRouter(this.#desks, { authenticateEveryMs }), {
       plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })],
       // The library would send a problem as plain JSON: it is handed to the one place that answers problems.
       rootInterceptors: [
@@ -170,7 +173,12 @@ export class ApiServer {
     return async (request: Request, response: Response, next: NextFunction) => {
       const scope = await this.#scopeOf(request)
       response.locals.account = scope.account
-      const context: RequestContext = { scope, idempotencyKey: request.get('Idempotency-Key'), closing: this.#closing.signal }
+      const context: RequestContext = {
+        scope,
+        idempotencyKey: request.get('Idempotency-Key'),
+        authenticateAgain: () => this.#scopeOf(request),
+        closing: this.#closing.signal,
+      }
       const { matched } = await handler.handle(request, response, { context })
       if (!matched) next()
     }

@@ -198,6 +198,41 @@ describe('readings', () => {
   })
 })
 
+describe('a stream ends by itself', () => {
+  test.for([
+    ['its token was revoked', { revokedAt: '2026-11-22T20:59:00.000Z' }],
+    ['its token expired', { expiresAt: '2026-11-22T20:59:00.000Z' }],
+  ] as const)('when %s, and no other does', async ([, change]) => {
+    const own = await new ApiFixture({ authenticateEveryMs: 20 }).start()
+    try {
+      const tokens = [await own.issue({}), await own.issue({})]
+      const streams = await Promise.all(tokens.map((token) => createClient({ url: own.url, token }).readings.stream({})))
+      await vi.waitFor(() => expect(own.listeners.size).toBe(2))
+      Object.assign(own.tokens.kept[0]!, change)
+      expect((await streams[0]!.next()).done).toBe(true)
+      await vi.waitFor(() => expect(own.listeners.size).toBe(1))
+      const asked = vi.spyOn(own.tokens, 'byHash')
+      await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(2))
+      own.emit(aReading())
+      expect((await streams[1]!.next()).done).toBe(false)
+    } finally {
+      await own.stop()
+    }
+  })
+
+  test('when nobody can say whether its token is in force', async () => {
+    const own = await new ApiFixture({ authenticateEveryMs: 20 }).start()
+    try {
+      const stream = await createClient({ url: own.url, token: await own.issue({}) }).readings.stream({})
+      await vi.waitFor(() => expect(own.listeners.size).toBe(1))
+      vi.spyOn(own.tokens, 'byHash').mockReturnValue(new Promise(() => {}))
+      expect((await stream.next()).done).toBe(true)
+    } finally {
+      await own.stop()
+    }
+  })
+})
+
 describe('open pages', () => {
   test('health', async () => {
     expect(await (await fixture.fetch('/health/live')).json()).toEqual({ live: true })

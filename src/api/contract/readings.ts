@@ -29,7 +29,7 @@ export const readingsContract = {
       tags: ['Readings'],
       summary: 'Readings as they come, as server-sent events',
       description:
-        'Each event is one reading. A reader that cannot follow misses the oldest: read `/v1/readings` for what must not be missed.',
+        'Each event is one reading. A reader that cannot follow misses the oldest: read `/v1/readings` for what must not be missed. The stream ends within a minute after its token expired or was revoked.',
     })
     .input(z.object(selection))
     .output(eventIterator(readingSchema)),

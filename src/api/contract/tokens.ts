@@ -23,7 +23,7 @@ export const tokensContract = {
       path: '/v1/tokens/{id}',
       tags: ['Access'],
       summary: 'Revoke a token',
-      description: 'For administrators. It is refused from now on; a stream that it opened goes on until it is closed.',
+      description: 'For administrators. It is refused from now on; a stream that it opened ends within a minute.',
     })
     .input(z.object({ id: z.uuid() }))
     .output(z.object({ id: z.uuid(), revokedAt: z.iso.datetime() })),
