@@ -19,6 +19,7 @@ import { openApiDocument } from './openapi.ts'
 import type { Desks } from './ports.ts'
 import { maxBodyBytes, problemOf } from './problem.ts'
 import { createRouter, type RequestContext } from './router.ts'
+import { refuseNul } from './storable-text.ts'
 
 export interface ApiOptions {
   host: string
@@ -162,6 +163,7 @@ export class ApiServer {
       clientInterceptors: [
         async (options) => {
           try {
+            refuseNul(options.input)
             return await options.next()
           } catch (error) {
             throw error instanceof OndineError ? toOrpcError(error) : error

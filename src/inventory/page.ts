@@ -22,7 +22,7 @@ export function toCursor(key: readonly string[]): string {
 export function fromCursor(cursor: string, length: number): string[] {
   try {
     return z
-      .array(z.string())
+      .array(z.string().regex(/^[^\0]*$/))
       .length(length)
       .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
   } catch (cause) {

@@ -48,6 +48,23 @@ describe('problem details', () => {
     expect(await response.json()).toMatchObject({ status: 400, code: 'api.invalid', errors: [{ path: 'limit' }] })
   })
 
+  test.for([
+    ['GET', '/v1/devices?model=a%00b', 'model'],
+    ['GET', '/v1/readings?cursor=%00', 'cursor'],
+    ['GET', '/v1/dead-letters?reason=x&reason=a%00', 'reason.1'],
+    ['GET', '/v1/commands/a%00', 'id'],
+    ['POST', '/v1/commands', 'reason'],
+  ] as const)('a text with U+0000, which PostgreSQL does not take: %s %s', async ([method, path, field]) => {
+    const body = { asset: 'L-Foch-014', command: { type: 'dim', level: 1 }, reason: 'a\0b' }
+    const response = method === 'GET' ? await fixture.fetch(path, { token: admin }) : await fixture.post(path, admin, body)
+    expect(await response.json()).toMatchObject({
+      status: 400,
+      code: 'api.invalid',
+      detail: `The request is not as it should be: ${field}: must not contain the character U+0000.`,
+      errors: [{ path: field }],
+    })
+  })
+
   test('a body that is no JSON', async () => {
     const response = await fixture.fetch('/v1/commands', {
       method: 'POST',

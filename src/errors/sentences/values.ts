@@ -64,6 +64,7 @@ const typesFr: ReadonlyMap<string, string> = new Map([
 /** What schemas say in words of their own. */
 const ownWords: ReadonlyMap<string, string> = new Map([
   ['must be 16 hexadecimal digits', 'doit compter 16 chiffres hexadécimaux'],
+  ['must not contain the character U+0000', 'ne doit pas contenir le caractère U+0000'],
   ['must be vendor/model', 'doit être de la forme vendor/model'],
   ['must be letters, digits, "." "_" "-", at most 64', 'n’admet que lettres, chiffres, « . », « _ » et « - », 64 au plus'],
   [
