@@ -26,12 +26,12 @@ function nextClockTime(hour: number, minute: number, now: Date, timeZone: string
   return new Date(next.epochMilliseconds)
 }
 
-/** Milliseconds of `90s`, `10m`, `1h`, `1h30`, `2h15m` or ISO 8601 `PT1H`. Throws `command.bad-duration`. */
+/** Milliseconds of `90s`, `10m`, `1h`, `1h30`, `2h15m`, `2d` (of 24 hours), `1d12h` or ISO 8601 `PT1H`. Throws `command.bad-duration`. */
 export function durationOf(text: string): number {
-  const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? /^(\d+)h(\d{1,2})$/.exec(text)
+  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? /^(?:(\d+)d)?(\d+)h(\d{1,2})$/.exec(text)
   if (parts !== null && text !== '') {
-    const [, hours = '0', minutes = '0', seconds = '0'] = parts
-    return positive(((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000, text)
+    const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = parts
+    return positive((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000, text)
   }
   try {
     return positive(Temporal.Duration.from(text).total('milliseconds'), text)

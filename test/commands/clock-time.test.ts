@@ -30,12 +30,15 @@ describe('durations', () => {
     ['1h', 3_600_000],
     ['1h30', 5_400_000],
     ['2h15m', 8_100_000],
+    ['2d', 172_800_000],
+    ['1d12h', 129_600_000],
+    ['1d1h30', 91_800_000],
     ['PT1H30M', 5_400_000],
   ] as const)('%s', ([text, expected]) => {
     expect(durationOf(text)).toBe(expected)
   })
 
-  test.for(['0m', '5', '', '-1h', 'soon', 'PT0S'])('"%s" is refused', (text) => {
+  test.for(['0m', '5', '', '-1h', '1d5', '0d', 'soon', 'PT0S'])('"%s" is refused', (text) => {
     expect(() => durationOf(text)).toThrow('no duration')
   })
 })

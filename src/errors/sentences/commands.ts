@@ -8,8 +8,8 @@ export const commandSentences = {
   }),
   'command.bad-duration': sentence<{ text: string }>({
     kind: 'wrong-use',
-    en: (c) => `"${c.text}" is no duration: give for example 90s, 10m, 1h or 1h30.`,
-    fr: (c) => `« ${c.text} » n’est pas une durée : donnez par exemple 90s, 10m, 1h ou 1h30.`,
+    en: (c) => `"${c.text}" is no duration: give for example 90s, 10m, 1h30 or 2d.`,
+    fr: (c) => `« ${c.text} » n’est pas une durée : donnez par exemple 90s, 10m, 1h30 ou 2d.`,
   }),
   'command.until-and-for': sentence({
     kind: 'wrong-use',

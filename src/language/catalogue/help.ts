@@ -87,7 +87,7 @@ export const helpWords = {
   'help.opt-to': { en: 'before this time (ISO 8601)', fr: 'avant ce moment (ISO 8601)' },
   'help.opt-oldest': { en: 'oldest first', fr: 'les plus anciens d’abord' },
   'help.opt-until': { en: 'when the effect ends: 06:00, or ISO 8601', fr: 'fin de l’effet : 06:00, ou ISO 8601' },
-  'help.opt-for': { en: 'how long the effect lasts: 1h, 90m', fr: 'durée de l’effet : 1h, 90m' },
+  'help.opt-for': { en: 'how long the effect lasts: 1h30, 2d', fr: 'durée de l’effet : 1h30, 2d' },
   'help.opt-expires': { en: 'how long the order may wait to be sent: 10m', fr: 'combien de temps l’ordre peut attendre son envoi : 10m' },
   'help.opt-reason': { en: 'why, for the ledger', fr: 'pourquoi, pour le registre' },
   'help.opt-wait': { en: 'follow the order to its end', fr: 'suivre l’ordre jusqu’à sa fin' },
