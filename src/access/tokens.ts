@@ -43,8 +43,11 @@ export interface TokenStore {
   /** rejects with `access.name-taken` or `access.tenant-unknown`; revokes `replaces`, if given, in the same transaction */
   add(token: Omit<TokenRecord, 'id'> & { hash: string }, audit: AuditEntry, options?: { replaces: string }): Promise<TokenRecord>
   byHash(hash: string): Promise<(TokenRecord & { hash: string }) | undefined>
-  /** newest first, revoked ones included */
-  list(scope: Scope): Promise<readonly TokenRecord[]>
+  /** newest first, revoked ones included; `cursor` opaque, from the page before, null on the last one */
+  list(
+    scope: Scope,
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: readonly TokenRecord[]; cursor: string | null }>
   /** false when the scope holds no such token in force */
   revoke(scope: Scope, id: string, time: string): Promise<boolean>
 }

@@ -148,9 +148,9 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         const { token, record } = await issueToken(tokens, context.scope, input, now())
         return { ...record, token }
       }),
-      list: os.tokens.list.handler(async ({ context }) => {
+      list: os.tokens.list.handler(async ({ input, context }) => {
         need(context.scope, 'administrate')
-        return { items: [...(await tokens.list(context.scope))] }
+        return mutable(await tokens.list(context.scope, input))
       }),
       revoke: os.tokens.revoke.handler(({ input, context }) => revokeToken(tokens, context.scope, input.id, now())),
     },

@@ -114,7 +114,7 @@ describe('orders', () => {
       if (found === undefined) throw new Error('not yet')
       return found
     })
-    const steps = [...order.steps, { time: '2026-11-22T21:00:02.000Z', state, note: 'seen' }]
+    const steps = [...order.steps, { time: '2026-11-22T21:00:02.000Z', state, code: 'note' as const, context: { text: 'seen' } }]
     await fixture.ledger.update({ ...order, state, confirmed, steps })
     const said = await asked
     expect(said.code).toBe(code)
@@ -172,6 +172,23 @@ test('a new token is shown once', async () => {
   expect(token).toMatch(/^ond_/)
   expect(await ask('device list --json', { environment: { ONDINE_TOKEN: token ?? '' } })).toMatchObject({ code: 0 })
   expect((await ask('token list')).out).toMatch(/^app\treader\ttours\twater lighting\t-$/m)
+})
+
+test('token list goes on where it stopped; the oldest of more than a page can be revoked', async () => {
+  const own = await new ApiFixture().start()
+  try {
+    const environment = { ONDINE_URL: own.url, ONDINE_TOKEN: await own.issue({ account: 'root' }) }
+    for (let count = 0; count < 1000; count++) await own.issue({ role: 'reader' })
+    const first = await ask('token list --limit 1000', { environment })
+    const cursor = /--cursor (\S+)/.exec(first.out)?.[1]
+    expect(first.out).not.toMatch(/^root/m)
+    const rest = await ask(`token list --json --limit 1000 --cursor ${cursor}`, { environment })
+    expect(JSON.parse(rest.out)).toMatchObject({ items: [{ name: 'root' }], cursor: null })
+    expect(await ask('token revoke root', { environment })).toMatchObject({ code: 0 })
+    expect(own.tokens.kept[0]).toMatchObject({ name: 'root', revokedAt: expect.any(String) })
+  } finally {
+    await own.stop()
+  }
 })
 
 test('a revoked token is refused from then on', async () => {

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../src/access/audit.ts'
 import { type Scope, seesTenant } from '../../src/access/scope.ts'
 import { hashToken, newToken } from '../../src/access/token.ts'
 import type { TokenRecord, TokenStore } from '../../src/access/tokens.ts'
+import { fromCursor, type Page, type PageQuery, pageOf } from '../../src/inventory/page.ts'
 
 /** Tokens in memory; keeps the audit rows for a test to look at. */
 export class FakeTokenStore implements TokenStore {
@@ -22,11 +23,13 @@ export class FakeTokenStore implements TokenStore {
     return this.kept.find((token) => token.hash === hash)
   }
 
-  async list(scope: Scope): Promise<readonly TokenRecord[]> {
-    return this.kept
+  async list(scope: Scope, { limit, cursor }: PageQuery): Promise<Page<TokenRecord>> {
+    const seen = this.kept
       .filter((token) => sees(scope, token))
       .map(withoutHash)
       .reverse()
+    const start = cursor === undefined ? 0 : seen.findIndex(({ id }) => id === fromCursor(cursor, 1)[0]) + 1
+    return pageOf(seen.slice(start, start + limit + 1), limit, ({ id }) => [id])
   }
 
   async revoke(scope: Scope, id: string, time: string): Promise<boolean> {

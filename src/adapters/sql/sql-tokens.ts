@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../access/audit.ts'
 import { roleSchema, type Scope } from '../../access/scope.ts'
 import type { TokenRecord, TokenStore } from '../../access/tokens.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
+import { fromCursor, type Page, type PageQuery, pageOf } from '../../inventory/page.ts'
 import { every, tenantInScope } from './conditions.ts'
 import { isDuplicate, isMissingReference } from './constraint.ts'
 import type { Database } from './database.ts'
@@ -59,14 +60,16 @@ export class SqlTokens implements TokenStore {
     return row && { ...toRecord(row), hash: row.hash }
   }
 
-  async list(scope: Scope): Promise<readonly TokenRecord[]> {
+  async list(scope: Scope, { limit, cursor }: PageQuery): Promise<Page<TokenRecord>> {
     const rows = await this.#db
       .selectFrom('token')
       .selectAll()
       .where(every(tenantInScope('token.tenant', scope)))
+      .$if(cursor !== undefined, (query) => query.where('id', '<', fromCursor(cursor ?? '', 1)[0] ?? ''))
       .orderBy('id', 'desc')
+      .limit(limit + 1)
       .execute()
-    return rows.map(toRecord)
+    return pageOf(rows.map(toRecord), limit, ({ id }) => [id])
   }
 
   async revoke(scope: Scope, id: string, time: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { tokenRecordSchema, tokenRequestSchema } from '../../access/tokens.ts'
+import { pageInputSchema, pageOf } from './page.ts'
 
 export const tokensContract = {
   create: oc
@@ -15,8 +16,14 @@ export const tokensContract = {
     .input(tokenRequestSchema)
     .output(tokenRecordSchema.extend({ token: z.string() })),
   list: oc
-    .route({ method: 'GET', path: '/v1/tokens', tags: ['Access'], summary: 'Tokens, without their secrets; for administrators' })
-    .output(z.object({ items: z.array(tokenRecordSchema) })),
+    .route({
+      method: 'GET',
+      path: '/v1/tokens',
+      tags: ['Access'],
+      summary: 'Tokens without their secrets, newest first; for administrators',
+    })
+    .input(pageInputSchema)
+    .output(pageOf(tokenRecordSchema)),
   revoke: oc
     .route({
       method: 'DELETE',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Build } from '../groups.ts'
-import { collect, given, oneOf, withExamples } from '../options.ts'
+import { collect, given, more, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
 import type { Session } from '../session.ts'
 import { table } from '../table.ts'
 import { localTime } from '../time.ts'
@@ -46,10 +46,10 @@ function create(command: Command, session: Session): void {
 
 function list(command: Command, session: Session): void {
   const { words } = session
-  command.description(words.text('help.token-list')).action(async () => {
+  withPages(command.description(words.text('help.token-list')), session).action(async (options: PageOptions) => {
     const client = await session.client()
-    const { items } = await client.tokens.list()
-    const rows = items.map(({ name, role, tenant, services, communes, expiresAt, revokedAt }) => {
+    const page = await client.tokens.list(given(options))
+    const rows = page.items.map(({ name, role, tenant, services, communes, expiresAt, revokedAt }) => {
       const end = revokedAt ?? expiresAt
       return [
         name,
@@ -65,9 +65,22 @@ function list(command: Command, session: Session): void {
       titles.map((title) => words.text(`column.${title}`)),
       rows,
     )
-    session.answer({ items }, () => lines)
+    session.answer(page, () => [...lines, ...more(session, page.cursor)])
   })
   withExamples(command, session, ['ondine token list'])
+}
+
+type Client = Awaited<ReturnType<Session['client']>>
+
+async function all(client: Client) {
+  const first = await client.tokens.list({ limit: 1000 })
+  const items = first.items
+  for (let cursor = first.cursor; cursor !== null; ) {
+    const page = await client.tokens.list({ limit: 1000, cursor })
+    items.push(...page.items)
+    cursor = page.cursor
+  }
+  return items
 }
 
 function revoke(command: Command, session: Session): void {
@@ -78,8 +91,7 @@ function revoke(command: Command, session: Session): void {
     .option('--tenant <slug>', words.text('help.opt-of-tenant'))
     .action(async (token: string, { tenant }: { tenant?: string }) => {
       const client = await session.client()
-      const { items } = await client.tokens.list()
-      const inForce = items.filter((one) => one.revokedAt === null && (tenant === undefined || one.tenant === tenant))
+      const inForce = (await all(client)).filter((one) => one.revokedAt === null && (tenant === undefined || one.tenant === tenant))
       const [found, second] = inForce.filter(({ id, name }) => id === token || name === token)
       if (found === undefined) throw new OndineError('access.token-unknown', { token })
       if (second !== undefined) throw new OndineError('access.token-ambiguous', { token })

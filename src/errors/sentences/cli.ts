@@ -33,8 +33,10 @@ export const cliSentences = {
   }),
   'cli.stream-ended': sentence({
     kind: 'unreachable',
-    en: () => 'The server ended the stream: it was stopped or restarted, or the token is no longer in force. What came since: ondine reading list',
-    fr: () => 'Le serveur a mis fin au flux : il a été arrêté ou redémarré, ou le jeton n’est plus en vigueur. Pour voir la suite : ondine reading list',
+    en: () =>
+      'The server ended the stream: it was stopped or restarted, or the token is no longer in force. What came since: ondine reading list',
+    fr: () =>
+      'Le serveur a mis fin au flux : il a été arrêté ou redémarré, ou le jeton n’est plus en vigueur. Pour voir la suite : ondine reading list',
   }),
   'cli.not-confirmed': sentence<{ number: string; state: string }>({
     kind: 'failed',

@@ -152,7 +152,7 @@ export function isolationSuite(open: OpenDatabase, numRuns: number): void {
               await letters.list(scope, page),
               await letters.counts(scope),
               await ledger.list(scope, page),
-              await tokens.list(scope),
+              await tokens.list(scope, page),
               await new SqlAuditTrail(database).list(scope, page),
             ]
             for (const devEui of otherEuis) answers.push((await store.devices(scope, { devEui }, page)).items)

@@ -81,9 +81,14 @@ export function recordsSuite(open: OpenDatabase): void {
       const store = new SqlTokens(database)
       await issueToken(store, tours, request, now)
       await issueToken(store, serverScope, { ...request, tenant: null, communes: null }, now)
-      expect(await store.list(blois)).toEqual([])
-      expect((await store.list(tours)).map((token) => token.tenant)).toEqual(['tours'])
-      expect((await store.list(serverScope)).map((token) => token.tenant)).toEqual([null, 'tours'])
+      expect(await store.list(blois, { limit: 10 })).toEqual({ items: [], cursor: null })
+      expect((await store.list(tours, { limit: 10 })).items.map((token) => token.tenant)).toEqual(['tours'])
+      expect((await store.list(serverScope, { limit: 10 })).items.map((token) => token.tenant)).toEqual([null, 'tours'])
+      const first = await store.list(serverScope, { limit: 1 })
+      const second = await store.list(serverScope, { limit: 1, cursor: first.cursor ?? '' })
+      expect([first, second].map(({ items }) => items.map((token) => token.tenant))).toEqual([[null], ['tours']])
+      expect(second.cursor).toBeNull()
+      await expect(store.list(serverScope, { limit: 1, cursor: 'x' })).rejects.toMatchObject({ code: 'inventory.bad-cursor' })
     })
   })
 
@@ -111,7 +116,7 @@ export function recordsSuite(open: OpenDatabase): void {
       fCntDown: null,
       gatewayId: null,
       state: 'accepted',
-      steps: [{ time: '2026-11-22T06:00:00.000Z', state: 'accepted', note: '' }],
+      steps: [{ time: '2026-11-22T06:00:00.000Z', state: 'accepted', code: 'accepted-by', context: { account: 'console' } }],
       ...fields,
     })
 
@@ -139,7 +144,10 @@ export function recordsSuite(open: OpenDatabase): void {
         ...first!,
         state: 'queued',
         queueItemId: 'item-1',
-        steps: [...first!.steps, { time: '2026-11-22T06:00:01.000Z', state: 'queued', note: 'in the queue' }],
+        steps: [
+          ...first!.steps,
+          { time: '2026-11-22T06:00:01.000Z', state: 'transmitted', code: 'sent-by-gateway', context: { gateway: '"é', fCnt: 7 } },
+        ],
       }
       await ledger.update(next)
       await ledger.update(next)
