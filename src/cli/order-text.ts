@@ -40,7 +40,8 @@ const stays: ReadonlySet<Command['type']> = new Set(['dim', 'switch'])
 
 /** One change of an order. */
 export function stepLine(words: Translator, step: Order['steps'][number], { timeZone }: Pick<Order, 'timeZone'>): string {
-  return `  ${localTime(step.time, timeZone)}  ${words.text(`state.${step.state}`)}${step.note === '' ? '' : `  (${step.note})`}`
+  const told = words.step(step.code, step.context)
+  return `  ${localTime(step.time, timeZone)}  ${words.text(`state.${step.state}`)}${told === '' ? '' : `  (${told})`}`
 }
 
 /** Has the order come to its end? A gateway's emission is the end of an order that no device confirms. */

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { NetworkEvent } from '../lorawan/network-event.ts'
 import type { Order, OrderState } from './order.ts'
+import type { StepCode, StepContext } from './step-code.ts'
 
 /** States in which the network may still tell something. */
 const openStates: readonly OrderState[] = ['accepted', 'sending', 'queued', 'transmitted']
@@ -24,13 +26,14 @@ export function advance(order: Order, event: NetworkEvent): Order {
       if (order.fCntDown === event.fCntDown && order.gatewayId !== null) return order
       const sent = { ...order, queueItemId: event.queueItemId, fCntDown: event.fCntDown, gatewayId: event.gatewayId }
       // A device that acknowledged has of course been reached: the late txack only tells by which gateway.
-      return isOpen(order) ? step(sent, 'transmitted', event.time, `by gateway ${event.gatewayId}, frame counter ${event.fCntDown}`) : sent
+      const facts = { gateway: event.gatewayId, fCnt: event.fCntDown }
+      return isOpen(order) ? step(sent, 'transmitted', event.time, 'sent-by-gateway', facts) : sent
     }
     case 'ack':
       if (!isOpen(order)) return order
       return event.acknowledged
-        ? step({ ...order, fCntDown: event.fCntDown }, 'acknowledged', event.time, 'the device confirmed the frame')
-        : step({ ...order, fCntDown: event.fCntDown }, 'failed', event.time, 'the device did not confirm the frame in time')
+        ? step({ ...order, fCntDown: event.fCntDown }, 'acknowledged', event.time, 'confirmed', {})
+        : step({ ...order, fCntDown: event.fCntDown }, 'failed', event.time, 'not-confirmed', {})
     case 'log':
       return isOpen(order) ? advanceByLog(order, event) : order
     default:
@@ -41,21 +44,21 @@ export function advance(order: Order, event: NetworkEvent): Order {
 function advanceByLog(order: Order, event: Extract<NetworkEvent, { type: 'log' }>): Order {
   if (event.code === 'EXPIRED') {
     return order.state === 'transmitted'
-      ? step(order, 'failed', event.time, 'sent, but not confirmed by the device before it expired')
-      : step(order, 'expired', event.time, 'the network could not send it in time')
+      ? step(order, 'failed', event.time, 'not-confirmed-before-expiry', {})
+      : step(order, 'expired', event.time, 'expired-in-queue', {})
   }
-  if (event.code === 'DOWNLINK_PAYLOAD_SIZE') return step(order, 'refused', event.time, `too long for the data rate: ${event.description}`)
+  if (event.code === 'DOWNLINK_PAYLOAD_SIZE') return step(order, 'refused', event.time, 'too-long', { answer: event.description })
   // Carries no queue item id, and ChirpStack tries again until the item expires: a remark, not an end.
-  if (event.code === 'DOWNLINK_GATEWAY') return remark(order, event.time, `a gateway refused it: ${event.description}`)
+  if (event.code === 'DOWNLINK_GATEWAY') return remark(order, event.time, 'gateway-refused', { answer: event.description })
   return order
 }
 
-export function step(order: Order, state: OrderState, time: string, note: string): Order {
-  return { ...order, state, steps: [...order.steps, { time, state, note }] }
+export function step<C extends StepCode>(order: Order, state: OrderState, time: string, code: C, context: StepContext<C>): Order {
+  return { ...order, state, steps: [...order.steps, { time, state, code, context }] }
 }
 
 /** A line in the order's life that changes nothing, told once: a gateway that refuses does so every five seconds. */
-function remark(order: Order, time: string, note: string): Order {
-  if (order.steps.some((known) => known.note === note)) return order
-  return step(order, order.state, time, note)
+function remark<C extends StepCode>(order: Order, time: string, code: C, context: StepContext<C>): Order {
+  if (order.steps.some((known) => known.code === code && isDeepStrictEqual(known.context, context))) return order
+  return step(order, order.state, time, code, context)
 }

@@ -8,6 +8,7 @@ import type { Order } from './order.ts'
 import { type PlannedOrder, planOrder } from './plan.ts'
 import type { CommandTarget, CommandTargets, OrderLedger } from './ports.ts'
 import { type OrderRequest, orderRequestSchema } from './request.ts'
+import type { StepCode, StepContext } from './step-code.ts'
 
 export interface CommandModels {
   /** the model and the LoRaWAN class of its device profile; throws when it is not in the registry */
@@ -88,6 +89,7 @@ export class CommandService {
     const { scope, wanted, target, requestedAt } = common
     const encoded = await this.#encode(target.model, planned)
     const time = requestedAt.toISOString()
+    const accepted = <C extends StepCode>(code: C, context: StepContext<C>) => ({ time, state: 'accepted' as const, code, context })
     return {
       id: uuidv7(),
       tenant: target.tenant,
@@ -111,7 +113,7 @@ export class CommandService {
       fCntDown: null,
       gatewayId: null,
       state: 'accepted',
-      steps: [{ time, state: 'accepted', note: returnOf === null ? `by ${scope.account}` : 'return order' }],
+      steps: [returnOf === null ? accepted('accepted-by', { account: scope.account }) : accepted('return-order', {})],
     }
   }
 

@@ -24,8 +24,6 @@ const most = 100
 const patience = 3
 /** ChirpStack says EXPIRED within seconds; an order whose end nobody told is closed after a minute. */
 const silence = 60_000
-const neverSent = 'it could not be sent before its expiry'
-const neverReported = 'no gateway reported it before its expiry'
 /** An order that is not in the queue may have left it already: its txack gets this long to arrive before it is sent again. */
 const underWay = 10_000
 
@@ -95,8 +93,8 @@ export class Dispatcher {
     const quiet = this.#quietFor(0) >= silence
     // First what needs no answer of the network server.
     const counts = [
-      await this.#each('accepted', { expiredBy: iso(time) }, (order) => this.#expire(order, neverSent)),
-      quiet ? await this.#each('queued', { expiredBy: iso(time - silence) }, (order) => this.#expire(order, neverReported)) : 0,
+      await this.#each('accepted', { expiredBy: iso(time) }, (order) => this.#expire(order, 'expired-unsent')),
+      quiet ? await this.#each('queued', { expiredBy: iso(time - silence) }, (order) => this.#expire(order, 'expired-unreported')) : 0,
     ]
     await this.#each('sending', {}, (order) => this.#settle(order))
     counts.push(await this.#each('accepted', { dueBy: iso(time) }, (order) => this.#send(order)))
@@ -114,7 +112,7 @@ export class Dispatcher {
   }
 
   async #send(order: Order): Promise<void> {
-    const sending = step(order, 'sending', this.#time(), 'handed to ChirpStack')
+    const sending = step(order, 'sending', this.#time(), 'handed-over', {})
     await this.#save(sending)
     let queueItemId: string
     try {
@@ -129,9 +127,11 @@ export class Dispatcher {
       const error = OndineError.from(thrown)
       // What was refused is known; what was not answered may have arrived: `settle` looks it up in a later round.
       const final = error.kind === 'refused' && error.context.reason !== 'busy'
-      return final ? this.#end(step(sending, 'refused', this.#time(), error.message)) : this.#tellUnanswered(order, error)
+      return final
+        ? this.#end(step(sending, 'refused', this.#time(), 'refused', { ...error.context, error: error.code }))
+        : this.#tellUnanswered(order, error)
     }
-    await this.#save({ ...step(sending, 'queued', this.#time(), 'in the queue of ChirpStack'), queueItemId })
+    await this.#save({ ...step(sending, 'queued', this.#time(), 'in-queue', {}), queueItemId })
   }
 
   /** Learns whether an order whose hand-over was interrupted is in the queue; if not, it is sent again (orders are absolute). */
@@ -143,13 +143,13 @@ export class Dispatcher {
       this.#tellUnanswered(order, OndineError.from(thrown))
       // Its way back stays: nobody can say that it did not leave.
       if (Date.parse(order.expiresAt) + silence > this.#parts.now().getTime()) return
-      return this.#save(step(order, 'expired', this.#time(), 'ChirpStack never told what became of it'))
+      return this.#save(step(order, 'expired', this.#time(), 'expired-unknown', {}))
     }
     const item = await this.#itemOf(order, queue)
     if (item !== undefined) {
-      await this.#save({ ...step(order, 'queued', this.#time(), 'found in the queue of ChirpStack'), queueItemId: item.id })
+      await this.#save({ ...step(order, 'queued', this.#time(), 'found-in-queue', {}), queueItemId: item.id })
     } else if (this.#quietFor(Date.parse(order.steps.at(-1)?.time ?? order.requestedAt)) >= underWay) {
-      await this.#save(step(order, 'accepted', this.#time(), 'not in the queue of ChirpStack: to be sent again'))
+      await this.#save(step(order, 'accepted', this.#time(), 'not-in-queue', {}))
     }
   }
 
@@ -161,8 +161,8 @@ export class Dispatcher {
     return undefined
   }
 
-  #expire(order: Order, note: string): Promise<void> {
-    return this.#end(step(order, 'expired', this.#time(), note))
+  #expire(order: Order, code: 'expired-unsent' | 'expired-unreported'): Promise<void> {
+    return this.#end(step(order, 'expired', this.#time(), code, {}))
   }
 
   async #observe(event: NetworkEvent): Promise<void> {
@@ -201,7 +201,7 @@ export class Dispatcher {
   async #end(order: Order): Promise<void> {
     const back = neverLeft(order) ? await this.#parts.ledger.returnOf(order) : undefined
     if (back?.state !== 'accepted') return this.#save(order)
-    await this.#save(order, step(back, 'cancelled', this.#time(), 'the order it would have ended was never transmitted'))
+    await this.#save(order, step(back, 'cancelled', this.#time(), 'nothing-to-end', {}))
   }
 
   /** Orders that came into another state. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { euiSchema } from '../lorawan/eui.ts'
 import { commandSchema } from '../vocabulary/command.ts'
+import { type StepCode, stepFacts } from './step-code.ts'
 
 /**
  * accepted: in the ledger, not yet handed to the network server (or waiting for `notBefore`)
@@ -23,8 +24,16 @@ export type OrderState = z.infer<typeof orderStateSchema>
 
 const time = z.iso.datetime({ precision: 3 })
 
-/** What became of an order, one line per change, in order of time. */
-const orderStepSchema = z.object({ time, state: orderStateSchema, note: z.string() })
+const stepCodes = Object.keys(stepFacts) as [StepCode, ...StepCode[]]
+
+/** What became of an order, one per change, in order of time: facts, of which the reader's program makes a sentence. */
+export const orderStepSchema = z.object({
+  time,
+  state: orderStateSchema,
+  code: z.enum(stepCodes),
+  context: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type OrderStep = z.infer<typeof orderStepSchema>
 
 /** A ledger row: one order to one device. Times ISO 8601 UTC. */
 export const orderSchema = z.object({

@@ -1,6 +1,7 @@
 import { cliWords } from './catalogue/cli.ts'
 import { doctorWords } from './catalogue/doctor.ts'
 import { helpWords } from './catalogue/help.ts'
+import { stepWords } from './catalogue/steps.ts'
 import type { Language, MessageContext } from './message.ts'
 
 export const catalogue = { ...cliWords, ...helpWords }
@@ -14,6 +15,8 @@ export interface Translator {
   /** doctor's sentence; the code itself where this version does not know it (a newer server) */
   finding(code: string, context: MessageContext): string
   remedy(code: string, context: MessageContext): string | undefined
+  /** what a step of an order tells; the code itself where this version does not know it */
+  step(code: string, context: MessageContext): string
 }
 
 export function translator(language: Language): Translator {
@@ -25,11 +28,16 @@ export function translator(language: Language): Translator {
       const words: { remedy?: { en: unknown; fr: unknown } } | undefined = isDoctorCode(code) ? doctorWords[code] : undefined
       return words?.remedy === undefined ? undefined : render(words.remedy[language], context)
     },
+    step: (code, context) => (isStepCode(code) ? render(stepWords[code][language], context) : code),
   }
 }
 
 function isDoctorCode(code: string): code is keyof typeof doctorWords {
   return Object.hasOwn(doctorWords, code)
+}
+
+function isStepCode(code: string): code is keyof typeof stepWords {
+  return Object.hasOwn(stepWords, code)
 }
 
 /** The pairing of a key and its context is held by the signatures above; here it is only carried out. */

@@ -78,7 +78,10 @@ describe('the dispatcher', () => {
     queue.failures = [refused()]
     await round()
     expect(state()).toBe('refused')
-    expect(ledger.orders.get(anOrder().id)!.steps.at(-1)!.note).toContain('FPort')
+    expect(ledger.orders.get(anOrder().id)!.steps.at(-1)).toMatchObject({
+      code: 'refused',
+      context: { error: 'chirpstack.refused', answer: 'FPort', reason: 'invalid' },
+    })
   })
 
   test('a busy database of the network server is no refusal', async () => {
@@ -123,7 +126,10 @@ describe('the dispatcher', () => {
     await round()
     await dispatcher.observe(log('DOWNLINK_GATEWAY', null, 'DUTY_CYCLE_OVERFLOW'))
     expect(state()).toBe('queued')
-    expect(ledger.orders.get(anOrder().id)!.steps.at(-1)!.note).toContain('DUTY_CYCLE_OVERFLOW')
+    expect(ledger.orders.get(anOrder().id)!.steps.at(-1)).toMatchObject({
+      code: 'gateway-refused',
+      context: { answer: 'DUTY_CYCLE_OVERFLOW' },
+    })
   })
 
   test('an order nobody ever spoke of is closed a minute after its expiry', async () => {

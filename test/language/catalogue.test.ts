@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { stepFacts } from '../../src/commands/step-code.ts'
 import { findingCodes } from '../../src/health/finding.ts'
 import { doctorWords } from '../../src/language/catalogue/doctor.ts'
+import { stepWords } from '../../src/language/catalogue/steps.ts'
 import { languageOf } from '../../src/language/message.ts'
 import { catalogue, translator } from '../../src/language/translator.ts'
 
@@ -40,6 +42,32 @@ describe('every message is there in both languages', () => {
 
 test('doctor has words for everything it can find, and for nothing else', () => {
   expect(Object.keys(doctorWords).sort()).toEqual([...findingCodes].sort())
+})
+
+test('there are words for every step of an order, and for nothing else', () => {
+  expect(Object.keys(stepWords).sort()).toEqual(Object.keys(stepFacts).sort())
+})
+
+test.for(Object.entries(stepFacts))('step of an order: %s, with its facts, in both languages', ([code, names]) => {
+  const facts = Object.fromEntries(names.map((name) => [name, `<${name}>`]))
+  const [en, fr] = [translator('en').step(code, facts), translator('fr').step(code, facts)]
+  for (const said of [en, fr]) {
+    expect(said.trim()).not.toBe('')
+    expect(said).not.toContain('undefined')
+    for (const fact of Object.values(facts)) expect(said).toContain(fact)
+  }
+  // What was said elsewhere is carried through as it is.
+  if (code !== 'note' && code !== 'refused') expect(fr).not.toBe(en)
+})
+
+test('a refusal of the network server is told with its advice, in the reader’s language', () => {
+  const facts = { error: 'chirpstack.refused', method: 'Enqueue', subject: 'device 1', answer: 'bad', reason: 'quota' }
+  expect(translator('fr').step('refused', facts)).toMatch(/« bad ».*limite du tenant/)
+  expect(translator('en').step('refused', facts)).toMatch(/“bad”.*limit is reached/)
+})
+
+test('a step of a newer server is shown by its code', () => {
+  expect(translator('fr').step('told-tomorrow', {})).toBe('told-tomorrow')
 })
 
 test('what a newer server finds is shown by its code', () => {

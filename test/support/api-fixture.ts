@@ -211,7 +211,7 @@ export function anOrder(tenant: string, asset: string): Omit<Order, 'number'> {
       gatewayId: null,
     },
     state: 'accepted',
-    steps: [{ time, state: 'accepted', note: 'by test' }],
+    steps: [{ time, state: 'accepted', code: 'accepted-by', context: { account: 'test' } }],
   }
 }
 

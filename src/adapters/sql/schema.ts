@@ -164,7 +164,9 @@ export interface OrderStepTable {
   position: number
   time: string
   state: string
-  note: string
+  code: string
+  /** JSON */
+  context: string
 }
 
 export interface OrderCounterTable {

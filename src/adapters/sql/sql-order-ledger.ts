@@ -7,7 +7,7 @@ import { fromCursor, pageOf } from '../../inventory/page.ts'
 import { among, assetInCommunes, every, tenantInScope } from './conditions.ts'
 import type { Database } from './database.ts'
 import { chunks } from './rows.ts'
-import type { OrderTable, Schema } from './schema.ts'
+import type { OrderStepTable, OrderTable, Schema } from './schema.ts'
 
 /** Orders and what became of them. Steps are only ever added. */
 export class SqlOrderLedger implements OrderLedger {
@@ -95,10 +95,10 @@ export class SqlOrderLedger implements OrderLedger {
       .orderBy('id', direction)
       .$if(limit !== null, (query) => query.limit(limit ?? 0))
       .execute()
-    const steps = new Map<string, { time: string; state: string; note: string }[]>(rows.map((row) => [row.id, []]))
+    const steps = new Map<string, Selectable<OrderStepTable>[]>(rows.map((row) => [row.id, []]))
     for (const part of chunks(rows.map((row) => row.id))) {
       const found = await this.#db.selectFrom('order_step').selectAll().where('order_id', 'in', part).orderBy('position').execute()
-      for (const { order_id, time, state, note } of found) steps.get(order_id)?.push({ time, state, note })
+      for (const step of found) steps.get(step.order_id)?.push(step)
     }
     return rows.map((row) => toOrder(row, steps.get(row.id) ?? []))
   }
@@ -134,7 +134,9 @@ function dayIn(timeZone: string, time: string): string {
 }
 
 async function addSteps(trx: Transaction<Schema>, orders: readonly Order[]): Promise<void> {
-  const rows = orders.flatMap((order) => order.steps.map((step, position) => ({ order_id: order.id, position, ...step })))
+  const rows = orders.flatMap((order) =>
+    order.steps.map((step, position) => ({ order_id: order.id, position, ...step, context: JSON.stringify(step.context) })),
+  )
   for (const part of chunks(rows)) {
     await trx
       .insertInto('order_step')
@@ -173,7 +175,7 @@ function toRow(order: Order): OrderTable {
   }
 }
 
-function toOrder(row: Selectable<OrderTable>, steps: readonly { time: string; state: string; note: string }[]): Order {
+function toOrder(row: Selectable<OrderTable>, steps: readonly Selectable<OrderStepTable>[]): Order {
   return orderSchema.parse({
     id: row.id,
     number: row.number,
@@ -198,6 +200,6 @@ function toOrder(row: Selectable<OrderTable>, steps: readonly { time: string; st
     fCntDown: row.f_cnt_down,
     gatewayId: row.gateway_id,
     state: row.state,
-    steps,
+    steps: steps.map(({ time, state, code, context }) => ({ time, state, code, context: JSON.parse(context) })),
   })
 }

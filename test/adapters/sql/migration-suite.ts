@@ -58,6 +58,30 @@ export function migrationSuite(make: () => Promise<Database>): void {
       .execute()
   })
 
+  test('what steps of orders said in words is kept as words', async () => {
+    await run(migrations.slice(0, 2))
+    const texts = ['by dsi', '', 'a gateway refused it: "TOO_LATE" \\ é\n']
+    for (const [position, note] of texts.entries()) {
+      await sql`insert into "order" (id, number, tenant, service, asset, dev_eui, channel, model, command, reason, requested_by, requested_at,
+        not_before, expires_at, confirmed, f_port, hex, state)
+        values (${String(position)}, ${String(position)}, 't', 's', 'a', 'd', 'c', 'm', '{}', '', 'x', '', '', '', 0, 1, '', 'accepted')`.execute(
+        database.db,
+      )
+      await sql`insert into order_step (order_id, position, time, state, note)
+        values (${String(position)}, 7, '2026-11-22T06:00:00.000Z', 'accepted', ${note})`.execute(database.db)
+    }
+    await run(migrations)
+    const steps = await database.db.selectFrom('order_step').selectAll().orderBy('order_id').execute()
+    expect(steps.map(({ context, ...step }) => ({ ...step, context: JSON.parse(context) }))).toEqual(
+      texts.map((text, index) => ({
+        ...{ order_id: String(index), position: 7, time: '2026-11-22T06:00:00.000Z', state: 'accepted' },
+        ...{ code: 'note', context: { text } },
+      })),
+    )
+    await expect(sql`select note from order_step`.execute(database.db)).rejects.toThrow()
+    await expect(sql`insert into order_step select * from order_step`.execute(database.db)).rejects.toThrow()
+  })
+
   test('a database of a newer program is refused and left as it is', async () => {
     await run([...migrations, next])
     await expect(database.start()).rejects.toMatchObject({ code: 'database.newer', context: { migration: '9999-next' } })

@@ -1,9 +1,11 @@
 import * as first from './0001-first.ts'
 import * as deadLetterOnce from './0002-dead-letter-once.ts'
+import * as stepCodes from './0003-order-step-codes.ts'
 import type { Migration } from './migration-target.ts'
 
 /** Forward only, in this order; one that was released is never changed again. */
 export const migrations: readonly Migration[] = [
   { name: '0001-first', up: first.up },
   { name: '0002-dead-letter-once', up: deadLetterOnce.up },
+  { name: '0003-order-step-codes', up: stepCodes.up },
 ]
