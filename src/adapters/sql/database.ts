@@ -15,13 +15,14 @@ export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgre
 export class Database {
   readonly kind: DatabaseTarget['kind']
   readonly db: Kysely<Schema>
+  /** of what the tables are read by, too */
+  readonly logger: Logger
   readonly #target: DatabaseTarget
-  readonly #logger: Logger
 
   constructor(target: DatabaseTarget, logger: Logger) {
     this.kind = target.kind
     this.#target = target
-    this.#logger = logger
+    this.logger = logger
     this.db = new Kysely<Schema>({ dialect: target.kind === 'sqlite' ? sqliteDialect(target.file) : postgresDialect(target.url, logger) })
   }
 
@@ -35,7 +36,7 @@ export class Database {
         { cause },
       )
     })
-    if (applied.length > 0) this.#logger.info({ migrations: applied }, 'database brought to this version')
+    if (applied.length > 0) this.logger.info({ migrations: applied }, 'database brought to this version')
   }
 
   async stop(): Promise<void> {

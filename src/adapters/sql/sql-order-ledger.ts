@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, type Selectable, type SqlBool, sql, type Transaction } from 'kysely'
+import type { Logger } from 'pino'
 import type { Scope } from '../../access/scope.ts'
 import { type Order, type OrderState, orderSchema } from '../../commands/order.ts'
 import type { OrderFilter, OrderLedger } from '../../commands/ports.ts'
@@ -12,9 +13,13 @@ import type { OrderStepTable, OrderTable, Schema } from './schema.ts'
 /** Orders and what became of them. Steps are only ever added. */
 export class SqlOrderLedger implements OrderLedger {
   readonly #db: Kysely<Schema>
+  readonly #logger: Logger
+  /** ids of rows that do not fit: a round comes every few seconds, and each is told of once */
+  readonly #unfit = new Set<string>()
 
-  constructor(database: Pick<Database, 'db'>) {
-    this.#db = database.db
+  constructor({ db, logger }: Pick<Database, 'db' | 'logger'>) {
+    this.#db = db
+    this.#logger = logger
   }
 
   async add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]> {
@@ -38,14 +43,14 @@ export class SqlOrderLedger implements OrderLedger {
     })
   }
 
-  /** `id`: its id, or its number where the scope has one tenant or only one tenant has that number. */
+  /**
+   * `id`: its id, or its number where the scope has one tenant or only one tenant has that number. Rejects for a row that
+   * does not fit: it is there.
+   */
   async get(scope: Scope, id: string): Promise<Order | undefined> {
-    const [order, second] = await this.#select(
-      every([sql<SqlBool>`("order".id = ${id} or "order".number = ${id})`, inScope(scope)]),
-      'asc',
-      2,
-    )
-    return second === undefined ? order : undefined
+    const named = sql<SqlBool>`("order".id = ${id} or "order".number = ${id})`
+    const [found, second] = await this.#rows(every([named, inScope(scope)]), 'asc', 2)
+    return found === undefined || second !== undefined ? undefined : toOrder(found)
   }
 
   async list(
@@ -58,22 +63,23 @@ export class SqlOrderLedger implements OrderLedger {
       const [requestedAt, id] = fromCursor(cursor, 2)
       conditions.push(sql<SqlBool>`("order".requested_at, "order".id) < (${requestedAt}, ${id})`)
     }
-    const page = pageOf(await this.#select(every(conditions), 'desc', limit + 1), limit, (order) => [order.requestedAt, order.id])
-    return { orders: page.items, cursor: page.cursor }
+    const page = pageOf(await this.#rows(every(conditions), 'desc', limit + 1), limit, ({ row }) => [row.requested_at, row.id])
+    return { orders: this.#fitting(page.items), cursor: page.cursor }
   }
 
   async byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined> {
-    return (await this.#select(sql<SqlBool>`"order".tenant = ${tenant} and "order".idempotency_key = ${key}`, 'asc', 1))[0]
+    const [found] = await this.#rows(sql<SqlBool>`"order".tenant = ${tenant} and "order".idempotency_key = ${key}`, 'asc', 1)
+    return found === undefined ? undefined : toOrder(found)
   }
 
   async byQueueItem(queueItemId: string): Promise<Order | undefined> {
-    return (await this.#select(sql<SqlBool>`"order".queue_item_id = ${queueItemId}`, 'asc', 1))[0]
+    return this.#fitting(await this.#rows(sql<SqlBool>`"order".queue_item_id = ${queueItemId}`, 'asc', 1))[0]
   }
 
   /** The asset is named too because it has an index: a return order goes to where its order went. */
   async returnOf({ id, tenant, asset }: Order): Promise<Order | undefined> {
     const condition = sql<SqlBool>`"order".tenant = ${tenant} and "order".asset = ${asset} and "order".return_of = ${id}`
-    return (await this.#select(condition, 'asc', 1))[0]
+    return this.#fitting(await this.#rows(condition, 'asc', 1))[0]
   }
 
   async inState(states: readonly OrderState[], { devEui, dueBy, expiredBy, most }: OrderFilter = {}): Promise<readonly Order[]> {
@@ -83,10 +89,33 @@ export class SqlOrderLedger implements OrderLedger {
       ...(dueBy === undefined ? [] : [sql<SqlBool>`"order".not_before <= ${dueBy}`]),
       ...(expiredBy === undefined ? [] : [sql<SqlBool>`"order".expires_at <= ${expiredBy}`]),
     ]
-    return this.#select(every(conditions), 'asc', most ?? null)
+    if (most === undefined) return this.#fitting(await this.#rows(every(conditions), 'asc', null))
+    const orders: Order[] = []
+    let after: RawBuilder<SqlBool>[] = []
+    // Rows that do not fit must not keep the others from their turn.
+    for (;;) {
+      const wanted = most - orders.length
+      const rows = await this.#rows(every([...conditions, ...after]), 'asc', wanted)
+      orders.push(...this.#fitting(rows))
+      const last = rows.at(-1)?.row
+      if (last === undefined || rows.length < wanted || orders.length >= most) return orders
+      after = [sql<SqlBool>`("order".requested_at, "order".id) > (${last.requested_at}, ${last.id})`]
+    }
   }
 
-  async #select(condition: RawBuilder<SqlBool>, direction: 'asc' | 'desc', limit: number | null): Promise<Order[]> {
+  #fitting(found: readonly FoundOrder[]): Order[] {
+    return found.flatMap((one) => {
+      try {
+        return [toOrder(one)]
+      } catch (error) {
+        if (!this.#unfit.has(one.row.id)) this.#logger.error({ err: error, order: one.row.id }, 'orders: a row does not fit, left out')
+        this.#unfit.add(one.row.id)
+        return []
+      }
+    })
+  }
+
+  async #rows(condition: RawBuilder<SqlBool>, direction: 'asc' | 'desc', limit: number | null): Promise<FoundOrder[]> {
     const rows = await this.#db
       .selectFrom('order')
       .selectAll()
@@ -100,8 +129,13 @@ export class SqlOrderLedger implements OrderLedger {
       const found = await this.#db.selectFrom('order_step').selectAll().where('order_id', 'in', part).orderBy('position').execute()
       for (const step of found) steps.get(step.order_id)?.push(step)
     }
-    return rows.map((row) => toOrder(row, steps.get(row.id) ?? []))
+    return rows.map((row) => ({ row, steps: steps.get(row.id) ?? [] }))
   }
+}
+
+interface FoundOrder {
+  row: Selectable<OrderTable>
+  steps: readonly Selectable<OrderStepTable>[]
 }
 
 function inScope(scope: Scope): RawBuilder<SqlBool> {
@@ -175,7 +209,8 @@ function toRow(order: Order): OrderTable {
   }
 }
 
-function toOrder(row: Selectable<OrderTable>, steps: readonly Selectable<OrderStepTable>[]): Order {
+/** Throws when the row, of whatever version, is no order any more. */
+function toOrder({ row, steps }: FoundOrder): Order {
   return orderSchema.parse({
     id: row.id,
     number: row.number,

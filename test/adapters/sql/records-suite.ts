@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Scope, serverScope } from '../../../src/access/scope.ts'
 import { hashToken } from '../../../src/access/token.ts'
@@ -171,6 +172,31 @@ export function recordsSuite(open: OpenDatabase): void {
       expect(await ledger.inState(['accepted'], { dueBy: other.notBefore })).toEqual([first, later])
       expect(await ledger.inState(['accepted'], { expiredBy: '2026-11-22T07:59:59.999Z' })).toEqual([first])
       expect(await ledger.inState(['queued'], { devEui: other.devEui })).toEqual([])
+    })
+
+    test('one that no longer fits stops no list and no search: it is told of once, and left out', async () => {
+      const errors: unknown[] = []
+      const logger = pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) })
+      const ledger = new SqlOrderLedger({ db: database.db, logger })
+      const minutes = Array.from({ length: 5 }, (_, minute) => order({ requestedAt: `2026-11-22T06:0${minute}:00.000Z` }))
+      const [a, b, c, d, e] = await ledger.add(minutes)
+      for (const [id, command] of [
+        [a!.id, '{"type":"no-longer-known"}'],
+        [b!.id, 'no json'],
+        [d!.id, 'null'],
+      ] as const) {
+        await database.db.updateTable('order').set({ command }).where('id', '=', id).execute()
+      }
+      expect(await ledger.inState(['accepted'])).toEqual([c, e])
+      expect(await ledger.inState(['accepted'], { most: 1 })).toEqual([c])
+      const first = await ledger.list(tours, { limit: 2 })
+      expect(first.orders).toEqual([e])
+      const second = await ledger.list(tours, { limit: 2, cursor: first.cursor ?? '' })
+      expect(second.orders).toEqual([c])
+      expect((await ledger.list(tours, { limit: 2, cursor: second.cursor ?? '' })).cursor).toBeNull()
+      expect(errors.map((error) => (error as { order: string }).order).sort()).toEqual([a!.id, b!.id, d!.id].sort())
+      // Who asks for this one is told that it is there.
+      await expect(ledger.get(tours, a!.id)).rejects.toThrow()
     })
 
     test('change all or none, and know their way back', async () => {
