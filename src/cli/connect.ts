@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Client, createClient } from '../api/contract/client.ts'
 import { adminTokenFileName, type ServerFile, serverFileName, serverFileSchema } from '../api/contract/server-file.ts'
@@ -8,25 +8,27 @@ import type { Session } from './session.ts'
 
 /**
  * The server and the token: from the options, else the environment, else the data directory of a server on this host.
- * The local token is only ever sent to the local server: an address given by hand needs its own.
+ * The local token is only ever sent to the server that is running with this data directory, as its `server.json` says:
+ * whoever else listens at its port, or at an address given by hand, does not get it.
+ * Rejects with `cli.no-server`, `cli.no-token` or `cli.bad-url`.
  */
 export async function locate(session: Session): Promise<{ url: string; token: string }> {
   const { options, io } = session
   const givenUrl = options.url ?? io.environment.ONDINE_URL
   const givenToken = options.token ?? io.environment.ONDINE_TOKEN
-  if (givenUrl !== undefined && givenToken !== undefined) return { url: checked(givenUrl), token: givenToken }
-  const config = await session.config()
-  const local = await readServerFile(config.dataDir)
-  const { host, port, tls } = config.listen
-  const url = checked(givenUrl ?? local?.url ?? `${tls === undefined ? 'http' : 'https'}://${host}:${port}`)
+  const asked = givenUrl === undefined ? undefined : checked(givenUrl)
+  if (asked !== undefined && givenToken !== undefined) return { url: asked, token: givenToken }
+  const { dataDir, listen } = await session.config()
+  const local = await runningServer(dataDir)
+  const url = asked ?? local?.url
+  if (url === undefined) throw new OndineError('cli.no-server', { dataDir: resolve(dataDir) })
+  const isLocal = local !== undefined && new URL(url).origin === new URL(local.url).origin
+  if (isLocal && listen.tls !== undefined) await trust(listen.tls.cert)
   if (givenToken !== undefined) return { url, token: givenToken }
-  const file = join(config.dataDir, adminTokenFileName)
-  const isLocal = url === local?.url || isLoopback(url)
-  if (isLocal && tls !== undefined) await trust(tls.cert)
+  const file = join(dataDir, adminTokenFileName)
   const token = isLocal ? await readText(file) : undefined
-  if (token !== undefined) return { url, token }
-  if (givenUrl === undefined && local === undefined) throw new OndineError('cli.unreachable', { url, reason: 'not started here' })
-  throw new OndineError('cli.no-token', { file })
+  if (token === undefined) throw new OndineError('cli.no-token', { file })
+  return { url, token }
 }
 
 export async function connect(session: Session): Promise<Client> {
@@ -39,14 +41,26 @@ async function trust(certificate: string): Promise<void> {
   if (pem !== undefined) setDefaultCACertificates([...getCACertificates('default'), pem])
 }
 
-async function readServerFile(dataDir: string): Promise<ServerFile | undefined> {
+/** Undefined also when the server that wrote the file is gone: a killed one leaves it, and its port to whoever comes next. */
+async function runningServer(dataDir: string): Promise<ServerFile | undefined> {
   const text = await readText(join(dataDir, serverFileName))
   if (text === undefined) return undefined
   try {
-    return serverFileSchema.parse(JSON.parse(text))
+    const file = serverFileSchema.parse(JSON.parse(text))
+    checked(file.url)
+    return lives(file.pid) ? file : undefined
   } catch {
-    // Written by another version or cut short: as good as absent, the configured address is tried.
+    // Written by another version or cut short: as good as absent.
     return undefined
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // It is another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
@@ -56,11 +70,6 @@ async function readText(file: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
 
 function checked(url: string): string {

@@ -1,4 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ApiFixture } from '../support/api-fixture.ts'
@@ -278,11 +281,44 @@ describe('finding the server', () => {
     expect(said.code).toBe(5)
   })
 
-  test('the local token is never sent elsewhere', async () => {
-    await writeFile(join(fixture.dataDir, 'admin.token'), `${admin}\n`)
-    const said = await cli(['status', '--url', 'http://ondine.example'], { environment: { ONDINE_DATA_DIR: fixture.dataDir } })
-    expect(said.code).toBe(4)
-    expect(said.err).toContain('--token')
+  test.for(['http://ondine.example', 'http://127.0.0.1:PORT', 'http://localhost:PORT'])(
+    'the local token is never sent elsewhere, not even on this host: %s',
+    async (elsewhere) => {
+      const heard: string[] = []
+      const stranger = createServer((request, response) => {
+        heard.push(JSON.stringify(request.headers))
+        response.end()
+      }).listen(0, '127.0.0.1')
+      await once(stranger, 'listening')
+      const address = stranger.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      await writeFile(join(fixture.dataDir, 'admin.token'), `${admin}\n`)
+      const environment = { ONDINE_DATA_DIR: fixture.dataDir }
+      const said = await cli(['status', '--url', elsewhere.replace('PORT', String(port))], { environment })
+      expect(said).toMatchObject({ code: 4, err: expect.stringContaining('--token') })
+      expect(await cli(['status', '--url', `${fixture.url}/`], { environment })).toMatchObject({ code: 0 })
+      expect(heard).toEqual([])
+      stranger.close()
+    },
+  )
+
+  test.for([
+    ['no server.json', undefined],
+    ['a server that was killed', (url: string) => JSON.stringify({ url, pid: 2 ** 31 - 1 })],
+    ['a file that was cut short', () => '{"url":'],
+  ] as const)('%s: nobody is asked, whoever listens at the port', async ([, content]) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ondine-connect-'))
+    try {
+      await writeFile(join(dataDir, 'admin.token'), `${admin}\n`)
+      if (content !== undefined) await writeFile(join(dataDir, 'server.json'), content(fixture.url))
+      const environment = { ONDINE_DATA_DIR: dataDir, ONDINE_LISTEN_PORT: String(fixture.port) }
+      const said = await cli(['status'], { environment })
+      expect(said).toMatchObject({ code: 5, out: '', err: expect.stringContaining(`No server runs with the data directory ${dataDir}.`) })
+      const asked = await cli(['status', '--token', admin, '--lang', 'fr'], { environment })
+      expect(asked).toMatchObject({ code: 5, err: expect.stringContaining('Aucun serveur') })
+    } finally {
+      await rm(dataDir, { recursive: true })
+    }
   })
 
   test('an address that is none', async () => {
@@ -314,9 +350,12 @@ describe('doctor', () => {
   })
 
   test('without its server, checks the configuration here and says what it cannot see', async () => {
-    const said = await cli(['doctor'], { environment: { ONDINE_LISTEN_PORT: '1' } })
+    const silent = await cli(['doctor', '--url', 'http://127.0.0.1:1', '--token', admin])
+    expect(silent.code).toBe(5)
+    expect(silent.out).toContain('✗ No answer from http://127.0.0.1:1')
+    const said = await cli(['doctor'])
     expect(said.code).toBe(5)
-    expect(said.out).toContain('✗ No answer from http://127.0.0.1:1')
+    expect(said.out).toContain('✗ No server runs with the data directory')
     expect(said.out).toContain('✓ The configuration is right')
     expect(said.out).toContain('? Without the server')
   })

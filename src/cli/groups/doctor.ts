@@ -32,15 +32,17 @@ async function askServer(session: Session) {
 
 /** Without its server, what can still be told: whether the configuration is right. */
 async function examineHere(session: Session, error: unknown): Promise<never> {
-  const isSilent = error instanceof OndineError && error.code === 'cli.unreachable'
-  if (!isSilent) throw error
+  if (!(error instanceof OndineError) || (error.code !== 'cli.unreachable' && error.code !== 'cli.no-server')) throw error
   const { words } = session
   const [{ checkConfig }, { detailOf }] = await Promise.all([import('../../config/load.ts'), import('../report-error.ts')])
   const checked = checkConfig(session.configSources())
   if (session.options.json !== true) {
     const { url = '', reason = '' } = error.context
+    const silent = words.text('doctor.unreachable', { url: String(url), reason: String(reason) })
     session.print(
-      line(session, 'wrong', words.text('doctor.unreachable', { url: String(url), reason: String(reason) }), words.text('doctor.start')),
+      error.code === 'cli.no-server'
+        ? line(session, 'wrong', detailOf(error, session.language))
+        : line(session, 'wrong', silent, words.text('doctor.start')),
     )
     if ('config' in checked) session.print(line(session, 'ok', words.text('doctor.config-right')))
     else

@@ -11,6 +11,13 @@ export const cliSentences = {
     en: (c) => `No answer from ${c.url} (${c.reason}). Is the server running? Start it with: ondine start`,
     fr: (c) => `Pas de réponse de ${c.url} (${c.reason}). Le serveur tourne-t-il ? Démarrez-le : ondine start`,
   }),
+  'cli.no-server': sentence<{ dataDir: string }>({
+    kind: 'unreachable',
+    en: (c) =>
+      `No server runs with the data directory ${c.dataDir}. Start it with: ondine start. For one elsewhere, give --url and --token.`,
+    fr: (c) =>
+      `Aucun serveur ne tourne avec le répertoire de données ${c.dataDir}. Démarrez-le : ondine start. Pour un autre, donnez --url et --token.`,
+  }),
   'cli.no-token': sentence<{ file: string }>({
     kind: 'unauthenticated',
     en: (c) => `No token: give --token or ONDINE_TOKEN, or run this where ${c.file} can be read.`,
