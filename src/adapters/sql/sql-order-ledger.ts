@@ -167,9 +167,18 @@ function dayIn(timeZone: string, time: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(time))
 }
 
+/** Steps only ever grow at their end: those that are there are not written again. */
 async function addSteps(trx: Transaction<Schema>, orders: readonly Order[]): Promise<void> {
-  const rows = orders.flatMap((order) =>
-    order.steps.map((step, position) => ({ order_id: order.id, position, ...step, context: JSON.stringify(step.context) })),
+  const there = new Map<string, number>()
+  for (const part of chunks(orders.map(({ id }) => id))) {
+    const counts = trx
+      .selectFrom('order_step')
+      .select(['order_id', trx.fn.max('position').as('last')])
+      .where('order_id', 'in', part)
+    for (const { order_id, last } of await counts.groupBy('order_id').execute()) there.set(order_id, last + 1)
+  }
+  const rows = orders.flatMap(({ id, steps }) =>
+    steps.map((step, position) => ({ ...step, order_id: id, position, context: JSON.stringify(step.context) })).slice(there.get(id) ?? 0),
   )
   for (const part of chunks(rows)) {
     await trx

@@ -1,3 +1,4 @@
+import type { InsertQueryNode, KyselyPlugin, ValuesNode } from 'kysely'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Scope, serverScope } from '../../../src/access/scope.ts'
@@ -197,6 +198,29 @@ export function recordsSuite(open: OpenDatabase): void {
       expect(errors.map((error) => (error as { order: string }).order).sort()).toEqual([a!.id, b!.id, d!.id].sort())
       // Who asks for this one is told that it is there.
       await expect(ledger.get(tours, a!.id)).rejects.toThrow()
+    })
+
+    test('only steps that are new are written', async () => {
+      const written: number[] = []
+      const spy: KyselyPlugin = {
+        transformQuery: ({ node }) => {
+          if (node.kind === 'InsertQueryNode' && JSON.stringify(node.into).includes('"order_step"')) {
+            const { values } = node as InsertQueryNode
+            written.push(values?.kind === 'ValuesNode' ? (values as ValuesNode).values.length : 0)
+          }
+          return node
+        },
+        transformResult: async ({ result }) => result,
+      }
+      const ledger = new SqlOrderLedger({ db: database.db.withPlugin(spy), logger: database.logger })
+      let [one] = await ledger.add([order()])
+      for (let count = 0; count < 3; count++) {
+        one = { ...one!, steps: [...one!.steps, { time: '2026-11-22T06:00:01.000Z', state: 'queued', code: 'in-queue', context: {} }] }
+        await ledger.update(one)
+        await ledger.update(one)
+      }
+      expect(await ledger.get(tours, one!.id)).toEqual(one)
+      expect(written).toEqual([1, 1, 1, 1])
     })
 
     test('change all or none, and know their way back', async () => {
