@@ -1,10 +1,11 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'kysely'
+import { CompiledQuery, type RootOperationNode, sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Database } from '../../../src/adapters/sql/database.ts'
+import { SqlOrderLedger } from '../../../src/adapters/sql/sql-order-ledger.ts'
 import { inventorySuite } from './inventory-suite.ts'
 import { isolationSuite } from './isolation-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
@@ -54,5 +55,26 @@ test('what a transaction resolved is there after a crash: synchronous FULL in WA
   const database = await open()
   const pragma = async (name: string) => Object.values((await sql`pragma ${sql.raw(name)}`.execute(database.db)).rows[0] ?? {})[0]
   expect([await pragma('journal_mode'), await pragma('synchronous'), await pragma('foreign_keys')]).toEqual(['wal', 2, 1])
+  await database.stop()
+})
+
+test.for([
+  ['of a device', { devEui: '70b3d5e75e000001' }, 'dev_eui=? AND state=?'],
+  ['that are due', { dueBy: '2026-11-22T06:00:00.000Z' }, 'state=? AND not_before<?'],
+  ['that are over', { expiredBy: '2026-11-22T06:00:00.000Z' }, 'state=? AND expires_at<?'],
+] as const)('orders %s are found by an index, however long the ledger', async ([, filter, used]) => {
+  const database = await open()
+  const asked: RootOperationNode[] = []
+  const spy = {
+    transformQuery: ({ node }: { node: RootOperationNode }) => {
+      asked.push(node)
+      return node
+    },
+    transformResult: async <R>({ result }: { result: R }) => result,
+  }
+  await new SqlOrderLedger({ db: database.db.withPlugin(spy), logger }).inState(['queued'], { ...filter, most: 100 })
+  const { sql: text, parameters } = database.db.getExecutor().compileQuery(asked[0]!, { queryId: 'asked' })
+  const { rows } = await database.db.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${text}`, [...parameters]))
+  expect(rows.map(({ detail }) => detail).join('\n')).toContain(used)
   await database.stop()
 })
