@@ -3,9 +3,8 @@ import { OndineError } from '../errors/ondine-error.ts'
 import type { InstallRequest } from '../inventory/install.ts'
 
 /**
- * Refuses a channel and parameters that the model would ignore in silence, and says what it takes. A required parameter
- * may still be missing: its values are flagged until it is known. Throws `install.channel-unknown`,
- * `install.parameters-refused` or `install.no-parameters`.
+ * Refuses a channel and parameters that the model would ignore in silence, and says what it takes.
+ * Throws `install.channel-unknown`, `install.parameters-refused` or `install.no-parameters`.
  */
 export function checkInstallation(
   model: Pick<Model, 'slug' | 'channels' | 'parameters'>,
@@ -23,6 +22,17 @@ export function checkInstallation(
   throw taken.length === 0
     ? new OndineError('install.no-parameters', { model: model.slug, refused })
     : new OndineError('install.parameters-refused', { model: model.slug, refused, taken: taken.join(', ') })
+}
+
+/**
+ * Refuses an installation whose values could not be computed. `parameters` are those the channel will have: a repeat that
+ * leaves them out keeps what is there. Throws `install.parameters-missing`.
+ */
+export function checkComplete(model: Pick<Model, 'slug' | 'parameters'>, parameters: InstallRequest['parameters']): void {
+  const missing = Object.entries(model.parameters).filter(([name, { required }]) => required && !Object.hasOwn(parameters, name))
+  if (missing.length === 0) return
+  const needed = missing.map(([name, declared]) => described(name, declared)).join(', ')
+  throw new OndineError('install.parameters-missing', { model: model.slug, missing: needed })
 }
 
 type Declared = Model['parameters'][string]

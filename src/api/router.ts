@@ -10,7 +10,7 @@ import { valueFaults } from '../errors/value-fault.ts'
 import { translator } from '../language/translator.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingQuery, ReadingScope } from '../readings/reading-store.ts'
-import { checkInstallation } from './check-installation.ts'
+import { checkComplete, checkInstallation } from './check-installation.ts'
 import type { CodecView } from './contract/codecs.ts'
 import { contract } from './contract/contract.ts'
 import { whileInForce } from './in-force.ts'
@@ -75,8 +75,9 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
       get: os.devices.get.handler(({ input, context }) => inventory.device(context.scope, input.devEui)),
       install: os.devices.install.handler(async ({ input: { devEui, ...request }, context }) => {
         const model = await modelToInstall(context.scope, devEui, request.model)
-        if (model !== undefined) checkInstallation(model, request)
-        return inventory.install(context.scope, devEui, request)
+        if (model === undefined) return inventory.install(context.scope, devEui, request)
+        checkInstallation(model, request)
+        return inventory.install(context.scope, devEui, request, (parameters) => checkComplete(model, parameters))
       }),
     },
     gateways: {

@@ -7,6 +7,7 @@ import {
   type Assignment,
   type Device,
   type Equipment,
+  type Parameters,
   parametersSchema,
   type Service,
   type Site,
@@ -59,11 +60,13 @@ export interface InstallContext {
   /** slug for the asset if it must be made */
   slug: string
   newId: () => string
+  /** throws for parameters with which the channel must not be installed */
+  accept: (parameters: Parameters) => void
 }
 
 /**
  * What an installation changes, and the other devices that stop serving the asset. Throws `inventory.device-elsewhere`, `inventory.device-retired`,
- * `inventory.asset-other-service`, `inventory.assignment-overlaps` or `inventory.outside-scope`.
+ * `inventory.asset-other-service`, `inventory.assignment-overlaps`, `inventory.outside-scope`, or what `context.accept` throws.
  */
 export function planInstall(
   facts: InstallFacts,
@@ -88,6 +91,7 @@ export function planInstall(
 
   if (corrected) {
     const next = withRequest(current, request, equipment)
+    context.accept(next.parameters)
     const changed = !equal(next, current) || !equal(device, facts.device) || !equal(asset, facts.asset) || moved
     return {
       changes: !changed
@@ -105,6 +109,7 @@ export function planInstall(
     }
   }
 
+  context.accept(request.parameters)
   checkOverlap(facts, request, { asset: asset.slug, devEui: context.devEui, from })
   const closed = closing.map((one) => ({
     ...one,

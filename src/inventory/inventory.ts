@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { may } from '../access/permissions.ts'
 import { type Scope, seesTenant } from '../access/scope.ts'
 import { OndineError } from '../errors/ondine-error.ts'
+import type { Parameters } from './entities.ts'
 import { type InstallRequest, planInstall } from './install.ts'
 import type { Page, PageQuery } from './page.ts'
 import type { InventoryStore, InventoryTransaction } from './ports.ts'
@@ -121,8 +122,16 @@ export class Inventory {
     return { tenant, services, assets: scope.communes === null ? null : await this.#store.assetSlugs(scope) }
   }
 
-  /** Binds a device to an asset and gives the device as it then is; see `planInstall` for what it refuses. */
-  async install(scope: Scope, devEui: string, request: InstallRequest): Promise<DeviceView> {
+  /**
+   * Binds a device to an asset and gives the device as it then is; see `planInstall` for what it refuses. `accept` throws
+   * for parameters that the model cannot work with: it is given those the channel will have, kept ones included.
+   */
+  async install(
+    scope: Scope,
+    devEui: string,
+    request: InstallRequest,
+    accept: (parameters: Parameters) => void = () => {},
+  ): Promise<DeviceView> {
     if (!may(scope, 'install')) throw new OndineError('access.forbidden', { role: scope.role, action: 'install' })
     const tenant = await this.#tenantOf(scope, devEui, request.tenant)
     const replaced = await this.#store.transaction(async (transaction) => {
@@ -132,7 +141,7 @@ export class Inventory {
       const service = request.service ?? facts.service?.slug
       if (service === undefined) throw new OndineError('inventory.service-needed', { asset })
       const slug = facts.asset?.slug ?? (await this.#freeSlug(transaction, facts.tenant?.id, service, asset))
-      const context = { scope, devEui, tenant, service, slug, now: this.#now().toISOString(), newId: this.#newId }
+      const context = { scope, devEui, tenant, service, slug, now: this.#now().toISOString(), newId: this.#newId, accept }
       const plan = planInstall(facts, request, context)
       await transaction.apply(plan.changes)
       return plan.replaced

@@ -162,6 +162,14 @@ describe('an installation is held to the model', () => {
     })
   })
 
+  test('without a required parameter it is refused with those that are missing', async () => {
+    expect(await install(device, { asset: 'B-1', model, parameters: { container: '3 m3' } })).toMatchObject({
+      status: 422,
+      code: 'install.parameters-missing',
+      detail: `${model} cannot be installed without emptyDistance (0.1–10 m). Measure it on the spot and give it too.`,
+    })
+  })
+
   test('by the model the device already has, too', async () => {
     const refused = await install('70b3d54b10000001', { asset: 'L-Foch-014', parameters: { x: 1 } })
     expect(refused).toMatchObject({ status: 422, code: 'install.no-parameters' })

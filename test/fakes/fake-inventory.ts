@@ -1,7 +1,6 @@
 import { type Scope, seesCommune, seesService, seesTenant } from '../../src/access/scope.ts'
 import type { Desks } from '../../src/api/ports.ts'
 import { OndineError } from '../../src/errors/ondine-error.ts'
-import type { InstallRequest } from '../../src/inventory/install.ts'
 import type { AssetView, DeviceView, GatewayView } from '../../src/inventory/views.ts'
 
 const from = '2026-11-01T00:00:00.000Z'
@@ -32,8 +31,9 @@ export class FakeInventory {
     return found
   }
 
-  install = async (scope: Scope, devEui: string, request: InstallRequest): Promise<DeviceView> => {
+  install: Desks['inventory']['install'] = async (scope, devEui, request, accept) => {
     const device = await this.device(scope, devEui)
+    accept?.(request.parameters)
     device.installations = [
       { channel: request.channel, asset: request.asset, service: 'water', commune: null, from, parameters: request.parameters },
     ]

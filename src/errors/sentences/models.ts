@@ -26,6 +26,11 @@ export const modelSentences = {
     en: (c) => `${c.model} does not take ${c.refused}: it has no parameters.`,
     fr: (c) => `${c.model} n’accepte pas ${c.refused} : il n’a pas de paramètres.`,
   }),
+  'install.parameters-missing': sentence<{ model: string; missing: string }>({
+    kind: 'refused',
+    en: (c) => `${c.model} cannot be installed without ${c.missing}. Measure it on the spot and give it too.`,
+    fr: (c) => `${c.model} ne peut être posé sans ${c.missing}. Mesurez sur place et indiquez-le aussi.`,
+  }),
   'command.out-of-limits': sentence<{ model: string; type: string; name: string; value: number; min: number; max: number }>({
     kind: 'refused',
     en: (c) => `"${c.type}" on ${c.model}: ${c.name} must be from ${c.min} to ${c.max}, not ${c.value}.`,

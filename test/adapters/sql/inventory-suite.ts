@@ -31,6 +31,23 @@ export function inventorySuite(open: OpenDatabase): void {
     return asset!
   }
 
+  test('what is accepted are the parameters the channel will have: a repeat without any keeps them, one with some replaces all', async () => {
+    const seen: unknown[] = []
+    const install = (fields: Partial<InstallRequest>) =>
+      inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', ...fields }), (parameters) => void seen.push(parameters))
+    await install({})
+    await install({ parameters: { empty: 200 } })
+    await install({ assetName: 'Station' })
+    expect(seen).toEqual([{ empty: 180, full: 30 }, { empty: 200 }, { empty: 200 }])
+    await install({ asset: 'PAV-Gare-9', service: 'waste' })
+    expect(seen.at(-1)).toEqual({})
+    const refused = inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', service: 'waste' }), () => {
+      throw new Error('refused')
+    })
+    await expect(refused).rejects.toThrow('refused')
+    expect(await inventory.device(tours, bin)).toMatchObject({ installations: [{ asset: 'PAV-Gare-9' }] })
+  })
+
   describe('seeding', () => {
     test('a second time changes nothing, and keeps what people changed', async () => {
       const before = await inventory.assets(serverScope, page)
