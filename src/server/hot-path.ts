@@ -28,6 +28,8 @@ export interface HotPath {
 }
 
 const day = 24 * 60 * 60 * 1000
+/** A simulated fleet reports a minute's worth each second, and its past is worth nothing. */
+const simulatedRetention = 60 * 60 * 1000
 
 /** `observe` is told every event of the network, and rejects when it must come again. */
 export function createHotPath(
@@ -64,7 +66,7 @@ export function createHotPath(
   const watch = new EventWatch()
   const uplinks: Uplinks = new Uplinks({
     folder: join(config.dataDir, 'spool'),
-    retentionMs: config.spool.retentionDays * day,
+    retentionMs: network.seed === null ? config.spool.retentionDays * day : simulatedRetention,
     source: watchedSource(intake, watch),
     parse: parseEvent,
     directory,
