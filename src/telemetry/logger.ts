@@ -1,10 +1,10 @@
-import { destination, type Logger, pino } from 'pino'
+import { type DestinationStream, destination, type Logger, pino } from 'pino'
 
 /**
  * JSON lines on standard error: standard output belongs to people. Fields that could carry a secret or a person's
  * address are removed whatever room wrote them.
  */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, to: DestinationStream = destination({ fd: 2, sync: true })): Logger {
   return pino(
     {
       level,
@@ -12,7 +12,7 @@ export function createLogger(level: string): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[redacted]' },
     },
-    destination({ fd: 2, sync: true }),
+    to,
   )
 }
 
