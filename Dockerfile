@@ -17,7 +17,7 @@ COPY --from=build /app/dist ./dist
 COPY bin ./bin
 COPY codecs ./codecs
 COPY device-profiles ./device-profiles
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 8420

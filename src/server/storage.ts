@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { ensureAdminToken } from '../access/admin-token.ts'
@@ -32,7 +32,7 @@ export interface Storage {
 
 /** Takes the data folder for this process and opens what is kept there or elsewhere; the first start makes the admin's token. */
 export async function openStorage({ config, logger, closing }: Base): Promise<Storage> {
-  await takeFolder(config.dataDir, closing)
+  await takeFolder(config.dataDir, closing, logger)
   const database = createDatabase(config, logger)
   await closing.after(database)
   const store = createReadingStore(config)
@@ -55,11 +55,19 @@ export async function openStorage({ config, logger, closing }: Base): Promise<St
 }
 
 /** A second process would throw the first one's connections out and send its orders again. */
-async function takeFolder(folder: string, closing: Base['closing']): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+async function takeFolder(folder: string, closing: Base['closing'], logger: Logger): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (made === undefined) await tellIfOpen(folder, logger)
   const lock = new FolderLock()
   lock.take(folder, join(folder, 'lock'))
   closing.add(async () => lock.release())
+}
+
+/** Its modes are its owner's choice: what is ours in it is 0600, but a copy or a backup put there may not be. */
+async function tellIfOpen(folder: string, logger: Logger): Promise<void> {
+  const mode = (await stat(folder)).mode & 0o777
+  if ((mode & 0o055) === 0) return
+  logger.warn({ folder, mode: mode.toString(8) }, 'the data directory is open to other users of this machine: chmod 700 keeps them out')
 }
 
 /** A database that is away now is away later too: the spool keeps what it cannot take. What only a person can mend ends the start. */
