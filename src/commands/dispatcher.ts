@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { OndineError } from '../errors/ondine-error.ts'
-import type { NetworkEvent } from '../lorawan/network-event.ts'
+import type { JoinEvent, NetworkEvent } from '../lorawan/network-event.ts'
 import { advance, isOpen, neverLeft, step } from './advance.ts'
 import type { Order, OrderState } from './order.ts'
 import type { DownlinkQueue, OrderFilter, OrderLedger } from './ports.ts'
@@ -148,7 +148,7 @@ export class Dispatcher {
     const item = await this.#itemOf(order, queue)
     if (item !== undefined) {
       await this.#save({ ...step(order, 'queued', this.#time(), 'found-in-queue', {}), queueItemId: item.id })
-    } else if (this.#quietFor(Date.parse(order.steps.at(-1)?.time ?? order.requestedAt)) >= underWay) {
+    } else if (this.#quietFor(lastChange(order)) >= underWay) {
       await this.#save(step(order, 'accepted', this.#time(), 'not-in-queue', {}))
     }
   }
@@ -166,6 +166,7 @@ export class Dispatcher {
   }
 
   async #observe(event: NetworkEvent): Promise<void> {
+    if (event.type === 'join') return this.#sendLostAgain(event)
     const order = await this.#concerned(event)
     if (order === undefined) return
     const next = advance(order, event)
@@ -173,6 +174,27 @@ export class Dispatcher {
     if (next.state === order.state) await this.#parts.ledger.update(next)
     else if (isOpen(next)) await this.#save(next)
     else await this.#end(next)
+  }
+
+  /**
+   * ChirpStack empties the queue of a device that joins, where its device profile says so (`flushQueueOnActivate`), and tells
+   * nobody. What was lost so goes back to be sent again; its queue item's id stays, for a txack that is still on its way.
+   */
+  async #sendLostAgain({ device: { devEui }, time }: JoinEvent): Promise<void> {
+    const queued = await this.#parts.ledger.inState(['queued'], { devEui })
+    const before = queued.filter((order) => lastChange(order) < Date.parse(time))
+    if (before.length === 0) return
+    let queue: Queue
+    try {
+      queue = await this.#parts.queue.pending(devEui)
+    } catch (thrown) {
+      const { code } = OndineError.from(thrown)
+      return this.#parts.logger.warn({ devEui, code }, 'orders: a device joined, and what its queue lost cannot be looked up')
+    }
+    const lost = before.filter((order) => !queue.some(({ id }) => id === order.queueItemId))
+    if (lost.length === 0) return
+    await this.#save(...lost.map((order) => step(order, 'accepted', this.#time(), 'lost-at-join', {})))
+    this.look()
   }
 
   async #concerned(event: NetworkEvent): Promise<Order | undefined> {
@@ -229,6 +251,11 @@ export class Dispatcher {
 }
 
 type Queue = Awaited<ReturnType<DownlinkQueue['pending']>>
+
+/** ms */
+function lastChange({ steps, requestedAt }: Order): number {
+  return Date.parse(steps.at(-1)?.time ?? requestedAt)
+}
 
 function isItem(item: Queue[number], order: Order): boolean {
   return (

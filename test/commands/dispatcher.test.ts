@@ -5,7 +5,7 @@ import type { Order } from '../../src/commands/order.ts'
 import { OndineError } from '../../src/errors/ondine-error.ts'
 import { FakeDownlinkQueue } from '../fakes/fake-downlink-queue.ts'
 import { MemoryLedger } from '../fakes/memory-ledger.ts'
-import { ack, anOrder, log, txack } from './order-builder.ts'
+import { ack, anOrder, join, log, txack } from './order-builder.ts'
 
 const fresh = (changes: Partial<Order> = {}) => anOrder({ state: 'accepted', queueItemId: null, ...changes })
 const unreachable = () => new OndineError('chirpstack.unreachable', { url: 'http://x', reason: 'gone' })
@@ -278,6 +278,66 @@ describe('the dispatcher', () => {
     await dispatcher.start()
     await expect.poll(() => queue.items.length, { timeout: 20_000, interval: 20 }).toBe(500)
     await dispatcher.stop()
+  })
+})
+
+describe('a device that joins, whose queue the network server may empty', () => {
+  const lost = async () => {
+    const all = setUp([fresh()])
+    await all.round()
+    all.queue.items.length = 0
+    return all
+  }
+
+  test('what was in the queue and is no more is sent again', async () => {
+    const { dispatcher, round, queue, ledger, state } = await lost()
+    await dispatcher.observe(join())
+    expect(state()).toBe('accepted')
+    expect(ledger.orders.get(anOrder().id)!.steps.at(-1)!.code).toBe('lost-at-join')
+    await round()
+    expect(queue.items).toHaveLength(1)
+    expect(state()).toBe('queued')
+  })
+
+  test('it does not wait for the next look at the ledger', async () => {
+    const { dispatcher, queue } = setUp([anOrder()])
+    await dispatcher.start()
+    await dispatcher.observe(join())
+    await expect.poll(() => queue.items.length, { timeout: 4_000, interval: 20 }).toBe(1)
+    await dispatcher.stop()
+  })
+
+  test('what is still in the queue stays there', async () => {
+    const { dispatcher, round, queue, state } = setUp([fresh()])
+    await round()
+    await dispatcher.observe(join())
+    expect(state()).toBe('queued')
+    expect(queue.items).toHaveLength(1)
+  })
+
+  test('an order that came into the queue after the join is not lost by it, nor one of another device', async () => {
+    const { dispatcher, state } = await lost()
+    await dispatcher.observe(join('2026-11-22T12:00:00.500Z'))
+    expect(state()).toBe('queued')
+    const other = setUp([anOrder({ devEui: '70b3d5e75e0000ff' })])
+    await other.dispatcher.observe(join())
+    expect(other.state()).toBe('queued')
+  })
+
+  test('a network server that cannot be asked changes nothing, and stops no event', async () => {
+    const { dispatcher, queue, state } = await lost()
+    queue.pending = () => Promise.reject(unreachable())
+    await dispatcher.observe(join())
+    expect(state()).toBe('queued')
+  })
+
+  test('the late txack of an order that is to be sent again spares it', async () => {
+    const { dispatcher, round, queue, state } = await lost()
+    await dispatcher.observe(join())
+    await dispatcher.observe(txack())
+    expect(state()).toBe('transmitted')
+    await round()
+    expect(queue.items).toHaveLength(0)
   })
 })
 

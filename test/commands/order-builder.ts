@@ -52,6 +52,7 @@ export const txack = (queueItemId = 'item-1'): NetworkEvent => ({
   fCntDown: 7,
   gatewayId: '7076ff0056080001',
 })
+export const join = (at = time): NetworkEvent => ({ type: 'join', time: at, device, devAddr: '01020304' })
 export const ack = (acknowledged: boolean, queueItemId = 'item-1'): NetworkEvent => ({
   type: 'ack',
   time,
