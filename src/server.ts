@@ -51,6 +51,7 @@ async function start(base: Base): Promise<StartedServer> {
   const api = createApi(base, storage, decoding, hotPath, orders, { network, client }, identity)
   const { url, port } = await closing.after(api)
   network.begin()
+  closing.add(() => network.pause())
 
   const { listen, topics, store } = config
   const portMoved = listen.port !== 0 && port !== listen.port

@@ -24,6 +24,8 @@ export interface Network {
   notes: StartedServer['notes']
   /** lets the simulated devices speak, once all is ready to hear them */
   begin(): void
+  /** the simulated devices fall silent; resolves once what they sent has arrived here */
+  pause(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ async function joinNetwork(parts: NetworkParts): Promise<Network> {
     fleet: null,
     notes: [],
     begin: () => undefined,
+    pause: async () => undefined,
     stop: async () => undefined,
   }
 }

@@ -40,6 +40,7 @@ export async function simulatedNetwork({ config, models, registry, codecs, logge
     fleet: { devices: fleet.devices.length, gateways: fleet.gateways.length, services: fleet.services.length },
     notes: brokerPort === 0 || used === brokerPort ? [] : [{ code: 'port-taken', wanted: brokerPort, used }],
     begin: () => simulation.run(),
+    pause: () => simulation.pause(),
     stop: () => simulation.stop(),
   }
 }

@@ -34,12 +34,15 @@ export interface SimulationOptions {
 const wakeWithin = 1500
 const wakePerSecond = 200
 const saveEvery = 60_000
+/** milliseconds in which nobody confirms anything, after which a stop waits no longer */
+const patience = 5_000
 
 /**
  * A territory without hardware: broker, ChirpStack, gateways and a fleet whose devices join, report and obey.
  *
  *     await simulation.start()      // broker and API answer, everything is created
  *     simulation.run()              // devices wake up: call it once the program listens
+ *     await simulation.pause()      // devices fall silent, what they said has arrived: call it before the program stops
  *     await simulation.stop()       // state is kept
  */
 export class Simulation {
@@ -127,6 +130,18 @@ export class Simulation {
     const period = Math.max(wakeWithin, (programs.length * 1000) / wakePerSecond)
     for (const [index, program] of programs.entries()) program.start((index * period) / programs.length)
     this.#stopSaving = every(this.#clock, saveEvery, () => void this.#save())
+  }
+
+  /**
+   * Devices fall silent and orders wait in the network. Resolves once what the devices sent has been published and
+   * confirmed by those who listen with a lasting session, or when nothing has been confirmed for five seconds.
+   */
+  async pause(): Promise<void> {
+    this.#stopSaving()
+    for (const program of this.#programs.values()) program.stop()
+    await this.chirpstack.pause()
+    if (await this.#broker.delivered(patience)) return
+    this.#options.logger.warn('not all that the simulated network published was confirmed before its stop')
   }
 
   async stop(): Promise<void> {

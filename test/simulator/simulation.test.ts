@@ -186,6 +186,31 @@ describe('a simulated territory', () => {
     await again.simulation.stop()
   })
 
+  test('paused, it lets every frame that its devices counted reach a lasting session, however slow, and says no more', async () => {
+    const simulation = simulationIn(join(folder, 'paused'))
+    await simulation.start()
+    const client = await mqtt.connectAsync(simulation.brokerUrl, { protocolVersion: 4, clientId: 'slow', clean: false })
+    const seen = new Map<string, number[]>()
+    client.handleMessage = ({ payload }, next) => {
+      const { deviceInfo, fCnt } = upSchema.parse(JSON.parse(payload.toString()))
+      seen.set(deviceInfo.devEui, [...(seen.get(deviceInfo.devEui) ?? []), fCnt])
+      setTimeout(next, 30)
+    }
+    await client.subscribeAsync('application/+/device/+/event/up', { qos: 1 })
+    simulation.run()
+    await until(() => seen.size === fleet.devices.length, 'an uplink of every device')
+    await simulation.pause()
+    const counted = () =>
+      simulation.chirpstack.snapshot().devices.map(({ devEui, fCntUp }) => [devEui, Array.from({ length: fCntUp }, (_, fCnt) => fCnt)])
+    const atPause = counted()
+    expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(atPause))
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    expect(counted()).toEqual(atPause)
+    await client.endAsync()
+    await simulation.stop()
+    expect(waiting.size).toBe(0)
+  })
+
   test('its device profiles say what the models’ own say', async () => {
     const simulation = simulationIn(join(folder, 'profiles'))
     await simulation.start()

@@ -101,6 +101,12 @@ export class EmulatedChirpStack {
     this.#server.start()
   }
 
+  /** The network falls silent, its API answers on; resolves once all its events are confirmed by the broker. */
+  async pause(): Promise<void> {
+    await this.#server.pause()
+    await this.#publisher.confirmed()
+  }
+
   async stop(): Promise<void> {
     this.#server.stop()
     for (const gateway of this.#air.gateways.values()) gateway.stop()

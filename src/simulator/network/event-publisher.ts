@@ -1,4 +1,4 @@
-import mqtt, { type MqttClient } from 'mqtt'
+import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt'
 import { eventTopic, type WireEvent } from '../../adapters/chirpstack/wire/integration-event.ts'
 import { eventToJson } from '../../adapters/chirpstack/wire/integration-json.ts'
 import { writeEvent } from '../../adapters/chirpstack/wire/integration-protobuf.ts'
@@ -9,6 +9,7 @@ export type EventFormat = 'json' | 'protobuf'
 export class EventPublisher {
   readonly #brokerUrl: string
   readonly #format: EventFormat
+  readonly #unconfirmed = new Set<Promise<unknown>>()
   #client: MqttClient | null = null
 
   constructor(brokerUrl: string, format: EventFormat) {
@@ -31,13 +32,28 @@ export class EventPublisher {
     this.#client = null
   }
 
+  /** Resolves once the broker has confirmed what was published before. */
+  async confirmed(): Promise<void> {
+    await Promise.all(this.#unconfirmed)
+  }
+
   event(event: WireEvent): void {
     const payload = this.#format === 'json' ? eventToJson(event) : Buffer.from(writeEvent(event))
-    this.#client?.publish(eventTopic(event), payload, { qos: 1 })
+    this.#publish(eventTopic(event), payload, { qos: 1 })
   }
 
   gateway(topic: string, payload: Uint8Array, retain: boolean): void {
     // aedes loses a retained message at QoS 0 on its way to those who listen, when another follows at once
-    this.#client?.publish(topic, Buffer.from(payload), { qos: retain ? 1 : 0, retain })
+    this.#publish(topic, Buffer.from(payload), { qos: retain ? 1 : 0, retain })
+  }
+
+  #publish(topic: string, payload: string | Buffer, options: IClientPublishOptions): void {
+    if (this.#client === null) return
+    // What fails is the client's to send again; at its end there is nobody to tell.
+    const confirmed = this.#client
+      .publishAsync(topic, payload, options)
+      .catch(() => {})
+      .finally(() => this.#unconfirmed.delete(confirmed))
+    this.#unconfirmed.add(confirmed)
   }
 }

@@ -18,6 +18,7 @@ export class NetworkServer implements Uplinks {
   readonly #parts: ServerParts
   readonly #extras: UplinkExtras
   readonly #cancels = new Set<() => void>()
+  #settled: (() => void)[] = []
   #stopSchedulers: (() => void)[] = []
   #running = false
 
@@ -35,12 +36,35 @@ export class NetworkServer implements Uplinks {
     ]
   }
 
+  /**
+   * Nothing begins any more: no frame is taken, and orders stay in their queues, since the devices have gone deaf. Resolves
+   * once the frames in the air are events.
+   */
+  pause(): Promise<void> {
+    this.#fallSilent()
+    return new Promise((resolve) => {
+      this.#settled.push(resolve)
+      this.#settle()
+    })
+  }
+
   stop(): void {
+    this.#fallSilent()
+    for (const cancel of this.#cancels) cancel()
+    this.#cancels.clear()
+    this.#settle()
+  }
+
+  #fallSilent(): void {
     this.#running = false
     for (const stop of this.#stopSchedulers) stop()
-    for (const cancel of this.#cancels) cancel()
     this.#stopSchedulers = []
-    this.#cancels.clear()
+  }
+
+  #settle(): void {
+    if (this.#cancels.size > 0) return
+    for (const resolve of this.#settled) resolve()
+    this.#settled = []
   }
 
   join(request: JoinRequest): Promise<JoinAccept | null> {
@@ -56,7 +80,10 @@ export class NetworkServer implements Uplinks {
     if (!this.#running) return
     this.#after(deduplicationDelay, () => {
       const accepted = handleUplink(this.#parts, frame, receivedAt, this.#extras)
-      if (accepted) this.#after(downlinkDataDelay, () => answerUplink(this.#parts, accepted, frame.confirmed))
+      if (!accepted || !this.#running) return
+      this.#after(downlinkDataDelay, () => {
+        if (this.#running) answerUplink(this.#parts, accepted, frame.confirmed)
+      })
     })
   }
 
@@ -64,6 +91,7 @@ export class NetworkServer implements Uplinks {
     const cancel = this.#parts.clock.after(milliseconds, () => {
       this.#cancels.delete(cancel)
       run()
+      this.#settle()
     })
     this.#cancels.add(cancel)
   }
