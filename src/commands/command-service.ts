@@ -8,6 +8,7 @@ import type { Order } from './order.ts'
 import { type PlannedOrder, planOrder } from './plan.ts'
 import type { CommandTarget, CommandTargets, OrderLedger } from './ports.ts'
 import { type OrderRequest, orderRequestSchema } from './request.ts'
+import { digestOf } from './request-digest.ts'
 import type { StepCode, StepContext } from './step-code.ts'
 
 export interface CommandModels {
@@ -52,7 +53,7 @@ export class CommandService {
     const common = { scope, wanted, target, requestedAt }
     const order = await this.#row(plan.order, common, null)
     const rows = plan.returnOrder === null ? [order] : [order, await this.#row(plan.returnOrder, common, order.id)]
-    const [first] = await ledger.add(rows).catch(async (error: unknown) => {
+    const [first] = await ledger.add(rows, digestOf(wanted, target.asset)).catch(async (error: unknown) => {
       // The same key at the same moment: the other request was first.
       const other = await this.#orderedBefore(target, wanted)
       if (other === undefined) throw error
@@ -77,7 +78,12 @@ export class CommandService {
     if (wanted.idempotencyKey === undefined) return undefined
     const known = await this.#parts.ledger.byIdempotencyKey(target.tenant, wanted.idempotencyKey)
     if (known === undefined) return undefined
-    if (known.asset === target.asset && isDeepStrictEqual(known.command, wanted.command)) return known
+    const { order, requestDigest } = known
+    const same =
+      requestDigest === null
+        ? order.asset === target.asset && isDeepStrictEqual(order.command, wanted.command)
+        : requestDigest === digestOf(wanted, target.asset)
+    if (same) return order
     throw new OndineError('order.key-reused', { key: wanted.idempotencyKey })
   }
 

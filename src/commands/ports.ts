@@ -11,8 +11,11 @@ export interface DownlinkQueue {
 
 /** Where orders are kept; implemented in adapters/sql. A resolved promise means durable. */
 export interface OrderLedger {
-  /** all or none: an order and its return order are written together; numbers are given here */
-  add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]>
+  /**
+   * All or none: an order and its return order are written together; numbers are given here. `requestDigest` is kept with
+   * the order that has the idempotency key.
+   */
+  add(orders: readonly Omit<Order, 'number'>[], requestDigest?: string): Promise<readonly Order[]>
   /** all or none: an order's end and the cancelling of its return order are written together */
   update(...orders: readonly Order[]): Promise<void>
   get(scope: Scope, id: string): Promise<Order | undefined>
@@ -21,7 +24,8 @@ export interface OrderLedger {
     scope: Scope,
     query: { asset?: string; limit: number; cursor?: string },
   ): Promise<{ orders: readonly Order[]; cursor: string | null }>
-  byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined>
+  /** `requestDigest` is null for an order of before it was kept */
+  byIdempotencyKey(tenant: string, key: string): Promise<{ order: Order; requestDigest: string | null } | undefined>
   byQueueItem(queueItemId: string): Promise<Order | undefined>
   /** the order that ends this one's effect */
   returnOf(order: Order): Promise<Order | undefined>

@@ -83,6 +83,42 @@ describe('taking an order', () => {
     await expect(service.order(scope, { ...dim, command: { type: 'dim', level: 41 }, idempotencyKey: 'k' })).rejects.toThrow('already used')
   })
 
+  test.for([
+    ['another end', { until: '07:00' }],
+    ['a duration instead of an end', { for: '8h', until: undefined }],
+    ['another expiry', { expires: '6m' }],
+    ['an acknowledgement', { confirmed: true }],
+  ] as const)('the key is not good for %s', async ([, changes]) => {
+    const { service, ledger } = setUp()
+    const request = { ...dim, until: '06:00', expires: '5m', idempotencyKey: 'k' }
+    const first = await service.order(scope, request)
+    await expect(service.order(scope, { ...request, ...changes })).rejects.toMatchObject({ code: 'order.key-reused' })
+    expect(await service.order(scope, request)).toEqual(first)
+    expect(ledger.orders.size).toBe(2)
+  })
+
+  test('what means the same is the same: words of a duration, order of the fields, another reason', async () => {
+    const { service } = setUp()
+    const first = await service.order(scope, { ...dim, for: '1h30', expires: '10m', idempotencyKey: 'k' })
+    const same = {
+      idempotencyKey: 'k',
+      expires: '600s',
+      for: '90m',
+      reason: 'again',
+      command: { level: 40, type: 'dim' },
+      asset: dim.asset,
+    }
+    expect(await service.order(scope, same as typeof dim)).toEqual(first)
+  })
+
+  test('a key of before requests were kept is good for the same command', async () => {
+    const { service, ledger } = setUp()
+    const first = await service.order(scope, { ...dim, idempotencyKey: 'k' })
+    ledger.digests.clear()
+    expect(await service.order(scope, { ...dim, until: '06:00', idempotencyKey: 'k' })).toEqual(first)
+    await expect(service.order(scope, { ...dim, command: { type: 'dim', level: 41 }, idempotencyKey: 'k' })).rejects.toThrow('already used')
+  })
+
   test('the same key at the same moment orders once', async () => {
     const { service, ledger } = setUp()
     const add = ledger.add.bind(ledger)

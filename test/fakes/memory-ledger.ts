@@ -5,16 +5,21 @@ import type { OrderFilter, OrderLedger } from '../../src/commands/ports.ts'
 /** The ledger in memory; `orders` are those written last. */
 export class MemoryLedger implements OrderLedger {
   readonly orders = new Map<string, Order>()
+  /** by id, of orders with an idempotency key */
+  readonly digests = new Map<string, string>()
   /** set to make every write fail, as a database that is away */
   down: Error | null = null
 
-  async add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]> {
+  async add(orders: readonly Omit<Order, 'number'>[], requestDigest: string | null = null): Promise<readonly Order[]> {
     this.#available()
     const numbered = orders.map((order, index) => ({
       ...order,
       number: `${order.requestedAt.slice(0, 10)}-${String(this.orders.size + index + 1).padStart(4, '0')}`,
     }))
-    for (const order of numbered) this.orders.set(order.id, order)
+    for (const order of numbered) {
+      this.orders.set(order.id, order)
+      if (order.idempotencyKey !== null && requestDigest !== null) this.digests.set(order.id, requestDigest)
+    }
     return numbered
   }
 
@@ -39,8 +44,9 @@ export class MemoryLedger implements OrderLedger {
     return { orders: orders.slice(from, next), cursor: next < orders.length ? String(next) : null }
   }
 
-  async byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined> {
-    return [...this.orders.values()].find((order) => order.tenant === tenant && order.idempotencyKey === key)
+  async byIdempotencyKey(tenant: string, key: string): ReturnType<OrderLedger['byIdempotencyKey']> {
+    const order = [...this.orders.values()].find((one) => one.tenant === tenant && one.idempotencyKey === key)
+    return order === undefined ? undefined : { order, requestDigest: this.digests.get(order.id) ?? null }
   }
 
   async byQueueItem(queueItemId: string): Promise<Order | undefined> {

@@ -150,6 +150,7 @@ export interface OrderTable {
   until: string | null
   return_of: string | null
   idempotency_key: string | null
+  request_digest: string | null
   confirmed: number
   f_port: number
   hex: string

@@ -22,11 +22,12 @@ export class SqlOrderLedger implements OrderLedger {
     this.#logger = logger
   }
 
-  async add(orders: readonly Omit<Order, 'number'>[]): Promise<readonly Order[]> {
+  async add(orders: readonly Omit<Order, 'number'>[], requestDigest: string | null = null): Promise<readonly Order[]> {
     return this.#db.transaction().execute(async (trx) => {
       const numbered: Order[] = []
       for (const order of orders) numbered.push({ ...order, number: await nextNumber(trx, order) })
-      for (const part of chunks(numbered.map(toRow))) await trx.insertInto('order').values(part).execute()
+      const rows = numbered.map((order) => ({ ...toRow(order), request_digest: order.idempotencyKey === null ? null : requestDigest }))
+      for (const part of chunks(rows)) await trx.insertInto('order').values(part).execute()
       await addSteps(trx, numbered)
       return numbered
     })
@@ -67,9 +68,9 @@ export class SqlOrderLedger implements OrderLedger {
     return { orders: this.#fitting(page.items), cursor: page.cursor }
   }
 
-  async byIdempotencyKey(tenant: string, key: string): Promise<Order | undefined> {
+  async byIdempotencyKey(tenant: string, key: string): Promise<{ order: Order; requestDigest: string | null } | undefined> {
     const [found] = await this.#rows(sql<SqlBool>`"order".tenant = ${tenant} and "order".idempotency_key = ${key}`, 'asc', 1)
-    return found === undefined ? undefined : toOrder(found)
+    return found === undefined ? undefined : { order: toOrder(found), requestDigest: found.row.request_digest }
   }
 
   async byQueueItem(queueItemId: string): Promise<Order | undefined> {
@@ -189,7 +190,7 @@ async function addSteps(trx: Transaction<Schema>, orders: readonly Order[]): Pro
   }
 }
 
-function toRow(order: Order): OrderTable {
+function toRow(order: Order): Omit<OrderTable, 'request_digest'> {
   return {
     id: order.id,
     number: order.number,

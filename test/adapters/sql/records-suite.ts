@@ -140,7 +140,10 @@ export function recordsSuite(open: OpenDatabase): void {
 
     test('come back as they were, with every step', async () => {
       const ledger = new SqlOrderLedger(database)
-      const [first] = await ledger.add([order({ idempotencyKey: 'k1', fCntDown: 4_000_000_000, until: '2026-11-22T06:30:00.000Z' })])
+      const [first] = await ledger.add(
+        [order({ idempotencyKey: 'k1', fCntDown: 4_000_000_000, until: '2026-11-22T06:30:00.000Z' }), order({ state: 'cancelled' })],
+        'd1',
+      )
       expect(await ledger.get(tours, first!.id)).toEqual(first)
       const next: Order = {
         ...first!,
@@ -155,7 +158,7 @@ export function recordsSuite(open: OpenDatabase): void {
       await ledger.update(next)
       expect(await ledger.get(tours, first!.number)).toEqual(next)
       expect(await ledger.byQueueItem('item-1')).toEqual(next)
-      expect(await ledger.byIdempotencyKey('tours', 'k1')).toEqual(next)
+      expect(await ledger.byIdempotencyKey('tours', 'k1')).toEqual({ order: next, requestDigest: 'd1' })
       expect(await ledger.byIdempotencyKey('blois', 'k1')).toBeUndefined()
       expect(await ledger.inState(['accepted'])).toEqual([])
       expect(await ledger.inState(['queued', 'sending'])).toEqual([next])

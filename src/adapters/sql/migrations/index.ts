@@ -2,6 +2,7 @@ import * as first from './0001-first.ts'
 import * as deadLetterOnce from './0002-dead-letter-once.ts'
 import * as stepCodes from './0003-order-step-codes.ts'
 import * as orderIndices from './0004-order-indices.ts'
+import * as orderRequest from './0005-order-request.ts'
 import type { Migration } from './migration-target.ts'
 
 /** Forward only, in this order; one that was released is never changed again. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   { name: '0002-dead-letter-once', up: deadLetterOnce.up },
   { name: '0003-order-step-codes', up: stepCodes.up },
   { name: '0004-order-indices', up: orderIndices.up },
+  { name: '0005-order-request', up: orderRequest.up },
 ]
