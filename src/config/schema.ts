@@ -45,51 +45,57 @@ const metadataSchema = z.discriminatedUnion('kind', [
 ])
 
 /** The whole configuration: `ondine.yaml`, then `ONDINE_*` from the environment on top. */
-export const configSchema = z.strictObject({
-  dataDir: z.string().default('data').describe('One folder for everything to back up: databases, spool, keys, tokens.'),
-  listen: z
-    .strictObject({
-      host: z.string().default('127.0.0.1'),
-      port: z.int().min(0).max(65535).default(8420),
-      tls: z.strictObject({ cert: z.string(), key: z.string() }).optional().describe('PEM files.'),
-      trustedProxy: z.boolean().default(false).describe('A proxy in front of this address ends TLS.'),
-    })
-    .prefault({})
-    .refine(
-      (listen) => ['127.0.0.1', '::1', 'localhost'].includes(listen.host) || listen.tls !== undefined || listen.trustedProxy,
-      'an address other than loopback needs tls files, or trustedProxy: true when a proxy ends TLS',
-    ),
-  chirpstack: z
-    .strictObject({
-      url: url('http', 'https').describe('Address of ChirpStack’s gRPC API, e.g. http://127.0.0.1:8080.'),
-      token: secret().describe('API key made in ChirpStack (tenant or global).'),
-    })
-    .optional()
-    .describe('Left out: a simulated network is started instead.'),
-  broker: brokerSchema.optional().describe('The broker ChirpStack publishes to.'),
-  topics: z
-    .strictObject({
-      prefix: z.string().default('ondine/v1'),
-      broker: brokerSchema.optional().describe('Where decoded topics go; left out: the same broker.'),
-    })
-    .prefault({}),
-  store: storeSchema.default({ kind: 'sqlite' }),
-  metadata: metadataSchema.default({ kind: 'sqlite' }),
-  spool: z.strictObject({ retentionDays: z.number().positive().default(7) }).prefault({}),
-  codecs: z
-    .strictObject({
-      folders: z.array(z.string()).default([]).describe('Folders of models beside those that are shipped.'),
-      processes: z.int().min(1).max(64).optional().describe('Codec processes; left out: one per spare core.'),
-    })
-    .prefault({}),
-  simulator: z
-    .strictObject({
-      seed: z.int().default(1),
-      devices: z.int().min(1).max(10_000).default(240),
-      speed: z.number().positive().max(10_000).default(60).describe('How many times faster than real life devices report.'),
-      brokerPort: z.int().min(0).max(65535).default(1883),
-    })
-    .prefault({}),
-  log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
-})
+export const configSchema = z
+  .strictObject({
+    dataDir: z.string().default('data').describe('One folder for everything to back up: databases, spool, keys, tokens.'),
+    listen: z
+      .strictObject({
+        host: z.string().default('127.0.0.1'),
+        port: z.int().min(0).max(65535).default(8420),
+        tls: z.strictObject({ cert: z.string(), key: z.string() }).optional().describe('PEM files.'),
+        trustedProxy: z.boolean().default(false).describe('A proxy in front of this address ends TLS.'),
+      })
+      .prefault({})
+      .refine(
+        (listen) => ['127.0.0.1', '::1', 'localhost'].includes(listen.host) || listen.tls !== undefined || listen.trustedProxy,
+        'an address other than loopback needs tls files, or trustedProxy: true when a proxy ends TLS',
+      ),
+    chirpstack: z
+      .strictObject({
+        url: url('http', 'https').describe('Address of ChirpStack’s gRPC API, e.g. http://127.0.0.1:8080.'),
+        token: secret().describe('API key made in ChirpStack (tenant or global).'),
+      })
+      .optional()
+      .describe('Left out: a simulated network is started instead.'),
+    broker: brokerSchema.optional().describe('The broker ChirpStack publishes to.'),
+    topics: z
+      .strictObject({
+        prefix: z.string().default('ondine/v1'),
+        broker: brokerSchema.optional().describe('Where decoded topics go; left out: the same broker.'),
+      })
+      .prefault({}),
+    store: storeSchema.default({ kind: 'sqlite' }),
+    metadata: metadataSchema.default({ kind: 'sqlite' }),
+    spool: z.strictObject({ retentionDays: z.number().positive().default(7) }).prefault({}),
+    codecs: z
+      .strictObject({
+        folders: z.array(z.string()).default([]).describe('Folders of models beside those that are shipped.'),
+        processes: z.int().min(1).max(64).optional().describe('Codec processes; left out: one per spare core.'),
+      })
+      .prefault({}),
+    simulator: z
+      .strictObject({
+        seed: z.int().default(1),
+        devices: z.int().min(1).max(10_000).default(240).describe('Of the built-in fleet.'),
+        fleet: z.string().min(1).optional().describe('File that declares a fleet (docs/fleet.example.yaml); left out: the built-in one.'),
+        speed: z.number().positive().max(10_000).default(60).describe('How many times faster than real life devices report.'),
+        brokerPort: z.int().min(0).max(65535).default(1883),
+      })
+      .prefault({}),
+    log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  })
+  .refine(({ chirpstack, broker }) => chirpstack === undefined || broker !== undefined, {
+    path: ['broker'],
+    message: 'is needed beside chirpstack: the broker ChirpStack publishes to',
+  })
 export type Config = z.infer<typeof configSchema>

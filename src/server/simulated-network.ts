@@ -5,14 +5,15 @@ import { OndineError } from '../errors/ondine-error.ts'
 import type { Seed } from '../inventory/seed.ts'
 import { buildFleet, type Fleet } from '../simulator/fleet.ts'
 import { defaultFleet, type FleetDeclaration } from '../simulator/fleet-declaration.ts'
+import { readFleet } from '../simulator/fleet-file.ts'
 import { Simulation } from '../simulator/simulation.ts'
 import { shippedProfiles } from './installed-models.ts'
 import { type Network, type NetworkParts, publisherOf } from './network.ts'
 
 /** The emulated ChirpStack with its broker and fleet, and the territory its devices are installed in. */
 export async function simulatedNetwork({ config, models, registry, codecs, logger }: NetworkParts): Promise<Network> {
-  const { seed, devices, speed, brokerPort } = config.simulator
-  const fleet = buildFleet(scaled({ ...defaultFleet, seed }, devices))
+  const { seed, devices, fleet: file, speed, brokerPort } = config.simulator
+  const fleet = buildFleet(file === undefined ? scaled({ ...defaultFleet, seed }, devices) : await readFleet(file, models.list()))
   const simulation = new Simulation({
     fleet,
     codecs,

@@ -1,41 +1,101 @@
+import { z } from 'zod'
+
+const slug = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, "." "_" "-", at most 64')
+/** goes before the place and the number in a slug */
+const prefix = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,15}$/, 'must be letters, digits, "." "_" "-", at most 16')
+const name = z.string().min(1)
+const position = { latitude: z.number().min(-85).max(85), longitude: z.number().min(-180).max(180) }
+
 /** Where some devices of a group are. */
-export interface FleetPlace {
-  name: string
-  /** INSEE code */
-  commune: string
-  latitude: number
-  longitude: number
+const placeSchema = z.strictObject({
+  /** of 40 letters at most: it becomes a part of slugs */
+  name: name.max(40),
+  commune: z.string().regex(/^\d[0-9AB]\d{3}$/, 'must be an INSEE code such as "37261", in quotes'),
+  ...position,
   /** m around it, for scattered devices */
-  radius: number
+  radius: z.number().min(0).max(50_000).default(300),
   /** one behind the other: degrees from north, metres between them */
-  along?: { bearing: number; spacing: number }
+  along: z.strictObject({ bearing: z.number(), spacing: z.number().positive() }).optional(),
   /** share of the group */
-  weight: number
-}
+  weight: z.number().positive().default(1),
+})
+export type FleetPlace = z.infer<typeof placeSchema>
 
 /** So many of this model around here, this interval. */
-export interface FleetGroup {
+const groupSchema = z.strictObject({
   /** `vendor/model` */
-  model: string
-  count: number
+  model: z.string(),
+  count: z.int().min(1).max(10_000),
   /** slug */
-  service: string
-  /** what makes its values; `examples`: it replays its model's examples */
-  physics: 'household' | 'bin' | 'soil' | 'street-light' | 'examples'
+  service: z.string(),
+  /** what makes its values, for the model's simulate.js; `examples`: it replays its model's examples */
+  physics: z.enum(['household', 'bin', 'soil', 'street-light', 'examples']).default('examples'),
   /** seconds between uplinks */
-  interval: number
+  interval: z
+    .number()
+    .min(1)
+    .max(30 * 86_400),
   /** dB that its seat takes from the signal: a pit, a lid, the ground */
-  obstacle: number
-  asset: { kind: 'pseudonym'; prefix: string } | { kind: 'numbered'; prefix: string; label: string; digits: number }
-  places: readonly FleetPlace[]
+  obstacle: z.number().min(0).max(60).default(0),
+  asset: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('pseudonym'), prefix }),
+    z.strictObject({ kind: z.literal('numbered'), prefix, label: name, digits: z.int().min(1).max(6).default(3) }),
+  ]),
+  places: z.array(placeSchema).min(1),
+})
+export type FleetGroup = z.infer<typeof groupSchema>
+
+/** A simulated territory. What a name refers to must be declared, and what makes an id or a slug must differ. */
+export const fleetDeclarationSchema = z
+  .strictObject({
+    /** another one gives another fleet: other ids, other values */
+    seed: z.int().default(1),
+    tenant: z.strictObject({
+      slug,
+      name,
+      timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Paris').default('Europe/Paris'),
+    }),
+    services: z.array(z.strictObject({ slug, name })).min(1),
+    gateways: z.array(z.strictObject({ name, ...position })).min(1),
+    groups: z.array(groupSchema).min(1),
+  })
+  .superRefine(({ services, gateways, groups }, context) => {
+    const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
+    for (const index of repeated(services.map(({ slug }) => slug))) fault(['services', index, 'slug'], 'is there twice')
+    for (const index of repeated(gateways.map(({ name }) => name))) fault(['gateways', index, 'name'], 'is there twice')
+    const declared = new Set(services.map(({ slug }) => slug))
+    for (const [index, group] of groups.entries()) {
+      if (!declared.has(group.service)) fault(['groups', index, 'service'], `must be one of ${[...declared].join(', ')}`)
+    }
+    const numbered = groups.flatMap(({ asset, places }, group) =>
+      asset.kind === 'numbered' ? places.map(({ name }, place) => ({ group, place, name: `${asset.prefix} ${name}` })) : [],
+    )
+    for (const index of repeated(numbered.map(({ name }) => name))) {
+      const { group = 0, place = 0 } = numbered[index] ?? {}
+      fault(['groups', group, 'places', place, 'name'], 'is there twice with one prefix: their assets would have the same names')
+    }
+  })
+export type FleetDeclaration = z.infer<typeof fleetDeclarationSchema>
+
+function repeated(names: readonly string[]): number[] {
+  const plain = names.map(inSlugs)
+  return [...plain.keys()].filter((index) => plain.indexOf(plain[index] ?? '') < index)
 }
 
-export interface FleetDeclaration {
-  seed: number
-  tenant: { slug: string; name: string; timeZone: string }
-  services: readonly { slug: string; name: string }[]
-  gateways: readonly { name: string; latitude: number; longitude: number }[]
-  groups: readonly FleetGroup[]
+/** What of a place's name a slug can hold. */
+export function inSlugs(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
 }
 
 const place = (name: string, commune: string, latitude: number, longitude: number, radius: number, weight = 1): FleetPlace => ({

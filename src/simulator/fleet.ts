@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FleetDeclaration, FleetGroup, FleetPlace } from './fleet-declaration.ts'
+import { type FleetDeclaration, type FleetGroup, type FleetPlace, inSlugs } from './fleet-declaration.ts'
 import { between, seedOf } from './physics/noise.ts'
 import { type RadioPath, radioPaths } from './radio-path.ts'
 
@@ -138,11 +138,7 @@ function assetOf(
     return { slug, name: `PDL ${place.commune} ${String(rank + 1).padStart(5, '0')}` }
   }
   const number = String(rank + 1).padStart(group.asset.digits, '0')
-  const short = place.name
-    .normalize('NFD')
-    .replace(/\p{Diacritic}/gu, '')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-  return { slug: `${group.asset.prefix}-${short}-${number}`, name: `${group.asset.label} ${place.name} ${number}` }
+  return { slug: `${group.asset.prefix}-${inSlugs(place.name)}-${number}`, name: `${group.asset.label} ${place.name} ${number}` }
 }
 
 // Without the letters and digits that people confuse.

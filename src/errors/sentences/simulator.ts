@@ -1,6 +1,17 @@
 import { sentence } from '../sentence.ts'
+import { inFrench } from './values.ts'
 
 export const simulatorSentences = {
+  'simulator.fleet': sentence<{ file: string; path: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `The fleet in ${c.file}: ${c.path}: ${c.reason}.`,
+    fr: (c) => `La flotte dans ${c.file} : ${c.path} : ${inFrench(c.reason)}.`,
+  }),
+  'simulator.fleet-model': sentence<{ file: string; path: string; model: string; known: string }>({
+    kind: 'wrong-use',
+    en: (c) => `The fleet in ${c.file}: ${c.path}: there is no model ${c.model}. There are ${c.known}.`,
+    fr: (c) => `La flotte dans ${c.file} : ${c.path} : le modèle ${c.model} n’existe pas. Il y a ${c.known}.`,
+  }),
   'simulator.broker': sentence<{ port: number }>({
     kind: 'failed',
     en: (c) => `The simulated network cannot listen on port ${c.port} for its MQTT broker. Choose another one with simulator.brokerPort.`,

@@ -71,6 +71,15 @@ const ownWords: ReadonlyMap<string, string> = new Map([
     'an address other than loopback needs tls files, or trustedProxy: true when a proxy ends TLS',
     'une adresse autre que la boucle locale exige des fichiers tls, ou trustedProxy: true si un proxy termine TLS',
   ],
+  ['must be letters, digits, "." "_" "-", at most 16', 'n’admet que lettres, chiffres, « . », « _ » et « - », 16 au plus'],
+  ['must be an INSEE code such as "37261", in quotes', 'doit être un code INSEE tel que "37261", entre guillemets'],
+  ['must be a time zone such as Europe/Paris', 'doit être un fuseau horaire tel que Europe/Paris'],
+  ['is there twice', 'figure deux fois'],
+  [
+    'is there twice with one prefix: their assets would have the same names',
+    'figure deux fois avec un même préfixe : leurs actifs porteraient les mêmes noms',
+  ],
+  ['must be examples: the model has no simulate.js', 'doit être examples : le modèle n’a pas de simulate.js'],
   [
     'is needed beside chirpstack: the broker ChirpStack publishes to',
     'est nécessaire avec chirpstack : c’est le broker où ChirpStack publie',
@@ -80,5 +89,7 @@ const ownWords: ReadonlyMap<string, string> = new Map([
 export function inFrench(text: string): string {
   const protocols = /^must be a URL starting with (.*)$/.exec(text)?.[1]
   if (protocols !== undefined) return `doit être une adresse commençant par ${protocols.replaceAll(' or ', ' ou ')}`
+  const choices = /^must be one of (.*)$/.exec(text)?.[1]
+  if (choices !== undefined) return `doit être l’un de ${choices}`
   return ownWords.get(text) ?? text
 }
