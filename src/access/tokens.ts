@@ -10,31 +10,34 @@ const time = z.iso.datetime({ precision: 3 })
 
 /** A token as it is kept: all but the token itself. Times ISO 8601 UTC with milliseconds. */
 export const tokenRecordSchema = z.object({
-  id: z.uuid(),
-  /** the account: in audit rows and in topics; unique per tenant among the tokens that are not revoked */
-  name: z.string(),
-  role: roleSchema,
-  /** tenant slug; null: the whole server */
-  tenant: z.string().nullable(),
-  services: z.array(z.string()).nullable(),
-  communes: z.array(z.string()).nullable(),
-  createdAt: time,
-  expiresAt: time.nullable(),
-  revokedAt: time.nullable(),
+  id: z.uuid().describe('By which it is revoked.'),
+  /** unique per tenant among the tokens that are not revoked */
+  name: z.string().describe('The account: in audit rows and in orders.'),
+  role: roleSchema.describe('What it may do.'),
+  tenant: z.string().nullable().describe('Slug; null: the whole server.'),
+  services: z.array(z.string()).nullable().describe('Slugs; null: all.'),
+  communes: z.array(z.string()).nullable().describe('INSEE codes; null: all.'),
+  createdAt: time.describe('UTC.'),
+  expiresAt: time.nullable().describe('UTC; refused from then on. null: never.'),
+  revokedAt: time.nullable().describe('UTC; null: not revoked.'),
 })
 export type TokenRecord = z.infer<typeof tokenRecordSchema>
 
 export const tokenRequestSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, "." "_" "-", at most 64'),
-  role: roleSchema,
-  tenant: z.string().nullable(),
-  services: z.array(z.string()).min(1).nullable().default(null),
-  communes: z.array(z.string()).min(1).nullable().default(null),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, "." "_" "-", at most 64')
+    .describe('The account; unique per tenant among the tokens that are not revoked.'),
+  role: roleSchema.describe('What it may do.'),
+  tenant: z.string().nullable().describe('Slug; null: the whole server.'),
+  services: z.array(z.string()).min(1).nullable().default(null).describe('Slugs; null: all.'),
+  communes: z.array(z.string()).min(1).nullable().default(null).describe('INSEE codes; null: all. Only within a tenant.'),
   expiresAt: z.iso
     .datetime({ offset: true })
     .transform((text) => new Date(text).toISOString())
     .nullable()
-    .default(null),
+    .default(null)
+    .describe('Refused from then on; null: never.'),
 })
 export type TokenRequest = z.infer<typeof tokenRequestSchema>
 

@@ -39,10 +39,9 @@ export const outcomeSchema = z.enum(['ok', 'wrong', 'unknown'])
 
 /** One line of doctor's report. `context` holds the figures and names its sentence is made of. */
 export const findingSchema = z.object({
-  /** the check that found it; one check may find several things */
-  check: z.string(),
-  outcome: outcomeSchema,
-  code: findingCodeSchema,
-  context: z.record(z.string(), z.union([z.string(), z.number()])),
+  check: z.string().describe('The check that found it; one check may find several things.'),
+  outcome: outcomeSchema.describe('`wrong` needs someone; `unknown`: cannot be told from here.'),
+  code: findingCodeSchema.describe('Stable name of what was found.'),
+  context: z.record(z.string(), z.union([z.string(), z.number()])).describe('The figures and names its sentence is made of.'),
 })
 export type Finding = z.infer<typeof findingSchema>

@@ -30,13 +30,14 @@ export type Service = z.infer<typeof serviceSchema>
 export const siteSchema = z.object({
   id,
   tenantId: id,
-  name: z.string(),
+  name: z.string().describe('Name of the place, unique per tenant.'),
   commune: z
     .string()
     .regex(/^[0-9AB]{5}$/)
-    .nullable(),
-  latitude: z.number().min(-90).max(90).nullable(),
-  longitude: z.number().min(-180).max(180).nullable(),
+    .nullable()
+    .describe('INSEE code of the commune, five characters; null: unknown.'),
+  latitude: z.number().min(-90).max(90).nullable().describe('Degrees north (WGS 84), -90 to 90.'),
+  longitude: z.number().min(-180).max(180).nullable().describe('Degrees east (WGS 84), -180 to 180.'),
 })
 export type Site = z.infer<typeof siteSchema>
 
@@ -46,11 +47,13 @@ export const assetSchema = z.object({
   tenantId: id,
   serviceId: id,
   siteId: id.nullable(),
-  slug: slugSchema,
-  /** as people number it (delivery point, bin, lamp), unique per tenant; personal services keep it out of topics, tags and logs */
-  code: z.string(),
-  /** the name for people; kept out of the same */
-  name: z.string(),
+  slug: slugSchema.describe('Name in topics, tags and URLs; given once. A pseudonym where the service is personal (water).'),
+  /** personal services keep it out of topics, tags and logs */
+  code: z
+    .string()
+    .describe('As people number it (delivery point, bin, lamp), unique per tenant; the slug for a role that may not see a dwelling.'),
+  /** kept out of the same */
+  name: z.string().describe('Name for people; the slug for a role that may not see a dwelling.'),
 })
 export type Asset = z.infer<typeof assetSchema>
 
@@ -62,13 +65,13 @@ export const deviceStatusSchema = z.enum(['in stock', 'installed', 'disabled', '
 
 /** The radio. `model` is `vendor/model`; null while unknown (its frames are dead letters until it is given). */
 export const deviceSchema = z.object({
-  devEui: euiSchema,
+  devEui: euiSchema.describe('DevEUI, 16 hexadecimal digits.'),
   tenantId: id,
   serviceId: id.nullable(),
-  name: z.string(),
-  model: z.string().nullable(),
-  firmware: z.string().nullable(),
-  status: deviceStatusSchema,
+  name: z.string().describe('Name for people.'),
+  model: z.string().nullable().describe('`vendor/model`; null while unknown: its uplinks are kept aside until it is given.'),
+  firmware: z.string().nullable().describe('Version of the device’s own program; null: unknown.'),
+  status: deviceStatusSchema.describe('What has become of it.'),
 })
 export type Device = z.infer<typeof deviceSchema>
 
@@ -93,10 +96,10 @@ export type Assignment = z.infer<typeof assignmentSchema>
 
 /** A gateway as the inventory knows it; antenna data come with provisioning. */
 export const gatewaySchema = z.object({
-  gatewayId: euiSchema,
+  gatewayId: euiSchema.describe('16 hexadecimal digits.'),
   tenantId: id.nullable(),
-  name: z.string(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
+  name: z.string().describe('Name for people.'),
+  latitude: z.number().nullable().describe('Degrees north (WGS 84); null: unknown.'),
+  longitude: z.number().nullable().describe('Degrees east (WGS 84); null: unknown.'),
 })
 export type Gateway = z.infer<typeof gatewaySchema>

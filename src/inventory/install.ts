@@ -19,33 +19,42 @@ import { slugSchema } from './slug.ts'
 
 /** Binds a channel of a device to an asset from a date on. What does not exist yet is made. */
 export const installRequestSchema = z.object({
-  /** tenant slug; needed only for a new device when the token is not bound to one */
-  tenant: slugSchema.optional(),
-  /** the asset's slug or code; when new, this is its code, and its slug too unless the service is personal */
-  asset: z.string().trim().min(1).max(200),
-  /** name for people of a new asset; left out: its code */
-  assetName: z.string().min(1).max(200).optional(),
-  channel: z.string().min(1).default('main'),
-  /** service slug; left out: the asset's, else the device's */
-  service: slugSchema.optional(),
-  /** `vendor/model`, where it is not known yet */
+  tenant: slugSchema.optional().describe('Slug; needed only for a new device when the token is not bound to a tenant.'),
+  asset: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .describe('The asset’s slug or code. A new one gets this as its code, and as its slug too unless the service is personal.'),
+  assetName: z.string().min(1).max(200).optional().describe('Name for people of a new asset; left out: its code.'),
+  channel: z.string().min(1).default('main').describe('Channel of the device, of those its model has.'),
+  service: slugSchema.optional().describe('Slug; left out: the asset’s, else the device’s.'),
   model: z
     .string()
     .regex(/^[^/]+\/[^/]+$/, 'must be vendor/model')
-    .optional(),
-  deviceName: z.string().min(1).max(100).optional(),
-  equipment: z.strictObject({ serial: z.string().trim().min(1).max(200), kind: z.string().min(1).max(200) }).optional(),
-  /** left out: where the asset is; nulls leave what is known */
+    .optional()
+    .describe('`vendor/model`, where it is not known yet; of `/v1/codecs`.'),
+  deviceName: z.string().min(1).max(100).optional().describe('Name for people of the device; left out: as it is.'),
+  equipment: z
+    .strictObject({
+      serial: z.string().trim().min(1).max(200).describe('Serial number, unique per tenant.'),
+      kind: z.string().min(1).max(200).describe('What it is, for people.'),
+    })
+    .optional()
+    .describe('What the device is fixed to: the meter beside its radio, the lamp under its controller.'),
   site: z
-    .object({ name: z.string().trim().min(1).max(200) })
+    .object({ name: z.string().trim().min(1).max(200).describe('Name of the place; a new one is made.') })
     .extend(siteSchema.pick({ commune: true, latitude: true, longitude: true }).partial().shape)
-    .optional(),
-  parameters: parametersSchema.default({}),
-  /** from when on; left out: now */
-  from: z.iso.datetime({ offset: true }).optional(),
-  startIndex: z.number().optional(),
-  /** last index of what served the asset until then */
-  endIndex: z.number().optional(),
+    .optional()
+    .describe('Where it is; left out: where the asset is. What is null or left out in it stays as known.'),
+  parameters: parametersSchema
+    .default({})
+    .describe(
+      'By name, in the units and ranges of `/v1/codecs`. Given again, they replace all; left out or empty, those that are there stay.',
+    ),
+  from: z.iso.datetime({ offset: true }).optional().describe('From when on, included; left out: now.'),
+  startIndex: z.number().optional().describe('Index of the meter at `from`, in the counter’s unit (water: m³).'),
+  endIndex: z.number().optional().describe('Last index of what served the asset until then, in the counter’s unit (water: m³).'),
 })
 export type InstallRequest = z.infer<typeof installRequestSchema>
 

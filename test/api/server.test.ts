@@ -299,6 +299,24 @@ describe('open pages', () => {
     expect(JSON.stringify(document)).toContain('"Bearer"'.toLowerCase())
   })
 
+  test('every field of a request or an answer is described', async () => {
+    const document = (await (await fixture.fetch('/openapi.json')).json()) as {
+      components: { schemas: Record<string, unknown> }
+      paths: Record<string, Record<string, { parameters?: Parameter[] }>>
+    }
+    const parameters = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, operation]) =>
+        (operation.parameters ?? [])
+          .filter(({ description, schema }) => description === undefined && schema?.description === undefined)
+          .map(({ name }) => `${method} ${path} ?${name}`),
+      ),
+    )
+    // Orders are described by their commands; an event's id and retry are those of server-sent events.
+    const excused = /^components\.schemas\.Order\.|^paths\.\/v1\/commands\.post\.requestBody\.|^paths\.\/v1\/stream\./
+    expect([...parameters, ...undescribed(document, '').filter((field) => !excused.test(field))]).toEqual([])
+    expect(undescribed({ properties: { a: { type: 'object', properties: { b: {} } } } }, 'x')).toEqual(['x.a', 'x.a.b'])
+  })
+
   test('the documentation asks nothing of the outside', async () => {
     const response = await fixture.fetch('/docs')
     const html = await response.text()
@@ -367,3 +385,22 @@ describe('the client', () => {
     stranger.close()
   })
 })
+
+interface Parameter {
+  name: string
+  description?: string
+  schema?: { description?: string }
+}
+
+/** Properties of the schemas within `value` that have neither a description nor a single value nor a schema of their own name. */
+function undescribed(value: unknown, at: string): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const place = at === '' ? key : `${at}.${key}`
+    if (key !== 'properties' || typeof inner !== 'object' || inner === null) return undescribed(inner, place)
+    return Object.entries(inner).flatMap(([name, field]: [string, object]) => {
+      const told = 'description' in field || 'const' in field || '$ref' in field
+      return [...(told ? [] : [`${at}.${name}`]), ...undescribed(field, `${at}.${name}`)]
+    })
+  })
+}

@@ -8,15 +8,25 @@ import { pageInputSchema, pageOf } from './page.ts'
 import { readingPageSchema, readingQueryFields } from './readings.ts'
 
 const assetRefSchema = z.object({
-  slug: slugSchema,
+  slug: slugSchema.describe('Of the asset.'),
   tenant: slugSchema.optional().describe('Needed only where several tenants have an asset of this name.'),
 })
 
 /** The last value of each measurement, with its own time. */
 export const assetStateSchema = z.object({
-  asset: slugSchema,
-  tenant: slugSchema,
-  values: z.record(z.string(), z.object({ value: valueSchema, time: z.iso.datetime(), device: euiSchema, flag: z.string().nullable() })),
+  asset: slugSchema.describe('Slug.'),
+  tenant: slugSchema.describe('Slug.'),
+  values: z
+    .record(
+      z.string(),
+      z.object({
+        value: valueSchema.describe('In the vocabulary’s unit (SenML, RFC 8428).'),
+        time: z.iso.datetime().describe('When it was measured (UTC).'),
+        device: euiSchema.describe('DevEUI of the device that measured it.'),
+        flag: z.string().nullable().describe('What is doubtful about it, e.g. `out-of-range`; null: nothing.'),
+      }),
+    )
+    .describe('By vocabulary name, e.g. `volume`.'),
 })
 
 export const assetsContract = {

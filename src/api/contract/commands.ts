@@ -9,7 +9,7 @@ import { pageInputSchema, pageOf } from './page.ts'
 export type { Command }
 
 /** An order with the zone (IANA) in which its tenant reads its times. */
-export const orderViewSchema = orderSchema.extend({ timeZone: z.string() })
+export const orderViewSchema = orderSchema.extend({ timeZone: z.string().describe('IANA zone in which the tenant reads times.') })
 export type Order = z.infer<typeof orderViewSchema>
 
 export const commandsContract = {
@@ -27,7 +27,7 @@ export const commandsContract = {
     .output(orderViewSchema),
   list: oc
     .route({ method: 'GET', path: '/v1/commands', tags: ['Commands'], summary: 'The ledger, newest first' })
-    .input(pageInputSchema.extend({ asset: slugSchema.optional() }))
+    .input(pageInputSchema.extend({ asset: slugSchema.optional().describe('Slug.') }))
     .output(pageOf(orderViewSchema)),
   get: oc
     .route({ method: 'GET', path: '/v1/commands/{id}', tags: ['Commands'], summary: 'One order and what became of it' })

@@ -17,7 +17,7 @@ export const devicesContract = {
     .output(pageOf(deviceViewSchema)),
   get: oc
     .route({ method: 'GET', path: '/v1/devices/{devEui}', tags: ['Devices'], summary: 'One device and where it is installed' })
-    .input(z.object({ devEui: euiSchema }))
+    .input(z.object({ devEui: euiSchema.describe('DevEUI, 16 hexadecimal digits.') }))
     .output(deviceViewSchema),
   install: oc
     .route({
@@ -28,6 +28,6 @@ export const devicesContract = {
       description:
         'Repeating it changes nothing. What was installed on this channel before ends at `from`; its history stays with its asset. Asset, site and equipment are made where they do not exist. A channel or a parameter that the model does not declare, or a value out of its range, is refused, and so is an installation without a required one: `/v1/codecs` lists them. A repeat that gives `parameters` replaces all of them; left out or empty, those that are there stay.',
     })
-    .input(installRequestSchema.extend({ devEui: euiSchema }))
+    .input(installRequestSchema.extend({ devEui: euiSchema.describe('DevEUI, 16 hexadecimal digits.') }))
     .output(deviceViewSchema),
 }

@@ -6,6 +6,6 @@ import { pageInputSchema, pageOf } from './page.ts'
 export const gatewaysContract = {
   list: oc
     .route({ method: 'GET', path: '/v1/gateways', tags: ['Gateways'], summary: 'Gateways, by id' })
-    .input(pageInputSchema.extend({ tenant: slugSchema.optional() }))
+    .input(pageInputSchema.extend({ tenant: slugSchema.optional().describe('Slug.') }))
     .output(pageOf(gatewayViewSchema)),
 }

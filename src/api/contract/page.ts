@@ -7,7 +7,10 @@ export const pageInputSchema = z.object({
 })
 
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), cursor: z.string().nullable() })
+  return z.object({
+    items: z.array(item).describe('At most `limit`.'),
+    cursor: z.string().nullable().describe('Of the next page; null on the last one.'),
+  })
 }
 
 /** A boolean of a query string. */

@@ -15,7 +15,11 @@ export const readingQueryFields = {
   order: z.enum(['newest', 'oldest']).default('newest').describe('Which comes first.'),
 }
 
-const selection = { tenant: slugSchema.optional(), service: slugSchema.optional(), asset: slugSchema.optional() }
+const selection = {
+  tenant: slugSchema.optional().describe('Slug.'),
+  service: slugSchema.optional().describe('Slug.'),
+  asset: slugSchema.optional().describe('Slug.'),
+}
 
 export const readingsContract = {
   list: oc

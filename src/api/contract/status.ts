@@ -4,24 +4,25 @@ import { findingSchema } from '../../health/finding.ts'
 
 /** The server in figures; counts are of what the token may see. */
 export const statusSchema = z.object({
-  version: z.string(),
-  startedAt: z.iso.datetime(),
-  /** true: the network is emulated, no radio */
-  simulated: z.boolean(),
-  /** `sqlite`, `influxdb1` or `influxdb2` */
-  store: z.string(),
-  /** prefix of decoded topics */
-  topics: z.string(),
-  devices: z.int(),
-  gateways: z.int(),
-  deadLetters: z.int(),
-  /** events waiting per consumer of the spool */
-  backlog: z.record(z.string(), z.int()),
-  lastReadingAt: z.iso.datetime().nullable(),
+  version: z.string().describe('Of Ondine.'),
+  startedAt: z.iso.datetime().describe('When this process started (UTC).'),
+  simulated: z.boolean().describe('true: the network is emulated, no radio.'),
+  store: z.string().describe('Where readings are kept: `sqlite`, `influxdb1` or `influxdb2`.'),
+  topics: z.string().describe('Prefix of the decoded topics.'),
+  devices: z.int().describe('How many the token may see.'),
+  gateways: z.int().describe('How many the token may see.'),
+  deadLetters: z.int().describe('Uplinks kept aside, of those the token may see.'),
+  backlog: z.record(z.string(), z.int()).describe('Events that wait, per consumer of the spool.'),
+  lastReadingAt: z.iso.datetime().nullable().describe('When the last reading was stored (UTC); null: none since the start.'),
 })
 export type Status = z.infer<typeof statusSchema>
 
-export const diagnosisSchema = z.object({ at: z.iso.datetime(), findings: z.array(findingSchema.extend({ text: z.string() })) })
+export const diagnosisSchema = z.object({
+  at: z.iso.datetime().describe('When it was examined (UTC).'),
+  findings: z
+    .array(findingSchema.extend({ text: z.string().describe('The same in an English sentence.') }))
+    .describe('One per thing found, right ones too.'),
+})
 
 export const statusContract = {
   get: oc.route({ method: 'GET', path: '/v1/status', tags: ['Server'], summary: 'The server in figures' }).output(statusSchema),

@@ -14,7 +14,7 @@ export const tokensContract = {
       successStatus: 201,
     })
     .input(tokenRequestSchema)
-    .output(tokenRecordSchema.extend({ token: z.string() })),
+    .output(tokenRecordSchema.extend({ token: z.string().describe('Its secret, `ond_…`, shown this once.') })),
   list: oc
     .route({
       method: 'GET',
@@ -32,6 +32,6 @@ export const tokensContract = {
       summary: 'Revoke a token',
       description: 'For administrators. It is refused from now on; a stream that it opened ends within a minute.',
     })
-    .input(z.object({ id: z.uuid() }))
-    .output(z.object({ id: z.uuid(), revokedAt: z.iso.datetime() })),
+    .input(z.object({ id: z.uuid().describe('Of the token.') }))
+    .output(z.object({ id: z.uuid().describe('Of the token.'), revokedAt: z.iso.datetime().describe('UTC.') })),
 }
