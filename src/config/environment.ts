@@ -5,12 +5,19 @@ const prefix = 'ONDINE_'
 /** Read by the command line and by the tests: not configuration of the server. */
 const reserved = /^ONDINE_(URL|TOKEN|CONFIG|TEST_.*)$/
 
+export interface FromEnvironment {
+  values: Record<string, unknown>
+  /** `listen.port` → `ONDINE_LISTEN_PORT="8421"`; of a text only the variable, as it may be a secret */
+  sources: ReadonlyMap<string, string>
+}
+
 /**
  * `ONDINE_*` variables as a configuration object: ONDINE_LISTEN_PORT=8421 is `listen.port`, ONDINE_DATA_DIR is
  * `dataDir`, lists are separated by commas. A variable that names no key is an error: a typing mistake must not be silent.
  */
-export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>, schema: JsonSchema): Record<string, unknown> {
+export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>, schema: JsonSchema): FromEnvironment {
   const result: Record<string, unknown> = {}
+  const sources = new Map<string, string>()
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(prefix) || reserved.test(variable) || text === undefined || text === '') continue
     const found = findKey(variable.slice(prefix.length).split('_'), schema)
@@ -19,8 +26,14 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
       throw new OndineError('config.invalid', unknown)
     }
     setAt(result, found.path, parse(text, found.schema))
+    sources.set(found.path.join('.'), isPlain(found.schema) ? `${variable}="${text}"` : variable)
   }
-  return result
+  return { values: result, sources }
+}
+
+/** Numbers, yes or no and choices hold no secret; a text may. */
+function isPlain(schema: JsonSchema): boolean {
+  return ['integer', 'number', 'boolean'].includes(schema.type ?? '') || schema.enum !== undefined
 }
 
 /** Words of the variable's name → path of keys: each key takes as many words as its camelCase name has. */

@@ -5,6 +5,7 @@ import { configSchema } from './schema.ts'
 const jsonSchema = z.looseObject({
   type: z.string().optional(),
   secret: z.boolean().optional(),
+  enum: z.array(z.unknown()).optional(),
   get properties() {
     return z.record(z.string(), jsonSchema).optional()
   },

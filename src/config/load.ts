@@ -17,12 +17,13 @@ export interface ConfigSources {
 /** `path` is like `listen.port`; `fault` is the code of what is wrong with its value, whose facts are beside it. */
 export type ConfigProblem = ErrorContext & { path: string; reason: string; fault: string }
 
-/** The configuration, or every problem in it. Throws `config.unreadable` for a file that is no YAML. */
+/** The configuration, or every problem in it. Throws `config.unreadable`, `file.malformed` or `config.no-mapping` for the file itself. */
 export function checkConfig(sources: ConfigSources): { config: Config } | { problems: readonly ConfigProblem[] } {
   const fromFile = readFile(sources.file)
-  const merged = merge(fromFile, fromEnvironment(sources.environment, configJsonSchema()))
-  const parsed = configSchema.safeParse(merged)
-  return parsed.success ? { config: parsed.data } : { problems: parsed.error.issues.flatMap(problemsOf) }
+  const { values, sources: variables } = fromEnvironment(sources.environment, configJsonSchema())
+  const parsed = configSchema.safeParse(merge(fromFile, values))
+  if (parsed.success) return { config: parsed.data }
+  return { problems: parsed.error.issues.flatMap(problemsOf).map((problem) => withSource(problem, variables.get(problem.path))) }
 }
 
 /** The configuration; throws `config.invalid` with the path of the first key that is wrong. */
@@ -33,7 +34,7 @@ export function loadConfig(sources: ConfigSources): Config {
   throw new OndineError('config.invalid', first ?? { path: '(root)', reason: 'invalid' })
 }
 
-function readFile(given: string | undefined): unknown {
+function readFile(given: string | undefined): Record<string, unknown> {
   const file = given ?? 'ondine.yaml'
   if (given === undefined && !existsSync(file)) return {}
   let text: string
@@ -42,7 +43,9 @@ function readFile(given: string | undefined): unknown {
   } catch (cause) {
     throw new OndineError('config.unreadable', { file, reason: cause instanceof Error ? cause.message : String(cause) }, { cause })
   }
-  return parseYaml(text, file) ?? {}
+  const found = parseYaml(text, file) ?? {}
+  if (!isRecord(found)) throw new OndineError('config.no-mapping', { file })
+  return found
 }
 
 function merge(base: unknown, top: unknown): unknown {
@@ -54,6 +57,10 @@ function merge(base: unknown, top: unknown): unknown {
 
 function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {
   return valueFaults(issue).map(({ path, code, context, reason }) => ({ ...context, path: path || '(root)', reason, fault: code }))
+}
+
+function withSource(problem: ConfigProblem, source: string | undefined): ConfigProblem {
+  return source === undefined ? problem : { ...problem, source }
 }
 
 const redacted = '[redacted]'

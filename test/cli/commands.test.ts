@@ -238,10 +238,10 @@ describe('what goes wrong', () => {
   })
 
   test.for([
-    [{ ONDINE_LISTEN_PORT: 'x' }, 'listen.port : nombre attendu.'],
+    [{ ONDINE_LISTEN_PORT: 'x' }, 'listen.port : nombre attendu (ONDINE_LISTEN_PORT="x").'],
     [{ ONDINE_LISTEN_HOST: '0.0.0.0' }, 'listen : une adresse autre que la boucle locale exige'],
     [{ ONDINE_LISTEN_PROT: '1' }, 'ONDINE_LISTEN_PROT : aucune clé ne porte ce nom.'],
-    [{ ONDINE_LOG_LEVEL: 'loud' }, 'log.level : doit être l’un de trace, debug, info, warn, error.'],
+    [{ ONDINE_LOG_LEVEL: 'loud' }, 'log.level : doit être l’un de trace, debug, info, warn, error (ONDINE_LOG_LEVEL="loud").'],
     [{ ONDINE_CHIRPSTACK_URL: 'http://c' }, 'chirpstack.token : valeur manquante.'],
     [{ ONDINE_BROKER_URL: 'http://c' }, 'broker.url : doit être une adresse commençant par mqtt:// ou mqtts://'],
   ] as const)('a configuration that is wrong, in French: %j', async ([environment, text]) => {
@@ -365,6 +365,14 @@ test('config check: each key that is wrong, and 2', async () => {
   const said = await cli(['config', 'check'], { environment: { ONDINE_LISTEN_PORT: 'high' } })
   expect(said.code).toBe(2)
   expect(said.err).toContain('listen.port')
+})
+
+test('config check and start say the same of files that are not there, and end with 2', async () => {
+  const environment = { ONDINE_LISTEN_TLS_CERT: '/nowhere/cert.pem', ONDINE_LISTEN_TLS_KEY: '/nowhere/key.pem' }
+  const checked = await cli(['config', 'check'], { environment })
+  expect(checked).toMatchObject({ code: 2, err: expect.stringContaining('listen.tls.cert: the file /nowhere/cert.pem') })
+  expect(checked.out).toContain('listen.tls.key')
+  expect(await cli(['start'], { environment })).toEqual({ code: 2, out: '', err: checked.err })
 })
 
 test('config check: each server that does not answer, and 2', async () => {

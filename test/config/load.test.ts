@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { unusableFiles } from '../../src/config/files.ts'
 import { checkConfig, loadConfig, redact } from '../../src/config/load.ts'
 
 function file(text: string): string {
@@ -59,6 +60,46 @@ describe('configuration', () => {
   ] as const)('%s is one line with its path', ([, text, path, reason]) => {
     expect(problemsIn(text)).toMatchObject([{ path, reason: expect.stringMatching(reason), fault: expect.stringMatching(/^value\./) }])
     expect(() => loadConfig({ file: file(text), environment: {} })).toThrow(path)
+  })
+
+  test('chirpstack without its broker is told with the broker’s path', () => {
+    expect(problemsIn('chirpstack: { url: "http://127.0.0.1:8080", token: t }')).toMatchObject([{ path: 'broker' }])
+  })
+
+  test.for(['- a', 'text', '7'])('a file that is no mapping: %s', (text) => {
+    expect(() => loadConfig({ file: file(text), environment: {} })).toThrow(/must hold keys with their values/)
+  })
+
+  test('a wrong variable is named with its value, a text without it: it may be a secret', () => {
+    const environment = { ONDINE_LISTEN_PORT: 'abc', ONDINE_METADATA_KIND: 'postgresql', ONDINE_METADATA_URL: 'mysql://u:very-secret@h' }
+    const problems = problemsIn('', environment)
+    expect(problems.map(({ path, source }) => [path, source])).toEqual([
+      ['listen.port', 'ONDINE_LISTEN_PORT="abc"'],
+      ['metadata.url', 'ONDINE_METADATA_URL'],
+    ])
+    expect(() => loadConfig({ file: file(''), environment })).toThrow('listen.port: expected number (ONDINE_LISTEN_PORT="abc").')
+  })
+
+  test('files and folders that a server could not start with', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ondine-config-'))
+    const [taken, ca, notPem] = [join(folder, 'taken'), join(folder, 'ca.pem'), join(folder, 'not.pem')]
+    writeFileSync(taken, '')
+    writeFileSync(notPem, 'no certificate')
+    const found = (text: string) =>
+      unusableFiles(loadConfig({ file: file(text), environment: {} })).map(({ code, context }) => [code, context.path])
+    expect(found(`dataDir: ${join(folder, 'made', 'later')}`)).toEqual([])
+    expect(found(`dataDir: ${taken}`)).toEqual([['config.no-folder', 'dataDir']])
+    expect(found(`dataDir: ${join(taken, 'data')}`)).toEqual([['config.no-folder', 'dataDir']])
+    expect(found(`dataDir: ${folder}\nlisten: { tls: { cert: ${ca}, key: ${ca} } }\nbroker: { url: "mqtts://b", ca: ${ca} }`)).toEqual([
+      ['config.file-unusable', 'listen.tls.cert'],
+      ['config.file-unusable', 'listen.tls.key'],
+      ['config.file-unusable', 'broker.ca'],
+    ])
+    expect(found(`dataDir: ${folder}\nlisten: { tls: { cert: ${notPem}, key: ${notPem} } }`)).toEqual([
+      ['config.file-unusable', 'listen.tls'],
+    ])
+    mkdirSync(ca)
+    expect(found(`dataDir: ${folder}\nbroker: { url: "mqtts://b", ca: ${ca} }`)).toEqual([['config.file-unusable', 'broker.ca']])
   })
 
   test('a variable that names no key is refused', () => {

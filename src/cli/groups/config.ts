@@ -9,8 +9,9 @@ export const build: Build = (group, session) => {
     'ondine config check',
     'ondine config check --config /etc/ondine/ondine.yaml',
   ]).action(async () => {
-    const [{ checkConfig }, { unreachableServers }, { detailOf }] = await Promise.all([
+    const [{ checkConfig }, { unusableFiles }, { unreachableServers }, { detailOf }] = await Promise.all([
       import('../../config/load.ts'),
+      import('../../config/files.ts'),
       import('../../config/reach.ts'),
       import('../report-error.ts'),
     ])
@@ -18,7 +19,7 @@ export const build: Build = (group, session) => {
     const wrong =
       'problems' in checked
         ? checked.problems.map((problem) => new OndineError('config.invalid', problem))
-        : await unreachableServers(checked.config)
+        : [...unusableFiles(checked.config), ...(await unreachableServers(checked.config))]
     const problems = wrong.map((error) => ({ code: error.code, context: error.context, detail: detailOf(error, session.language) }))
     session.answer({ right: wrong.length === 0, problems }, () =>
       wrong.length === 0 ? [words.text('config.right')] : problems.slice(1).map(({ detail }) => detail),

@@ -13,7 +13,11 @@ export const build: Build = (command, session) => {
   withExamples(command, session, ['ondine start', 'ondine start --config /etc/ondine/ondine.yaml']).action(async () => {
     const interrupted = session.io.interrupted()
     const startedAt = session.io.now().getTime()
-    const server = await session.launch(await session.config())
+    const config = await session.config()
+    const { unusableFiles } = await import('../../config/files.ts')
+    const [problem] = unusableFiles(config)
+    if (problem !== undefined) throw problem
+    const server = await session.launch(config)
     try {
       session.answer(summary(server), () => banner(session, server))
       if (session.options.json !== true) tellFirstReadings(session, server, startedAt)

@@ -2,10 +2,21 @@ import { sentence } from '../sentence.ts'
 import { inFrench } from './values.ts'
 
 export const configSentences = {
-  'config.invalid': sentence<{ path: string; reason: string }>({
+  /** `source`: the variable it comes from, `ONDINE_LISTEN_PORT="abc"`; left out: the file */
+  'config.invalid': sentence<{ path: string; reason: string; source?: string }>({
     kind: 'wrong-use',
-    en: (c) => `Configuration key ${c.path}: ${c.reason}.`,
-    fr: (c) => `Clé de configuration ${c.path} : ${inFrench(c.reason)}.`,
+    en: (c) => `Configuration key ${c.path}: ${c.reason}${from(c.source)}.`,
+    fr: (c) => `Clé de configuration ${c.path} : ${inFrench(c.reason)}${from(c.source)}.`,
+  }),
+  'config.no-mapping': sentence<{ file: string }>({
+    kind: 'wrong-use',
+    en: (c) => `The configuration file ${c.file} must hold keys with their values, such as "dataDir: data".`,
+    fr: (c) => `Le fichier de configuration ${c.file} doit contenir des clés avec leurs valeurs, par exemple « dataDir: data ».`,
+  }),
+  'config.no-folder': sentence<{ path: string; file: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Configuration key ${c.path}: ${c.file} is a file, and must be a folder.`,
+    fr: (c) => `Clé de configuration ${c.path} : ${c.file} est un fichier, et doit être un dossier.`,
   }),
   'config.file-unusable': sentence<{ path: string; file: string; reason: string }>({
     kind: 'wrong-use',
@@ -23,4 +34,8 @@ export const configSentences = {
     fr: (c) =>
       `Clé de configuration ${c.path} : rien ne répond à ${c.address} (${c.reason}). Le serveur tourne-t-il, est-il joignable d’ici ?`,
   }),
+}
+
+function from(source: string | undefined): string {
+  return source === undefined ? '' : ` (${source})`
 }
