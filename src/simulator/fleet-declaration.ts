@@ -68,11 +68,14 @@ export const fleetDeclarationSchema = z
       if (!declared.has(group.service)) fault(['groups', index, 'service'], `must be one of ${[...declared].join(', ')}`)
     }
     const numbered = groups.flatMap(({ asset, places }, group) =>
-      asset.kind === 'numbered' ? places.map(({ name }, place) => ({ group, place, name: `${asset.prefix} ${name}` })) : [],
+      asset.kind === 'numbered'
+        ? places.map(({ name }, place) => ({ group, place, slug: `${asset.prefix} ${name}`, name: `${asset.label} ${name}` }))
+        : [],
     )
-    for (const index of repeated(numbered.map(({ name }) => name))) {
+    const clashes = [...repeated(numbered.map(({ slug }) => slug)), ...repeated(numbered.map(({ name }) => name))]
+    for (const index of new Set(clashes)) {
       const { group = 0, place = 0 } = numbered[index] ?? {}
-      fault(['groups', group, 'places', place, 'name'], 'is there twice with one prefix: their assets would have the same names')
+      fault(['groups', group, 'places', place, 'name'], 'is there twice with one prefix or label: their assets would have the same names')
     }
   })
 export type FleetDeclaration = z.infer<typeof fleetDeclarationSchema>

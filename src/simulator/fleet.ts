@@ -49,8 +49,9 @@ export interface Fleet {
 /** Makes the devices of a declared fleet. The same declaration gives the same fleet, to the last digit. */
 export function buildFleet(declaration: FleetDeclaration): Fleet {
   const gateways = declaration.gateways.map((gateway) => ({ ...gateway, gatewayId: eui(declaration, `gateway ${gateway.name}`) }))
+  const dwellings = new Map<string, number>()
   const devices = declaration.groups.flatMap((group, index) =>
-    Array.from({ length: group.count }, (_, number) => makeDevice(declaration, gateways, group, index, number)),
+    Array.from({ length: group.count }, (_, number) => makeDevice(declaration, gateways, dwellings, group, index, number)),
   )
   return { tenant: declaration.tenant, services: declaration.services, gateways, devices }
 }
@@ -58,6 +59,7 @@ export function buildFleet(declaration: FleetDeclaration): Fleet {
 function makeDevice(
   declaration: FleetDeclaration,
   gateways: readonly SimulatedGateway[],
+  dwellings: Map<string, number>,
   group: FleetGroup,
   groupIndex: number,
   number: number,
@@ -76,7 +78,7 @@ function makeDevice(
     model: group.model,
     physics: group.physics,
     name: `${group.model.split('/')[1] ?? group.model} ${devEui.slice(-6)}`,
-    asset: assetOf(declaration, group, place, rank, devEui),
+    asset: assetOf(declaration, dwellings, group, place, rank, devEui),
     site: { name: place.name, commune: place.commune, ...position },
     parameters: parametersOf(group, seed),
     interval: group.interval,
@@ -125,9 +127,13 @@ function sixDecimals(value: number): number {
   return Math.round(value * 1e6) / 1e6
 }
 
-/** A dwelling's water is personal: its slug tells nothing, the number of the delivery point stays its name. */
+/**
+ * A dwelling's water is personal: its slug tells nothing, the number of the delivery point stays its name. `dwellings`: how
+ * many have been numbered so far, by commune.
+ */
 function assetOf(
   declaration: FleetDeclaration,
+  dwellings: Map<string, number>,
   group: FleetGroup,
   place: FleetPlace,
   rank: number,
@@ -135,7 +141,9 @@ function assetOf(
 ): SimulatedDevice['asset'] {
   if (group.asset.kind === 'pseudonym') {
     const slug = `${group.asset.prefix}-${pseudonym(digest(declaration, `asset ${devEui}`))}`
-    return { slug, name: `PDL ${place.commune} ${String(rank + 1).padStart(5, '0')}` }
+    const number = (dwellings.get(place.commune) ?? 0) + 1
+    dwellings.set(place.commune, number)
+    return { slug, name: `PDL ${place.commune} ${String(number).padStart(5, '0')}` }
   }
   const number = String(rank + 1).padStart(group.asset.digits, '0')
   return { slug: `${group.asset.prefix}-${inSlugs(place.name)}-${number}`, name: `${group.asset.label} ${place.name} ${number}` }

@@ -42,6 +42,7 @@ describe('a declared fleet', () => {
     expect([of('axioma/qalcosonic-w1').length, of('nasys/ul20xx').length, fleet.devices.length]).toEqual([12, 5, 17])
     expect(of('axioma/qalcosonic-w1').filter(({ site }) => site.name === 'Centre')).toHaveLength(8)
     expect(of('nasys/ul20xx').map(({ asset }) => asset.slug)).toContain('L-Quai-005')
+    expect(new Set(fleet.devices.map(({ asset }) => asset.name)).size).toBe(17)
     for (const { asset, paths, site } of fleet.devices) {
       expect(slugSchema.safeParse(asset.slug).success).toBe(true)
       expect(paths.length).toBeGreaterThan(0)

@@ -76,8 +76,8 @@ const ownWords: ReadonlyMap<string, string> = new Map([
   ['must be a time zone such as Europe/Paris', 'doit être un fuseau horaire tel que Europe/Paris'],
   ['is there twice', 'figure deux fois'],
   [
-    'is there twice with one prefix: their assets would have the same names',
-    'figure deux fois avec un même préfixe : leurs actifs porteraient les mêmes noms',
+    'is there twice with one prefix or label: their assets would have the same names',
+    'figure deux fois avec un même préfixe ou libellé : leurs actifs porteraient les mêmes noms',
   ],
   ['must be examples: the model has no simulate.js', 'doit être examples : le modèle n’a pas de simulate.js'],
   [
