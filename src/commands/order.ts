@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { euiSchema } from '../lorawan/eui.ts'
 import { commandSchema } from '../vocabulary/command.ts'
-import { type StepCode, stepFacts } from './step-code.ts'
+import { stepCodes } from './step-code.ts'
 
 /**
  * accepted: in the ledger, not yet handed to the network server (or waiting for `notBefore`)
@@ -24,16 +24,13 @@ export type OrderState = z.infer<typeof orderStateSchema>
 
 const time = z.iso.datetime({ precision: 3 })
 
-const stepCodes = Object.keys(stepFacts) as [StepCode, ...StepCode[]]
-
 /** What became of an order, one per change, in order of time: facts, of which the reader's program makes a sentence. */
-export const orderStepSchema = z.object({
-  time,
-  state: orderStateSchema,
-  code: z.enum(stepCodes),
-  context: z.record(z.string(), z.union([z.string(), z.number()])),
+const orderStepSchema = z.object({
+  time: time.describe('When it happened, ISO 8601 UTC.'),
+  state: orderStateSchema.describe('The state of the order from then on.'),
+  code: z.enum(stepCodes).describe('What happened; the command line has a sentence for each.'),
+  context: z.record(z.string(), z.union([z.string(), z.number()])).describe('The facts of that sentence, by name.'),
 })
-export type OrderStep = z.infer<typeof orderStepSchema>
 
 /** A ledger row: one order to one device. Times ISO 8601 UTC. */
 export const orderSchema = z.object({

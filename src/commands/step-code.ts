@@ -34,6 +34,8 @@ export const stepFacts = {
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type StepCode = keyof typeof stepFacts
+export const stepCodes = Object.keys(stepFacts).filter((code): code is StepCode => Object.hasOwn(stepFacts, code))
+
 /** The facts of one code, and what else is known. */
 export type StepContext<C extends StepCode> = Readonly<
   Record<string, string | number> & Record<(typeof stepFacts)[C][number], string | number>
