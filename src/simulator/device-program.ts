@@ -1,10 +1,9 @@
 import type { CodecRunner } from '../codecs/codec-runner.ts'
-import type { Example } from '../codecs/model.ts'
 import { type Commanded, obey, uncommanded } from './commanded.ts'
 import type { SimulatedDevice } from './fleet.ts'
 import type { Clock } from './network/clock.ts'
 import type { EmulatedDevice, ReceivedDownlink } from './network/radio/emulated-device.ts'
-import { replayedFrame, valuesAt } from './payload-values.ts'
+import { type ReplayedFrame, replayedFrame, valuesAt } from './payload-values.ts'
 import { heardAt } from './radio-path.ts'
 
 /** Codecs as simulated devices need them: their own side of the frames. */
@@ -13,7 +12,8 @@ export type DeviceCodecs = Pick<CodecRunner, 'decode' | 'simulate' | 'decodeDown
 export interface ProgramParts {
   clock: Clock
   codecs: DeviceCodecs
-  examples(model: string): readonly Example[]
+  /** what devices without a simulation send in turn */
+  replayed(model: string, time: number): Promise<readonly ReplayedFrame[]>
   /** how many times faster than declared a device reports */
   speed: number
   /** told when a frame could not be made */
@@ -91,7 +91,7 @@ export class DeviceProgram {
     const now = this.#now()
     const values = valuesAt(this.#device, now, this.#commanded)
     if (values.length === 0) {
-      const frame = replayedFrame(this.#device, this.#parts.examples(this.#device.model), now)
+      const frame = replayedFrame(this.#device, await this.#parts.replayed(this.#device.model, now), now)
       return frame === null ? undefined : this.#send([frame])
     }
     const made = await Promise.all(values.map((content) => this.#parts.codecs.simulate(this.#device.model, content)))

@@ -31,18 +31,29 @@ export function valuesAt(device: SimulatedDevice, time: number, commanded: Comma
   }
 }
 
+export interface ReplayedFrame {
+  fPort: number
+  bytes: Uint8Array
+}
+
+/** What a device without a simulation may send: the uplinks among its model's examples that its codec does not refuse. */
+export function framesOf(examples: readonly Example[]): ReplayedFrame[] {
+  return examples.flatMap((example) =>
+    example.type === 'uplink' && example.errors === undefined
+      ? [{ fPort: example.input.fPort, bytes: Buffer.from(example.input.hex, 'hex') }]
+      : [],
+  )
+}
+
 /**
- * The bytes of a device that replays its model's examples: one after the other, at its interval. The network gives them
- * today's time; a clock inside of them stays what it was, and is corrected like any wrong clock.
+ * The bytes of a device that replays `frames`: one after the other, at its interval. The network gives them today's time,
+ * and their bytes stay the vendor's: where a clock is in them, and under what checksum, only the codec knows. So a model
+ * without `clock` gives readings of the time of reception; one with it reads as a device whose clock is wrong, which it
+ * is: the frame with its history is moved to the reception and flagged `shifted`. A codec that refuses such a clock
+ * outright would make a dead letter of each: see `Replay`, which leaves these out.
  */
-export function replayedFrame(
-  device: SimulatedDevice,
-  examples: readonly Example[],
-  time: number,
-): { fPort: number; bytes: Uint8Array } | null {
-  const frames = examples.filter((example) => example.type === 'uplink' && example.errors === undefined)
-  const frame = frames[Math.floor(time / 1000 / device.interval) % frames.length]
-  return frame?.type === 'uplink' ? { fPort: frame.input.fPort, bytes: Buffer.from(frame.input.hex, 'hex') } : null
+export function replayedFrame(device: SimulatedDevice, frames: readonly ReplayedFrame[], time: number): ReplayedFrame | null {
+  return frames[Math.floor(time / 1000 / device.interval) % frames.length] ?? null
 }
 
 const hoursOfHistory = 16

@@ -8,6 +8,7 @@ import { type DeviceCodecs, DeviceProgram } from './device-program.ts'
 import type { Fleet } from './fleet.ts'
 import { type Clock, every, systemClock } from './network/clock.ts'
 import { EmulatedChirpStack } from './network/emulated-chirpstack.ts'
+import { Replay } from './replay.ts'
 import { type Created, readSimulation, type SimulationMemory, writeSimulation } from './simulation-file.ts'
 
 export interface SimulationOptions {
@@ -107,10 +108,11 @@ export class Simulation {
     } finally {
       connection.close()
     }
+    const replay = new Replay(this.#options)
     const parts = {
       clock: this.#clock,
       codecs: this.#options.codecs,
-      examples: this.#options.examples,
+      replayed: replay.frames.bind(replay),
       speed: this.#options.speed,
       failed: (device: { devEui: string; model: string }, reason: string) =>
         this.#options.logger.warn({ devEui: device.devEui, model: device.model, reason }, 'a simulated device could not make its frame'),

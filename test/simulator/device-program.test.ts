@@ -29,7 +29,7 @@ function setting(simulate: DeviceCodecs['simulate'], { speed = 60, clock = new M
   const program = new DeviceProgram(simulated, radio, {
     clock,
     codecs: { simulate, decode: async () => [unread], decodeDownlink: async () => unread },
-    examples: () => [],
+    replayed: async () => [],
     speed,
     failed: (_, reason) => failures.push(reason),
   })

@@ -10,7 +10,7 @@ import { euiSchema } from '../../src/lorawan/eui.ts'
 import { type Commanded, commandedLevel, obey, uncommanded } from '../../src/simulator/commanded.ts'
 import { buildFleet, type SimulatedDevice } from '../../src/simulator/fleet.ts'
 import { defaultFleet } from '../../src/simulator/fleet-declaration.ts'
-import { type PayloadValues, replayedFrame, valuesAt } from '../../src/simulator/payload-values.ts'
+import { framesOf, type PayloadValues, replayedFrame, valuesAt } from '../../src/simulator/payload-values.ts'
 import { heardAt } from '../../src/simulator/radio-path.ts'
 import { codecsFolder, plainCodec, readExamples, readModel, slugs } from '../codecs/plain-codec.ts'
 
@@ -179,7 +179,9 @@ test('a device without a simulation replays the good examples of its model, in t
   expect(valuesAt(simulated, evening, uncommanded)).toEqual([])
   const examples = readExamples('milesight/em400-mud')
   const good = examples.flatMap((example) => (example.type === 'uplink' && !example.errors ? [example.input.hex] : []))
-  const replayed = good.map((_, i) => Buffer.from(replayedFrame(simulated, examples, evening + i * 60_000)!.bytes).toString('hex'))
+  const replayed = good.map((_, i) =>
+    Buffer.from(replayedFrame(simulated, framesOf(examples), evening + i * 60_000)!.bytes).toString('hex'),
+  )
   expect(replayed.toSorted()).toEqual(good.toSorted())
   expect(replayedFrame(simulated, [], evening)).toBeNull()
 })
