@@ -7,7 +7,7 @@ let ondine: OndineProcess
 
 // Fast enough that frames are in the air at every moment.
 beforeAll(async () => {
-  ondine = await startOndine({ environment: { ONDINE_SIMULATOR_SPEED: '600' } })
+  ondine = await startOndine({ environment: { ONDINE_SIMULATOR_SPEED: '600', ONDINE_SIMULATOR_DEVICES: '120' } })
 })
 afterAll(async () => ondine?.clean())
 
@@ -45,7 +45,7 @@ function missing(counters: ReadonlyMap<string, ReadonlySet<number>>): string[] {
 test('a stop loses nothing that the simulated devices sent: their counters have no hole around it', async () => {
   await eventually('several frames of every device', async () => {
     const counters = countersOf(await allReadings())
-    return counters.size === 60 && [...counters.values()].every((seen) => seen.size > 2) ? true : undefined
+    return counters.size === 30 && [...counters.values()].every((seen) => seen.size > 2) ? true : undefined
   })
   expect(await ondine.stop('SIGTERM')).toBe(0)
   expect(ondine.output()).not.toContain('was confirmed before its stop')
@@ -53,7 +53,7 @@ test('a stop loses nothing that the simulated devices sent: their counters have 
   await ondine.restart()
   const readings = await eventually('frames of every device after the stop', async () => {
     const all = await allReadings()
-    return countersOf(all.filter(({ receivedAt }) => receivedAt > stopped)).size === 60 ? all : undefined
+    return countersOf(all.filter(({ receivedAt }) => receivedAt > stopped)).size === 30 ? all : undefined
   })
   expect(missing(countersOf(readings))).toEqual([])
 })
