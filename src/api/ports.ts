@@ -32,7 +32,7 @@ export interface SelfView {
 /** What the API's handlers work with. */
 export interface Desks {
   tokens: TokenStore
-  inventory: Pick<Inventory, 'devices' | 'device' | 'install' | 'gateways' | 'assets' | 'asset' | 'tenants' | 'readingScope'>
+  inventory: Pick<Inventory, 'devices' | 'device' | 'install' | 'gateways' | 'assets' | 'asset' | 'named' | 'tenants' | 'readingScope'>
   readings: Pick<ReadingStore, 'list' | 'lastValues'>
   feed: ReadingFeed
   commands: Pick<CommandService, 'order' | 'get' | 'list'>

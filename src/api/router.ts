@@ -32,10 +32,25 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
   const os = implement(contract).$context<RequestContext>()
   const { tokens, inventory, readings, feed, commands, models, deadLetters, self, now } = desks
 
+  /** Readings and orders know an asset by its slug. */
+  async function selection<T extends { asset?: string | undefined; tenant?: string | undefined }>(scope: Scope, input: T): Promise<T> {
+    const { asset, tenant } = input
+    return asset === undefined ? input : { ...input, ...(await inventory.named(scope, { asset, tenant })) }
+  }
+
+  /** A name nobody gave is a mistake to tell; one that several tenants gave is not. */
+  async function needAsset(scope: Scope, { asset, tenant }: { asset?: string | undefined; tenant?: string | undefined }) {
+    if (asset === undefined) return
+    await inventory
+      .asset(scope, { slug: asset, ...(tenant === undefined ? {} : { tenant }) })
+      .catch(orUndefined('inventory.asset-ambiguous'))
+  }
+
   async function readingsOf(scope: Scope, input: ReadingInput) {
-    const narrowed = narrow(await inventory.readingScope(scope), input)
+    const selected = await selection(scope, input)
+    const narrowed = narrow(await inventory.readingScope(scope), selected)
     if (narrowed === null) return { items: [], cursor: null }
-    const page = await readings.list(narrowed, queryOf(input))
+    const page = await readings.list(narrowed, queryOf(selected))
     return { items: [...page.readings], cursor: page.cursor }
   }
 
@@ -77,7 +92,8 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         const model = await modelToInstall(context.scope, devEui, request.model)
         if (model === undefined) return inventory.install(context.scope, devEui, request)
         checkInstallation(model, request)
-        return inventory.install(context.scope, devEui, request, (parameters) => checkComplete(model, parameters))
+        const { slug, service } = model
+        return inventory.install(context.scope, devEui, request, { slug, service, accept: (given) => checkComplete(model, given) })
       }),
     },
     gateways: {
@@ -102,11 +118,17 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
       }),
     },
     readings: {
-      list: os.readings.list.handler(({ input, context }) => readingsOf(context.scope, input)),
+      list: os.readings.list.handler(async ({ input, context }) => {
+        await needAsset(context.scope, input)
+        return readingsOf(context.scope, input)
+      }),
       stream: os.readings.stream.handler(async function* ({ input, context, signal }) {
-        const scope = narrow(await inventory.readingScope(context.scope), input)
+        await needAsset(context.scope, input)
+        const selected = await selection(context.scope, input)
+        const scope = narrow(await inventory.readingScope(context.scope), selected)
         if (scope === null) return
-        const wanted = (reading: Reading) => isWithin(scope, reading) && (input.asset === undefined || reading.asset === input.asset)
+        const { asset } = selected
+        const wanted = (reading: Reading) => isWithin(scope, reading) && (asset === undefined || reading.asset === asset)
         const token = whileInForce(context.authenticateAgain, authenticateEveryMs)
         try {
           yield* readingStream(feed, wanted, [signal, context.closing, token.signal])
@@ -121,7 +143,8 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         const order = await commands.order(context.scope, key === undefined ? input : { ...input, idempotencyKey: key })
         return zoned(order, await timeZones(context.scope, [order]))
       }),
-      list: os.commands.list.handler(async ({ input: { asset, limit, cursor }, context }) => {
+      list: os.commands.list.handler(async ({ input, context }) => {
+        const { asset, limit, cursor } = await selection<typeof input & { tenant?: string }>(context.scope, input)
         const query = { limit, ...(asset === undefined ? {} : { asset }), ...(cursor === undefined ? {} : { cursor }) }
         const page = await commands.list(context.scope, query)
         const zones = await timeZones(context.scope, page.orders)

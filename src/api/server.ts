@@ -200,9 +200,10 @@ export class ApiServer {
     response.status(problem.status).type(problemMediaType).send(JSON.stringify(problem))
   }
 
-  /** Path without its query: a token given there by mistake stays out of the log. */
+  /** Path without its query: a token given there by mistake stays out of the log. So does the code of an asset: it is a dwelling's. */
   readonly #logRequest = (request: Request, response: Response, next: NextFunction) => {
-    const { method, path } = request
+    const { method } = request
+    const path = request.path.replace(/^(\/v1\/assets\/)[^/]+/, '$1{slug}')
     const started = performance.now()
     response.once('close', () => {
       const took = Math.round(performance.now() - started)

@@ -28,7 +28,7 @@ export const installRequestSchema = z.object({
     .describe('The asset’s slug or code. A new one gets this as its code, and as its slug too unless the service is personal.'),
   assetName: z.string().min(1).max(200).optional().describe('Name for people of a new asset; left out: its code.'),
   channel: z.string().min(1).default('main').describe('Channel of the device, of those its model has.'),
-  service: slugSchema.optional().describe('Slug; left out: the asset’s, else the device’s.'),
+  service: slugSchema.optional().describe('Slug; left out: the asset’s, else the device’s, else the model’s.'),
   model: z
     .string()
     .regex(/^[^/]+\/[^/]+$/, 'must be vendor/model')
@@ -43,7 +43,15 @@ export const installRequestSchema = z.object({
     .optional()
     .describe('What the device is fixed to: the meter beside its radio, the lamp under its controller.'),
   site: z
-    .object({ name: z.string().trim().min(1).max(200).describe('Name of the place; a new one is made.') })
+    .object({
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Name of the place; a new one is made. Left out: where the asset is, else a place of the name of its code.'),
+    })
     .extend(siteSchema.pick({ commune: true, latitude: true, longitude: true }).partial().shape)
     .optional()
     .describe('Where it is; left out: where the asset is. What is null or left out in it stays as known.'),
@@ -55,8 +63,24 @@ export const installRequestSchema = z.object({
   from: z.iso.datetime({ offset: true }).optional().describe('From when on, included; left out: now.'),
   startIndex: z.number().optional().describe('Index of the meter at `from`, in the counter’s unit (water: m³).'),
   endIndex: z.number().optional().describe('Last index of what served the asset until then, in the counter’s unit (water: m³).'),
+  replace: z.boolean().default(false).describe('true: the device that serves the asset until now makes room.'),
+  newTenant: z.boolean().default(false).describe('true: a tenant that does not exist is made. The first of all is made by itself.'),
+  newService: z
+    .boolean()
+    .default(false)
+    .describe('true: a service that the tenant does not have is made. The one of the model is made by itself.'),
 })
 export type InstallRequest = z.infer<typeof installRequestSchema>
+
+/** What counts of the model when it is installed. */
+export interface InstalledModel {
+  /** `vendor/model` */
+  slug: string
+  /** slug */
+  service: string
+  /** throws for parameters with which the channel must not be installed */
+  accept: (parameters: Parameters) => void
+}
 
 export interface InstallContext {
   scope: Scope
@@ -69,13 +93,15 @@ export interface InstallContext {
   /** slug for the asset if it must be made */
   slug: string
   newId: () => string
-  /** throws for parameters with which the channel must not be installed */
-  accept: (parameters: Parameters) => void
+  /** undefined: not known yet */
+  model: InstalledModel | undefined
 }
 
 /**
- * What an installation changes, and the other devices that stop serving the asset. Throws `inventory.device-elsewhere`, `inventory.device-retired`,
- * `inventory.asset-other-service`, `inventory.assignment-overlaps`, `inventory.outside-scope`, or what `context.accept` throws.
+ * What an installation changes, and the other devices that stop serving the asset. Throws `inventory.service-unknown`,
+ * `inventory.device-elsewhere`, `inventory.device-retired`, `inventory.asset-other-service`,
+ * `inventory.model-other-service`, `inventory.asset-served`, `inventory.assignment-overlaps`, `inventory.outside-scope`, or what
+ * the model's `accept` throws.
  */
 export function planInstall(
   facts: InstallFacts,
@@ -84,8 +110,8 @@ export function planInstall(
 ): { changes: InventoryChanges; replaced: readonly string[] } {
   const from = request.from === undefined ? context.now : new Date(request.from).toISOString()
   const tenant = facts.tenant ?? newTenant(context)
-  const service = facts.service ?? newService(tenant, context)
   checkService(facts, request, context)
+  const service = facts.service ?? newService(facts, request, tenant, context)
   checkDevice(facts, tenant, context)
   const site = siteOf(facts, request, tenant, context)
   const asset = assetOf(facts, request, { tenant, service, site }, context)
@@ -100,7 +126,7 @@ export function planInstall(
 
   if (corrected) {
     const next = withRequest(current, request, equipment)
-    context.accept(next.parameters)
+    context.model?.accept(next.parameters)
     const changed = !equal(next, current) || !equal(device, facts.device) || !equal(asset, facts.asset) || moved
     return {
       changes: !changed
@@ -118,7 +144,9 @@ export function planInstall(
     }
   }
 
-  context.accept(request.parameters)
+  if (!same) checkModel(facts, request, context)
+  checkServed(facts, request, closing, context)
+  context.model?.accept(request.parameters)
   checkOverlap(facts, request, { asset: asset.slug, devEui: context.devEui, from })
   const closed = closing.map((one) => ({
     ...one,
@@ -158,25 +186,61 @@ export function planInstall(
   }
 }
 
+/**
+ * The first tenant is made by itself; later a name that nobody bears is rather a typing error. Throws
+ * `inventory.tenant-not-found` or `inventory.tenant-unknown`.
+ */
+export function checkTenant(
+  facts: InstallFacts,
+  request: InstallRequest,
+  { scope, tenant }: Pick<InstallContext, 'scope' | 'tenant'>,
+): void {
+  if (facts.tenant !== undefined) return
+  if (scope.tenant !== null) throw new OndineError('inventory.tenant-not-found', { tenant })
+  if (facts.otherTenants.length > 0 && !request.newTenant) {
+    throw new OndineError('inventory.tenant-unknown', { tenant, tenants: facts.otherTenants.join(', ') })
+  }
+}
+
 function newTenant(context: InstallContext): Tenant {
-  if (context.scope.tenant !== null) throw new OndineError('inventory.tenant-not-found', { tenant: context.tenant })
   return { id: context.newId(), slug: context.tenant, name: context.tenant, timeZone: 'Europe/Paris', chirpstackTenantId: null }
 }
 
-function newService(tenant: Tenant, context: InstallContext): Service {
+/** A mistyped service would be one of its own, whose assets are personal no more. */
+function newService(facts: InstallFacts, request: InstallRequest, tenant: Tenant, context: InstallContext): Service {
+  const { service, scope } = context
+  if (service !== context.model?.service && !request.newService) {
+    const services = facts.services.map(({ slug }) => slug).filter((slug) => seesService(scope, slug))
+    throw new OndineError('inventory.service-unknown', { service, tenant: tenant.slug, services: services.join(', ') })
+  }
   return { id: context.newId(), tenantId: tenant.id, slug: context.service, name: context.service, chirpstackApplicationId: null }
 }
 
 function checkService(facts: InstallFacts, request: InstallRequest, { scope, service }: InstallContext): void {
   if (!seesService(scope, service)) throw new OndineError('inventory.outside-scope', { what: `service ${service}` })
   if (facts.assetService !== undefined && facts.assetService.slug !== service) {
-    throw new OndineError('inventory.asset-other-service', { asset: request.asset, service })
+    throw new OndineError('inventory.asset-other-service', { asset: request.asset, service, of: facts.assetService.slug })
   }
+}
+
+/** Whoever names the asset's service means it: a pulse counter may count anything. */
+function checkModel({ assetService }: InstallFacts, request: InstallRequest, { model }: InstallContext): void {
+  if (assetService === undefined || model === undefined || request.service !== undefined || model.service === assetService.slug) return
+  const { slug, service } = model
+  throw new OndineError('inventory.model-other-service', { asset: request.asset, of: assetService.slug, model: slug, service })
+}
+
+/** A mistyped asset is mostly one that another device serves. */
+function checkServed(facts: InstallFacts, request: InstallRequest, closing: readonly Assignment[], { devEui }: InstallContext): void {
+  const other = closing.find((one) => one.devEui !== devEui)
+  if (other === undefined || request.replace) return
+  const heard = facts.assetHeard.find((one) => one.devEui === other.devEui)?.lastSeen ?? ''
+  throw new OndineError('inventory.asset-served', { asset: request.asset, channel: other.channel, devEui: other.devEui, heard })
 }
 
 /** Communes are rights: neither the place the asset has nor the place it gets may lie outside of them. */
 function siteOf(facts: InstallFacts, request: InstallRequest, tenant: Tenant, context: InstallContext): Site | null {
-  const site = request.site === undefined ? (facts.assetSite ?? null) : placed(facts.namedSite ?? null, request.site, tenant, context)
+  const site = request.site === undefined ? (facts.assetSite ?? null) : placed(facts, request, tenant, context)
   const touched = [site, ...(facts.asset === undefined ? [] : [facts.assetSite ?? null])]
   if (request.site !== undefined && facts.namedSite !== undefined) touched.push(facts.namedSite)
   for (const commune of touched.map((one) => one?.commune ?? null)) {
@@ -187,14 +251,19 @@ function siteOf(facts: InstallFacts, request: InstallRequest, tenant: Tenant, co
   return site
 }
 
-function placed(known: Site | null, asked: NonNullable<InstallRequest['site']>, tenant: Tenant, context: InstallContext): Site {
+function placed(
+  { namedSite: known, asset }: InstallFacts,
+  { site: asked, ...request }: InstallRequest,
+  tenant: Tenant,
+  context: InstallContext,
+): Site {
   return {
     id: known?.id ?? context.newId(),
     tenantId: tenant.id,
-    name: asked.name,
-    commune: asked.commune ?? known?.commune ?? null,
-    latitude: asked.latitude ?? known?.latitude ?? null,
-    longitude: asked.longitude ?? known?.longitude ?? null,
+    name: asked?.name ?? known?.name ?? asset?.code ?? request.asset,
+    commune: asked?.commune ?? known?.commune ?? null,
+    latitude: asked?.latitude ?? known?.latitude ?? null,
+    longitude: asked?.longitude ?? known?.longitude ?? null,
   }
 }
 
@@ -258,15 +327,17 @@ function sameChannel(facts: InstallFacts, request: InstallRequest): Assignment[]
 
 function checkOverlap(facts: InstallFacts, request: InstallRequest, of: { asset: string; devEui: string; from: string }): void {
   const { asset, devEui, from } = of
-  const blocks = (one: Assignment) => (one.to === null ? one.from >= from : one.to > from)
-  const ofDevice = facts.deviceAssignments.find((one) => one.channel === request.channel && blocks(one))
-  if (ofDevice !== undefined) {
-    throw new OndineError('inventory.assignment-overlaps', { object: devEui, from, since: ofDevice.from })
+  const ofDevice = facts.deviceAssignments.filter((one) => one.channel === request.channel)
+  for (const [object, all] of [[devEui, ofDevice] as const, [asset, sameChannel(facts, request)] as const]) {
+    const last = lastInTheWay(all, from)
+    if (last !== undefined) throw new OndineError('inventory.assignment-overlaps', { object, from, since: last.from, until: last.to ?? '' })
   }
-  const ofAsset = sameChannel(facts, request).find(blocks)
-  if (ofAsset !== undefined) {
-    throw new OndineError('inventory.assignment-overlaps', { object: asset, from, since: ofAsset.from })
-  }
+}
+
+/** Of those that a new one without an end would overlap from `from` on, the one to wait for. */
+function lastInTheWay(assignments: readonly Assignment[], from: string): Assignment | undefined {
+  const inTheWay = assignments.filter((one) => (one.to === null ? one.from >= from : one.to > from))
+  return inTheWay.reduce<Assignment | undefined>((last, one) => (last === undefined || one.from > last.from ? one : last), undefined)
 }
 
 /** A replaced device that serves nothing any more goes back to stock; disabled and retired ones stay what they are. */

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { may } from '../access/permissions.ts'
 import { type Scope, seesTenant } from '../access/scope.ts'
 import { OndineError } from '../errors/ondine-error.ts'
-import type { Parameters } from './entities.ts'
-import { type InstallRequest, planInstall } from './install.ts'
+import { checkTenant, type InstalledModel, type InstallRequest, planInstall } from './install.ts'
 import type { Page, PageQuery } from './page.ts'
 import type { InventoryStore, InventoryTransaction } from './ports.ts'
 import { planSeed, type Seed } from './seed.ts'
@@ -57,7 +56,9 @@ export class Inventory {
   }
 
   async devices(scope: Scope, query: PageQuery & Optional<DeviceFilter>): Promise<Page<DeviceView>> {
-    return this.#store.devices(scope, query, query)
+    if (query.asset === undefined) return this.#store.devices(scope, query, query)
+    const { asset, tenant } = await this.named(scope, { asset: query.asset, tenant: query.tenant })
+    return this.#store.devices(scope, { ...query, asset, tenant }, query)
   }
 
   /** Rejects with `inventory.device-not-found`. */
@@ -72,12 +73,27 @@ export class Inventory {
     return { ...page, items: page.items.map((asset) => forRole(scope, asset)) }
   }
 
-  /** By slug. Rejects with `inventory.asset-not-found`, or `inventory.asset-ambiguous` across tenants. */
+  /**
+   * By slug, else by code where the role may see it. Rejects with `inventory.asset-not-found`, or
+   * `inventory.asset-ambiguous` across tenants.
+   */
   async asset(scope: Scope, { slug, tenant }: { slug: string; tenant?: string | undefined }): Promise<AssetView> {
-    const [found, second] = (await this.#store.assets(scope, { asset: slug, tenant }, { limit: 2 })).items
+    const found = await this.#find(scope, slug, tenant)
     if (found === undefined) throw new OndineError('inventory.asset-not-found', { asset: slug })
-    if (second !== undefined) throw new OndineError('inventory.asset-ambiguous', { asset: slug })
     return forRole(scope, found)
+  }
+
+  /**
+   * What names an asset outside of the inventory: its slug, and its tenant where it was found by its code. What is a slug,
+   * or neither, is given back as it is. Rejects with `inventory.asset-ambiguous` for a code of several tenants.
+   */
+  async named(
+    scope: Scope,
+    { asset, tenant }: { asset: string; tenant?: string | undefined },
+  ): Promise<{ asset: string; tenant: string | undefined }> {
+    const bearers = (await this.#store.assets(scope, { asset, tenant }, { limit: 1 })).items
+    const found = bearers.length > 0 ? undefined : await this.#find(scope, asset, tenant)
+    return found === undefined ? { asset, tenant } : { asset: found.slug, tenant: found.tenant }
   }
 
   async gateways(scope: Scope, query: PageQuery & Optional<{ tenant: string }>): Promise<Page<GatewayView>> {
@@ -104,11 +120,11 @@ export class Inventory {
     return this.#store.counts(scope)
   }
 
-  /** The device that an order to this asset goes to, on the channel `main` if there is one; undefined: no such asset in this scope. Rejects with `asset.no-device`. */
-  async target(scope: Scope, asset: string): Promise<CommandTarget | undefined> {
-    const [found, second] = (await this.#store.assets(scope, { asset }, { limit: 2 })).items
+  /** The device that an order to this asset (slug or code) goes to, on the channel `main` if there is one; undefined: no such asset in this scope. Rejects with `asset.no-device`. */
+  async target(scope: Scope, reference: string): Promise<CommandTarget | undefined> {
+    const found = await this.#find(scope, reference, undefined)
     if (found === undefined) return undefined
-    if (second !== undefined) throw new OndineError('inventory.asset-ambiguous', { asset })
+    const asset = found.slug
     const device = found.devices.find((one) => one.channel === 'main') ?? found.devices[0]
     const [tenant] = (await this.#store.tenants(scope, { tenant: found.tenant }, { limit: 1 })).items
     if (device === undefined || device.model === null || tenant === undefined) throw new OndineError('asset.no-device', { asset })
@@ -123,25 +139,22 @@ export class Inventory {
   }
 
   /**
-   * Binds a device to an asset and gives the device as it then is; see `planInstall` for what it refuses. `accept` throws
-   * for parameters that the model cannot work with: it is given those the channel will have, kept ones included.
+   * Binds a device to an asset and gives the device as it then is; see `planInstall` for what it refuses. What the model
+   * is asked to accept are the parameters the channel will have, kept ones included.
    */
-  async install(
-    scope: Scope,
-    devEui: string,
-    request: InstallRequest,
-    accept: (parameters: Parameters) => void = () => {},
-  ): Promise<DeviceView> {
+  async install(scope: Scope, devEui: string, request: InstallRequest, model?: InstalledModel): Promise<DeviceView> {
     if (!may(scope, 'install')) throw new OndineError('access.forbidden', { role: scope.role, action: 'install' })
     const tenant = await this.#tenantOf(scope, devEui, request.tenant)
     const replaced = await this.#store.transaction(async (transaction) => {
       const { asset } = request
-      const [site, serial] = [request.site?.name ?? null, request.equipment?.serial ?? null]
-      const facts = await transaction.installFacts({ tenant, service: request.service ?? null, asset, devEui, site, serial })
-      const service = request.service ?? facts.service?.slug
+      const services = { service: request.service ?? null, modelService: model?.service ?? null }
+      const site = request.site === undefined ? null : { name: request.site.name }
+      const facts = await transaction.installFacts({ tenant, ...services, asset, devEui, site, serial: request.equipment?.serial ?? null })
+      checkTenant(facts, request, { scope, tenant })
+      const service = request.service ?? facts.service?.slug ?? model?.service
       if (service === undefined) throw new OndineError('inventory.service-needed', { asset })
       const slug = facts.asset?.slug ?? (await this.#freeSlug(transaction, facts.tenant?.id, service, asset))
-      const context = { scope, devEui, tenant, service, slug, now: this.#now().toISOString(), newId: this.#newId, accept }
+      const context = { scope, devEui, tenant, service, slug, now: this.#now().toISOString(), newId: this.#newId, model }
       const plan = planInstall(facts, request, context)
       await transaction.apply(plan.changes)
       return plan.replaced
@@ -173,6 +186,15 @@ export class Inventory {
     return written
   }
 
+  /** By slug, else by code. Those to whom a code is not shown do not find by it either. */
+  async #find(scope: Scope, asset: string, tenant: string | undefined): Promise<AssetView | undefined> {
+    const bySlug = (await this.#store.assets(scope, { asset, tenant }, { limit: 2 })).items
+    const byCode = bySlug.length > 0 ? [] : (await this.#store.assets(scope, { code: asset, tenant }, { limit: 1000 })).items
+    const [found, second] = [...bySlug, ...byCode.filter((one) => showsDwelling(scope, one))]
+    if (second !== undefined) throw new OndineError('inventory.asset-ambiguous', { asset })
+    return found
+  }
+
   async #tenantOf(scope: Scope, devEui: string, asked: string | undefined): Promise<string> {
     const tenant = asked ?? scope.tenant ?? (await this.#store.devices(scope, { devEui }, { limit: 1 })).items[0]?.tenant
     if (tenant === undefined) throw new OndineError('inventory.tenant-needed', {})
@@ -189,8 +211,12 @@ export class Inventory {
 }
 
 /** Who the dwelling behind a pseudonym belongs to is for those who go there. */
+function showsDwelling(scope: Scope, asset: AssetView): boolean {
+  return !isPersonal(asset.service) || may(scope, 'install')
+}
+
 function forRole(scope: Scope, asset: AssetView): AssetView {
-  if (!isPersonal(asset.service) || may(scope, 'install')) return asset
+  if (showsDwelling(scope, asset)) return asset
   const site = asset.site === null ? null : { name: asset.slug, commune: asset.site.commune, latitude: null, longitude: null }
   return { ...asset, code: asset.slug, name: asset.slug, site }
 }

@@ -38,7 +38,11 @@ export type Holdings = Omit<InventoryChanges, 'audit'>
 /** What an installation depends on, read in its own transaction. */
 export interface InstallFacts {
   tenant: Tenant | undefined
-  /** the one asked for, else the asset's, else the device's */
+  /** slugs of all there are, where the tenant is not one of them */
+  otherTenants: readonly string[]
+  /** all of the tenant */
+  services: readonly Service[]
+  /** the one asked for, else the asset's, else the device's, else the model's */
   service: Service | undefined
   /** found by slug, else by its code */
   asset: Asset | undefined
@@ -46,7 +50,7 @@ export interface InstallFacts {
   assetService: Service | undefined
   /** where the asset is now */
   assetSite: Site | undefined
-  /** the site of the requested name */
+  /** the site of the requested name; where it has none: the asset's, else the one that bears the asset's code */
   namedSite: Site | undefined
   equipment: Equipment | undefined
   /** whatever its tenant */
@@ -60,17 +64,21 @@ export interface InstallFacts {
   assetAssignments: readonly Assignment[]
   /** the devices of those */
   assetDevices: readonly Device[]
+  /** when those were heard last; without those that never were */
+  assetHeard: readonly { devEui: string; lastSeen: string }[]
   /** every open assignment of those devices: to know which become free */
   assetDevicesOpen: readonly Assignment[]
 }
 
 export interface InstallKeys {
   tenant: string
-  /** null: the asset's, else the device's */
+  /** null: the asset's, else the device's, else the model's */
   service: string | null
+  /** the service of the model; null where it is not known */
+  modelService: string | null
   asset: string
   devEui: string
-  site: string | null
+  site: { name: string | undefined } | null
   serial: string | null
 }
 
@@ -90,7 +98,7 @@ export interface InventoryTransaction {
 /** Where the inventory is kept; implemented in adapters/sql. What a scope does not see is not in any answer. */
 export interface InventoryStore extends DirectorySource {
   devices(scope: Scope, filter: Optional<DeviceFilter & { devEui: string }>, page: PageQuery): Promise<Page<DeviceView>>
-  assets(scope: Scope, filter: Optional<AssetFilter & { asset: string }>, page: PageQuery): Promise<Page<AssetView>>
+  assets(scope: Scope, filter: Optional<AssetFilter & { asset: string; code: string }>, page: PageQuery): Promise<Page<AssetView>>
   gateways(scope: Scope, filter: Optional<{ tenant: string; gatewayId: string }>, page: PageQuery): Promise<Page<GatewayView>>
   services(scope: Scope, filter: Optional<{ tenant: string }>, page: PageQuery): Promise<Page<ServiceView>>
   tenants(scope: Scope, filter: Optional<{ tenant: string }>, page: PageQuery): Promise<Page<TenantView>>

@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** A name that goes into topics, tags and URLs: given once and never recomputed. */
 export const slugSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, "." "_" "-", at most 64')
 
+/** An asset as people name it in a request: their own code does as well, for roles that may see it. */
+export const assetReferenceSchema = z.string().trim().min(1).max(200).describe('Slug or code of the asset.')
+
 /** Services whose assets are a person's dwelling: outside of the inventory their assets are known by a pseudonym only. */
 const personalServices: ReadonlyMap<string, string> = new Map([['water', 'w']])
 

@@ -31,9 +31,9 @@ export class FakeInventory {
     return found
   }
 
-  install: Desks['inventory']['install'] = async (scope, devEui, request, accept) => {
+  install: Desks['inventory']['install'] = async (scope, devEui, request, model) => {
     const device = await this.device(scope, devEui)
-    accept?.(request.parameters)
+    model?.accept(request.parameters)
     device.installations = [
       { channel: request.channel, asset: request.asset, service: 'water', commune: null, from, parameters: request.parameters },
     ]
@@ -57,6 +57,8 @@ export class FakeInventory {
     if (found === undefined) throw new OndineError('inventory.asset-not-found', { asset: slug })
     return found
   }
+
+  named: Desks['inventory']['named'] = async (_scope, { asset, tenant }) => ({ asset, tenant })
 
   tenants: Desks['inventory']['tenants'] = async (scope, { tenant, limit }) => ({
     items: ['tours', 'blois']

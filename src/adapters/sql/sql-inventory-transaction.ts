@@ -39,19 +39,18 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     const asset = await this.#asset(of, keys.asset)
     const device = await trx.selectFrom('device').selectAll().where('dev_eui', '=', keys.devEui).executeTakeFirst()
     const ownDevice = device?.tenant_id === of ? device : undefined
-    const assetService = await this.#service(asset?.service_id)
-    const deviceService = await this.#service(ownDevice?.service_id)
-    const asked =
-      keys.service === null
-        ? undefined
-        : await trx.selectFrom('service').selectAll().where('tenant_id', '=', of).where('slug', '=', keys.service).executeTakeFirst()
-    const service = keys.service === null ? (assetService ?? deviceService) : asked === undefined ? undefined : toService(asked)
+    const services = (await trx.selectFrom('service').selectAll().where('tenant_id', '=', of).orderBy('slug').execute()).map(toService)
+    const assetService = services.find(({ id }) => id === asset?.service_id)
+    const deviceService = services.find(({ id }) => id === ownDevice?.service_id)
+    const named = (name: string | null) => services.find(({ slug }) => slug === name)
+    const service = keys.service === null ? (assetService ?? deviceService ?? named(keys.modelService)) : named(keys.service)
     const assetSite =
       asset?.site_id == null ? undefined : await trx.selectFrom('site').selectAll().where('id', '=', asset.site_id).executeTakeFirst()
+    const siteName = keys.site === null ? undefined : (keys.site.name ?? assetSite?.name ?? asset?.code ?? keys.asset)
     const namedSite =
-      keys.site === null
+      siteName === undefined
         ? undefined
-        : await trx.selectFrom('site').selectAll().where('tenant_id', '=', of).where('name', '=', keys.site).executeTakeFirst()
+        : await trx.selectFrom('site').selectAll().where('tenant_id', '=', of).where('name', '=', siteName).executeTakeFirst()
     const equipment =
       keys.serial === null
         ? undefined
@@ -63,8 +62,14 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     const assetDevEuis = [...new Set(assetAssignments.map((one) => one.devEui))]
     const assetDevices =
       assetDevEuis.length === 0 ? [] : await trx.selectFrom('device').selectAll().where('dev_eui', 'in', assetDevEuis).execute()
+    const heard =
+      assetDevEuis.length === 0
+        ? []
+        : await trx.selectFrom('device_activity').select(['dev_eui', 'last_seen']).where('dev_eui', 'in', assetDevEuis).execute()
     return {
       tenant: tenant && toTenant(tenant),
+      otherTenants: tenant === undefined ? await this.#tenants() : [],
+      services,
       service,
       asset: asset && toAsset(asset),
       assetService,
@@ -77,6 +82,7 @@ export class SqlInventoryTransaction implements InventoryTransaction {
       deviceAt: await this.#placesOf(keys.devEui),
       assetAssignments,
       assetDevices: assetDevices.map(toDevice),
+      assetHeard: heard.flatMap(({ dev_eui: devEui, last_seen: lastSeen }) => (lastSeen === null ? [] : [{ devEui, lastSeen }])),
       assetDevicesOpen: await this.#assignmentsOf(assetDevEuis, { open: true }),
     }
   }
@@ -98,10 +104,9 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     return rows.find((row) => row.slug === reference) ?? rows[0]
   }
 
-  async #service(id: string | null | undefined) {
-    if (id == null) return undefined
-    const row = await this.#trx.selectFrom('service').selectAll().where('id', '=', id).executeTakeFirst()
-    return row && toService(row)
+  async #tenants(): Promise<string[]> {
+    const rows = await this.#trx.selectFrom('tenant').select('slug').orderBy('slug').execute()
+    return rows.map(({ slug }) => slug)
   }
 
   async #assignmentsOf(devEuis: readonly string[], { open }: { open: boolean }): Promise<Assignment[]> {

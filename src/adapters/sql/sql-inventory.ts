@@ -95,7 +95,7 @@ export class SqlInventory implements InventoryStore {
   }
 
   async assets(scope: Scope, filter: Parameters<InventoryStore['assets']>[1], page: PageQuery): Promise<Page<AssetView>> {
-    const { tenant, service, commune, asset } = filter
+    const { tenant, service, commune, asset, code } = filter
     const rows = await this.#db
       .selectFrom('asset')
       .innerJoin('tenant', 'tenant.id', 'asset.tenant_id')
@@ -108,6 +108,7 @@ export class SqlInventory implements InventoryStore {
       .$if(service !== undefined, (query) => query.where(ofServices('asset', [service ?? ''])))
       .$if(commune !== undefined, (query) => query.where(assetInCommunes([commune ?? ''])))
       .$if(asset !== undefined, (query) => query.where('asset.slug', '=', asset ?? ''))
+      .$if(code !== undefined, (query) => query.where('asset.code', '=', code ?? ''))
       .$if(page.cursor !== undefined, (query) => query.where(after(['asset.slug', 'tenant.slug'], page.cursor)))
       .orderBy('asset.slug')
       .orderBy('tenant.slug')

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { slugSchema } from '../../inventory/slug.ts'
+import { assetReferenceSchema, slugSchema } from '../../inventory/slug.ts'
 import { assetFilterSchema, assetViewSchema } from '../../inventory/views.ts'
 import { euiSchema } from '../../lorawan/eui.ts'
 import { valueSchema } from '../../readings/reading.ts'
@@ -8,7 +8,7 @@ import { pageInputSchema, pageOf } from './page.ts'
 import { readingPageSchema, readingQueryFields } from './readings.ts'
 
 const assetRefSchema = z.object({
-  slug: slugSchema.describe('Of the asset.'),
+  slug: assetReferenceSchema,
   tenant: slugSchema.optional().describe('Needed only where several tenants have an asset of this name.'),
 })
 

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { orderSchema } from '../../commands/order.ts'
 import { orderRequestSchema } from '../../commands/request.ts'
-import { slugSchema } from '../../inventory/slug.ts'
+import { assetReferenceSchema } from '../../inventory/slug.ts'
 import type { Command } from '../../vocabulary/command.ts'
 import { pageInputSchema, pageOf } from './page.ts'
 
@@ -27,7 +27,7 @@ export const commandsContract = {
     .output(orderViewSchema),
   list: oc
     .route({ method: 'GET', path: '/v1/commands', tags: ['Commands'], summary: 'The ledger, newest first' })
-    .input(pageInputSchema.extend({ asset: slugSchema.optional().describe('Slug.') }))
+    .input(pageInputSchema.extend({ asset: assetReferenceSchema.optional() }))
     .output(pageOf(orderViewSchema)),
   get: oc
     .route({ method: 'GET', path: '/v1/commands/{id}', tags: ['Commands'], summary: 'One order and what became of it' })

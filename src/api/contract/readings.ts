@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { slugSchema } from '../../inventory/slug.ts'
+import { assetReferenceSchema, slugSchema } from '../../inventory/slug.ts'
 import { type Reading, readingSchema } from '../../readings/reading.ts'
 import { pageInputSchema, pageOf } from './page.ts'
 
@@ -18,7 +18,7 @@ export const readingQueryFields = {
 const selection = {
   tenant: slugSchema.optional().describe('Slug.'),
   service: slugSchema.optional().describe('Slug.'),
-  asset: slugSchema.optional().describe('Slug.'),
+  asset: assetReferenceSchema.optional(),
 }
 
 export const readingsContract = {

@@ -83,6 +83,9 @@ interface InstallOptions {
   site?: string
   commune?: string
   from?: string
+  replace?: true
+  newTenant?: true
+  newService?: true
 }
 
 function install(command: Command, session: Session): void {
@@ -99,17 +102,26 @@ function install(command: Command, session: Session): void {
     .option('--commune <code>', words.text('help.opt-site-commune'))
     .option('--tenant <slug>', words.text('help.opt-of-tenant'))
     .option('--from <time>', words.text('help.opt-install-from'))
+    .option('--replace', words.text('help.opt-replace'))
+    .option('--new-service', words.text('help.opt-new-service'))
+    .option('--new-tenant', words.text('help.opt-new-tenant'))
     .action(async (devEui: string, asset: string, { parameter, site, commune, ...options }: InstallOptions) => {
       const parameters = Object.fromEntries((parameter ?? []).map((pair) => parameterOf(session, pair)))
-      const place = site === undefined ? {} : { site: { name: site, ...given({ commune }) } }
+      const place = site === undefined && commune === undefined ? {} : { site: given({ name: site, commune }) }
       const client = await session.client()
       const device = await client.devices.install({ devEui, asset, parameters, ...place, ...given(options) })
-      session.answer(device, () => detail(session, device))
+      session.answer(device, () => [...detail(session, device), ...published(session, device, asset, options.channel)])
     })
   withExamples(command, session, [
-    'ondine device install 0018b20000001a2b W-1042 --model axioma/qalcosonic-w1 --service water',
+    'ondine device install 0018b20000001a2b W-1042 --model axioma/qalcosonic-w1',
     'ondine device install 24e124713d100001 PAV-Gare-2 --parameter emptyDistance=2.10 --parameter fullDistance=0.30',
   ])
+}
+
+/** Said where topics and readings name the asset otherwise than the person did. */
+function published({ words }: Session, device: DeviceView, asset: string, channel = 'main'): string[] {
+  const slug = device.installations.find((one) => one.channel === channel)?.asset
+  return slug === undefined || slug === asset.trim() ? [] : [words.text('device.published', { asset: asset.trim(), slug })]
 }
 
 /** Numbers and yes or no as such: a pulse weight is not a text. */

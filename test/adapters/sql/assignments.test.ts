@@ -7,6 +7,8 @@ import { OndineError } from '../../../src/errors/ondine-error.ts'
 import { installRequestSchema } from '../../../src/inventory/install.ts'
 import { inventoryOf } from './territory.ts'
 
+const always = { tenant: 'tours', service: 'waste', newService: true, replace: true }
+
 const step = fc.record({
   device: fc.integer({ min: 1, max: 3 }),
   channel: fc.constantFrom('main', 'second'),
@@ -24,7 +26,7 @@ test('whatever is installed where and when, no channel of a device or of an asse
         const inventory = inventoryOf(database)
         for (const { device, channel, asset, day, parameter } of steps) {
           const from = new Date(Date.UTC(2026, 9, day)).toISOString()
-          const request = installRequestSchema.parse({ tenant: 'tours', asset, service: 'waste', channel, from, parameters: { parameter } })
+          const request = installRequestSchema.parse({ ...always, asset, channel, from, parameters: { parameter } })
           await inventory.install(serverScope, `000000000000000${device}`, request).catch((error: unknown) => {
             if (!(error instanceof OndineError) || error.code !== 'inventory.assignment-overlaps') throw error
           })

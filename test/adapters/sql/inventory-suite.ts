@@ -5,7 +5,7 @@ import { SqlAuditTrail } from '../../../src/adapters/sql/sql-audit.ts'
 import { SqlDeviceActivity } from '../../../src/adapters/sql/sql-device-activity.ts'
 import { SqlInventory } from '../../../src/adapters/sql/sql-inventory.ts'
 import { Directory } from '../../../src/inventory/directory.ts'
-import { type InstallRequest, installRequestSchema } from '../../../src/inventory/install.ts'
+import { type InstalledModel, type InstallRequest, installRequestSchema } from '../../../src/inventory/install.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { bin, inventoryOf, meter, type OpenDatabase, stocked, territory } from './territory.ts'
 
@@ -13,6 +13,9 @@ const page = { limit: 100 }
 const tours: Scope = { account: 'dsi', role: 'technician', tenant: 'tours', services: null, communes: null }
 const blois: Scope = { ...tours, tenant: 'blois' }
 const request = (fields: Partial<InstallRequest> & { asset: string }): InstallRequest => installRequestSchema.parse(fields)
+
+const mud = (accept: InstalledModel['accept'] = () => {}): InstalledModel => ({ slug: 'milesight/em400-mud', service: 'waste', accept })
+const w1: InstalledModel = { slug: 'axioma/qalcosonic-w1', service: 'water', accept: () => {} }
 
 export function inventorySuite(open: OpenDatabase): void {
   let database: Database
@@ -34,16 +37,22 @@ export function inventorySuite(open: OpenDatabase): void {
   test('what is accepted are the parameters the channel will have: a repeat without any keeps them, one with some replaces all', async () => {
     const seen: unknown[] = []
     const install = (fields: Partial<InstallRequest>) =>
-      inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', ...fields }), (parameters) => void seen.push(parameters))
+      inventory.install(
+        tours,
+        bin,
+        request({ asset: 'PAV-Gare-2', ...fields }),
+        mud((parameters) => void seen.push(parameters)),
+      )
     await install({})
     await install({ parameters: { empty: 200 } })
     await install({ assetName: 'Station' })
     expect(seen).toEqual([{ empty: 180, full: 30 }, { empty: 200 }, { empty: 200 }])
     await install({ asset: 'PAV-Gare-9', service: 'waste' })
     expect(seen.at(-1)).toEqual({})
-    const refused = inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', service: 'waste' }), () => {
+    const refuse = mud(() => {
       throw new Error('refused')
     })
+    const refused = inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', service: 'waste' }), refuse)
     await expect(refused).rejects.toThrow('refused')
     expect(await inventory.device(tours, bin)).toMatchObject({ installations: [{ asset: 'PAV-Gare-9' }] })
   })
@@ -185,6 +194,30 @@ export function inventorySuite(open: OpenDatabase): void {
       expect(await inventory.target(blois, (await waterAsset()).slug)).toBeUndefined()
     })
 
+    test('an asset is found by its code too, by those who may see it; a slug comes first', async () => {
+      const { slug } = await waterAsset()
+      expect(await inventory.asset(tours, { slug: 'PDL-0001' })).toMatchObject({ slug })
+      expect(await inventory.target(tours, 'PDL-0001')).toMatchObject({ asset: slug, devEui: meter })
+      expect(await inventory.named(serverScope, { asset: 'PDL-0001' })).toEqual({ asset: slug, tenant: 'tours' })
+      expect((await inventory.devices(tours, { ...page, asset: 'PDL-0001' })).items.map((device) => device.devEui)).toEqual([meter])
+      expect(await inventory.named(tours, { asset: 'none' })).toEqual({ asset: 'none', tenant: undefined })
+      const reader: Scope = { ...tours, role: 'reader' }
+      await expect(inventory.asset(reader, { slug: 'PDL-0001' })).rejects.toMatchObject({ code: 'inventory.asset-not-found' })
+      expect(await inventory.target(reader, 'PDL-0001')).toBeUndefined()
+      expect(await inventory.named(reader, { asset: 'PDL-0001' })).toEqual({ asset: 'PDL-0001', tenant: undefined })
+      expect((await inventory.devices(reader, { ...page, asset: 'PDL-0001' })).items).toEqual([])
+      expect(await inventory.asset(reader, { slug })).toMatchObject({ code: slug })
+      for (const outside of [blois, { ...tours, services: ['waste'] }]) {
+        await expect(inventory.asset(outside, { slug: 'PDL-0001' })).rejects.toMatchObject({ code: 'inventory.asset-not-found' })
+      }
+
+      await inventory.install(tours, stocked, request({ asset: 'PAV Gare 2', service: 'waste' }))
+      expect(await inventory.asset(reader, { slug: 'PAV Gare 2' })).toMatchObject({ slug: 'PAV-Gare-2-2' })
+      expect(await inventory.asset(reader, { slug: 'PAV-Gare-2' })).toMatchObject({ code: 'PAV-Gare-2' })
+      await inventory.install(blois, '24e124000000000d', request({ asset: 'PAV Gare 2', service: 'waste' }))
+      await expect(inventory.named(serverScope, { asset: 'PAV Gare 2' })).rejects.toMatchObject({ code: 'inventory.asset-ambiguous' })
+    })
+
     test('communes and services hold for devices, assets and readings', async () => {
       const station: Scope = { ...tours, communes: ['37050'] }
       expect((await inventory.devices(station, page)).items.map((device) => device.devEui)).toEqual([bin])
@@ -222,7 +255,13 @@ export function inventorySuite(open: OpenDatabase): void {
       const device = await inventory.install(
         tours,
         '24e124000000000c',
-        request({ asset: 'L Foch 014', service: 'lighting', model: 'nasys/ul20xx', site: { name: 'Rue Foch', commune: '37261' } }),
+        request({
+          asset: 'L Foch 014',
+          service: 'lighting',
+          newService: true,
+          model: 'nasys/ul20xx',
+          site: { name: 'Rue Foch', commune: '37261' },
+        }),
       )
       expect(device).toMatchObject({ tenant: 'tours', service: 'lighting', status: 'installed', name: '24e124000000000c' })
       expect(device.installations).toMatchObject([{ asset: 'L-Foch-014', commune: '37261', from: '2026-11-22T06:00:00.000Z' }])
@@ -255,7 +294,7 @@ export function inventorySuite(open: OpenDatabase): void {
       const device = await inventory.install(
         tours,
         stocked,
-        request({ asset: 'PAV-Gare-2', from: '2026-11-20T10:00:00Z', endIndex: 7, startIndex: 0 }),
+        request({ asset: 'PAV-Gare-2', replace: true, from: '2026-11-20T10:00:00Z', endIndex: 7, startIndex: 0 }),
       )
       expect(device).toMatchObject({ service: 'waste', status: 'installed' })
       expect(await inventory.device(tours, bin)).toMatchObject({ status: 'in stock', installations: [] })
@@ -289,7 +328,7 @@ export function inventorySuite(open: OpenDatabase): void {
     })
 
     test('says who did what, before and after', async () => {
-      await inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2' }))
+      await inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2', replace: true }))
       const rows = await new SqlAuditTrail(database).list(tours, { limit: 10 })
       expect(rows.map((row) => [row.account, row.action, row.object]).sort()).toEqual([
         ['dsi', 'device.install', stocked],
@@ -313,6 +352,9 @@ export function inventorySuite(open: OpenDatabase): void {
       ],
       ['a new asset without a service', tours, stocked, { asset: 'X' }, 'inventory.service-needed'],
       ['an asset of another service', tours, stocked, { asset: 'PAV-Gare-2', service: 'water' }, 'inventory.asset-other-service'],
+      ['an asset that another device serves', tours, stocked, { asset: 'PAV-Gare-2' }, 'inventory.asset-served'],
+      ['a service that is none', tours, stocked, { asset: 'X', service: 'watr' }, 'inventory.service-unknown'],
+      ['a tenant that is none', serverScope, '24e124000000000d', { asset: 'X', tenant: 'tour' }, 'inventory.tenant-unknown'],
       ['a service outside of the scope', { ...tours, services: ['water'] }, stocked, { asset: 'PAV-Gare-2' }, 'inventory.outside-scope'],
       ['a commune outside of the scope', { ...tours, communes: ['37261'] }, stocked, { asset: 'PAV-Gare-2' }, 'inventory.outside-scope'],
       [
@@ -333,14 +375,14 @@ export function inventorySuite(open: OpenDatabase): void {
         'a date before what is there',
         tours,
         stocked,
-        { asset: 'PAV-Gare-2', from: '2025-12-31T23:59:59Z' },
+        { asset: 'PAV-Gare-2', replace: true, from: '2025-12-31T23:59:59Z' },
         'inventory.assignment-overlaps',
       ],
       [
         'the same date as what is there',
         tours,
         stocked,
-        { asset: 'PAV-Gare-2', from: '2026-01-01T00:00:00Z' },
+        { asset: 'PAV-Gare-2', replace: true, from: '2026-01-01T00:00:00Z' },
         'inventory.assignment-overlaps',
       ],
     ])('refuses %s', async ([, scope, devEui, fields, code]) => {
@@ -348,13 +390,90 @@ export function inventorySuite(open: OpenDatabase): void {
         await inventory.devices(serverScope, page),
         await inventory.assets(serverScope, page),
         await inventory.services(serverScope, page),
+        await inventory.tenants(serverScope, page),
       ]
       await expect(inventory.install(scope, devEui, request(fields))).rejects.toMatchObject({ code })
       expect([
         await inventory.devices(serverScope, page),
         await inventory.assets(serverScope, page),
         await inventory.services(serverScope, page),
+        await inventory.tenants(serverScope, page),
       ]).toEqual(before)
+    })
+
+    test('a device that serves the asset is named with its last reading, and makes room only where that is said', async () => {
+      const install = (fields: Partial<InstallRequest>) => inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2', ...fields }))
+      await expect(install({})).rejects.toThrow(`served by device ${bin} (main), never heard so far`)
+      await new SqlDeviceActivity(database).record([{ devEui: bin, lastSeen: '2026-11-22T05:00:00.000Z', joinedAt: null, lastLog: null }])
+      await expect(install({})).rejects.toThrow(`served by device ${bin} (main), whose last reading came at 2026-11-22T05:00:00.000Z`)
+      expect(await inventory.device(tours, bin)).toMatchObject({ status: 'installed' })
+      const installed = await install({ replace: true })
+      expect(await install({})).toEqual(installed)
+      expect(await inventory.device(tours, bin)).toMatchObject({ status: 'in stock', installations: [] })
+    })
+
+    test('a model of another service is refused with both, unless the service of the asset is named', async () => {
+      const install = (fields: Partial<InstallRequest>) =>
+        inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2', replace: true, ...fields }), w1)
+      const refused = await install({}).catch((error: unknown) => error)
+      expect(refused).toMatchObject({ code: 'inventory.model-other-service', context: { of: 'waste', service: 'water', model: w1.slug } })
+      await install({ service: 'waste' })
+      expect(await install({})).toMatchObject({ service: 'waste', installations: [{ asset: 'PAV-Gare-2' }] })
+    })
+
+    test('the service is the asset’s, else the device’s, else the model’s', async () => {
+      expect(await inventory.install(tours, stocked, request({ asset: 'PDL-0002' }), w1)).toMatchObject({
+        service: 'water',
+        installations: [{ asset: expect.stringMatching(/^w-/), service: 'water' }],
+      })
+      expect(await inventory.install(tours, bin, request({ asset: 'PAV-Gare-3' }), w1)).toMatchObject({ service: 'waste' })
+      expect(await inventory.install(blois, '24e124000000000d', request({ asset: 'PDL-0002' }), w1)).toMatchObject({
+        service: 'water',
+        installations: [{ asset: expect.stringMatching(/^w-/) }],
+      })
+    })
+
+    test('a service or a tenant that does not exist is made where that is said, else refused with what there is', async () => {
+      const install = (scope: Scope, fields: Partial<InstallRequest>) =>
+        inventory.install(scope, '24e124000000000d', request({ asset: 'X', ...fields }), w1)
+      await expect(install(tours, { service: 'watr' })).rejects.toThrow('has no service "watr"; it has: waste, water.')
+      await expect(install({ ...tours, services: ['watr', 'water'] }, { service: 'watr' })).rejects.toThrow('it has: water.')
+      await expect(install(serverScope, { tenant: 'tour' })).rejects.toThrow('no tenant "tour"; there are: blois, tours.')
+      expect(await install(serverScope, { tenant: 'nantes', newTenant: true })).toMatchObject({ tenant: 'nantes', service: 'water' })
+      expect(await install(serverScope, { asset: 'Y', service: 'eau', newService: true, from: '2026-11-23T00:00:00Z' })).toMatchObject({
+        tenant: 'nantes',
+        service: 'eau',
+      })
+    })
+
+    test('the first tenant is made by itself, with the service of the model', async () => {
+      const empty = await open()
+      try {
+        const first = request({ asset: 'W-1042', tenant: 'tours', service: 'water' })
+        await expect(inventoryOf(empty).install(serverScope, meter, first)).rejects.toThrow('it has: none')
+        expect(await inventoryOf(empty).install(serverScope, meter, first, w1)).toMatchObject({ tenant: 'tours', service: 'water' })
+      } finally {
+        await empty.stop()
+      }
+    })
+
+    test('a commune without a place is that of the asset’s place, else of one that bears its code', async () => {
+      await inventory.install(tours, stocked, request({ asset: 'PDL-0002', service: 'water', site: { commune: '37261' } }))
+      expect(await inventory.asset(tours, { slug: 'PDL-0002' })).toMatchObject({ site: { name: 'PDL-0002', commune: '37261' } })
+      await inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', site: { commune: '37261' } }))
+      expect(await inventory.asset(tours, { slug: 'PAV-Gare-2' })).toMatchObject({ site: { name: 'Gare', commune: '37261' } })
+    })
+
+    test('a device comes back where its former time has ended; what is in the way is told from when to when', async () => {
+      const ended = '2026-11-10T00:00:00.000Z'
+      await inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2', replace: true, from: ended }))
+      const again = (from: string) => inventory.install(tours, bin, request({ asset: 'PAV-Gare-3', service: 'waste', from }))
+      await expect(again('2026-11-09T23:59:59Z')).rejects.toThrow(
+        `${bin} was assigned from 2026-01-01T00:00:00.000Z to ${ended}, and 2026-11-09T23:59:59.000Z is before that end: give ${ended} or a later date.`,
+      )
+      expect(await again('2026-11-10T01:00:00+01:00')).toMatchObject({ installations: [{ asset: 'PAV-Gare-3', from: ended }] })
+      const over = inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', replace: true, from: ended }))
+      await expect(over).rejects.toThrow(`${bin} is assigned from ${ended} on, which is not before ${ended}: give a date after ${ended}.`)
     })
 
     test('the database itself refuses an assignment across tenants, and two open ones of a channel', async () => {
@@ -385,7 +504,7 @@ export function inventorySuite(open: OpenDatabase): void {
       const devices = ['24e124000000000d', '24e124000000000e', '24e124000000000f']
       const outcomes = await Promise.allSettled(
         devices.map((devEui, index) =>
-          inventory.install(tours, devEui, request({ asset: 'PAV-Gare-2', from: `2026-11-2${index}T00:00:00Z` })),
+          inventory.install(tours, devEui, request({ asset: 'PAV-Gare-2', replace: true, from: `2026-11-2${index}T00:00:00Z` })),
         ),
       )
       const open = (await inventory.asset(tours, { slug: 'PAV-Gare-2' })).devices
