@@ -4,6 +4,7 @@ import type { JoinEvent, NetworkEvent } from '../lorawan/network-event.ts'
 import { advance, isOpen, neverLeft, step } from './advance.ts'
 import type { Order, OrderState } from './order.ts'
 import type { DownlinkQueue, OrderFilter, OrderLedger } from './ports.ts'
+import { endsEffectOf } from './return-command.ts'
 
 interface Parts {
   ledger: OrderLedger
@@ -171,9 +172,23 @@ export class Dispatcher {
     if (order === undefined) return
     const next = advance(order, event)
     if (next === order) return
-    if (next.state === order.state) await this.#parts.ledger.update(next)
-    else if (isOpen(next)) await this.#save(next)
-    else await this.#end(next)
+    if (next.state === order.state) return this.#parts.ledger.update(next)
+    const replaced = neverLeft(order) && !neverLeft(next) ? await this.#replaced(next) : []
+    if (isOpen(next)) await this.#save(next, ...replaced)
+    else await this.#end(next, replaced)
+  }
+
+  /**
+   * An order that left replaces the effect of the one before: whose way back must not undo it. Only then: until it left, the
+   * earlier effect lasts and must end.
+   */
+  async #replaced(order: Order): Promise<readonly Order[]> {
+    if (order.returnOf !== null) return []
+    const waiting = await this.#parts.ledger.inState(['accepted'], { devEui: order.devEui })
+    return waiting
+      .filter((back) => back.returnOf !== null && back.returnOf !== order.id && back.channel === order.channel)
+      .filter((back) => back.requestedAt < order.requestedAt && endsEffectOf(back.command, order.command))
+      .map((back) => step(back, 'cancelled', this.#time(), 'superseded', { by: order.number }))
   }
 
   /**
@@ -220,9 +235,9 @@ export class Dispatcher {
   }
 
   /** An order that never left has nothing to undo: its return order is cancelled with it. */
-  async #end(order: Order): Promise<void> {
+  async #end(order: Order, replaced: readonly Order[] = []): Promise<void> {
     const back = neverLeft(order) ? await this.#parts.ledger.returnOf(order) : undefined
-    if (back?.state !== 'accepted') return this.#save(order)
+    if (back?.state !== 'accepted') return this.#save(order, ...replaced)
     await this.#save(order, step(back, 'cancelled', this.#time(), 'nothing-to-end', {}))
   }
 

@@ -4,6 +4,7 @@ import { OndineError } from '../errors/ondine-error.ts'
 import type { Command } from '../vocabulary/command.ts'
 import { durationOf, instantOf } from './clock-time.ts'
 import type { OrderRequest } from './request.ts'
+import { returnCommand } from './return-command.ts'
 
 /** One downlink that an order needs, before its bytes are made. */
 export interface PlannedOrder {
@@ -86,7 +87,7 @@ function expiryOf(request: OrderRequest, facts: { model: Model; deviceClass: 'A'
 }
 
 function planReturn(request: OrderRequest, model: Model, until: Date): PlannedOrder {
-  const command = returnOf(request.command)
+  const command = returnCommand(request.command)
   if (command === undefined || model.commands[command.type] === undefined) {
     throw new OndineError('command.no-return', { type: request.command.type, model: model.slug })
   }
@@ -99,12 +100,4 @@ function planReturn(request: OrderRequest, model: Model, until: Date): PlannedOr
     expiresAt: new Date(until.getTime() + returnExpiry),
     until: null,
   }
-}
-
-/** The command that ends another's effect. */
-function returnOf(command: Command): Command | undefined {
-  if (command.type === 'dim') return { type: 'resume' }
-  if (command.type === 'switch') return { ...command, on: !command.on }
-  if (command.type === 'open') return command.valve === undefined ? { type: 'close' } : { type: 'close', valve: command.valve }
-  return undefined
 }

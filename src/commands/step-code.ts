@@ -29,6 +29,8 @@ export const stepFacts = {
   refused: ['error'],
   /** a return order whose order was never transmitted */
   'nothing-to-end': [],
+  /** a return order whose effect a later order has replaced */
+  superseded: ['by'],
   /** free text, of steps written before there were codes */
   note: ['text'],
 } as const satisfies Readonly<Record<string, readonly string[]>>

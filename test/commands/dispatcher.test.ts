@@ -180,6 +180,22 @@ describe('the dispatcher', () => {
     expect(never.state(back.id)).toBe('cancelled')
   })
 
+  test('an order that left cancels the way back of the one before, not sooner; one on something else does not', async () => {
+    const back = { ...wayBack(), command: { type: 'resume' } as const, returnOf: '019aab00-0000-7000-8000-00000000000a' }
+    const later = { requestedAt: '2026-11-22T12:00:00.500Z', command: { type: 'dim', level: 90 } as const }
+    const after = setUp([fresh(later), back])
+    await after.round()
+    expect(after.state(second)).toBe('accepted')
+    await after.dispatcher.observe(txack())
+    expect(after.state(second)).toBe('cancelled')
+    expect(after.ledger.orders.get(second)!.steps.at(-1)).toMatchObject({ code: 'superseded', context: { by: '2026-11-22-0001' } })
+
+    const other = setUp([fresh({ ...later, command: { type: 'reboot' } }), back])
+    await other.round()
+    await other.dispatcher.observe(txack())
+    expect(other.state(second)).toBe('accepted')
+  })
+
   test('an event is not lost when the ledger cannot be written', async () => {
     const { round, dispatcher, ledger, state } = setUp([fresh()])
     await round()

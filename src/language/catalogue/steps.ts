@@ -42,6 +42,10 @@ export const stepWords = {
     en: (c) => sentenceOf(c.error, c, 'en') ?? c.error,
     fr: (c) => sentenceOf(c.error, c, 'fr') ?? c.error,
   }),
+  superseded: message<{ by: string }>({
+    en: (c) => `order ${c.by} has replaced the effect it would have ended`,
+    fr: (c) => `l’ordre ${c.by} a remplacé l’effet auquel il aurait mis fin`,
+  }),
   'nothing-to-end': words('the order it would have ended was never transmitted', 'l’ordre auquel il aurait mis fin n’a jamais été émis'),
   note: message<{ text: string }>({ en: (c) => c.text, fr: (c) => c.text }),
 }
