@@ -26,7 +26,7 @@ export const devicesContract = {
       tags: ['Devices'],
       summary: 'Bind a channel of a device to an asset from a date on',
       description:
-        'Repeating it changes nothing. What was installed on this channel before ends at `from`; its history stays with its asset. Asset, site and equipment are made where they do not exist. A channel or a parameter that the model does not declare, or a value out of its range, is refused, and so is an installation without a required one: `/v1/codecs` lists them. A repeat that gives `parameters` replaces all of them; left out or empty, those that are there stay.',
+        'Repeating it changes nothing. What was installed on this channel before ends at `from`; its history stays with its asset. Asset, site and equipment are made where they do not exist. So are the service of the model and the first tenant of all; another service or tenant that does not exist is refused unless `newService` or `newTenant` says so, and an asset that another device serves unless `replace` does. A channel or a parameter that the model does not declare, or a value out of its range, is refused, and so is an installation without a required one: `/v1/codecs` lists them. A repeat that gives `parameters` replaces all of them; left out or empty, those that are there stay.',
     })
     .input(installRequestSchema.extend({ devEui: euiSchema.describe('DevEUI, 16 hexadecimal digits.') }))
     .output(deviceViewSchema),
