@@ -66,9 +66,15 @@ export function planSeed(
     (row) => key(row.tenantId, row.serial),
     (row): Equipment => ({ id: context.newId(), ...row }),
   )
+  // A slug that is given is the asset, whatever code people have given it since.
+  const heldCodes = new Map(held.assets.map((asset) => [key(asset.tenantId, asset.slug), asset.code]))
   const assets = merge(
     held.assets,
-    seed.assets.map(({ tenant, ...row }) => ({ ...row, tenantId: tenantId(tenant) })),
+    seed.assets.map(({ tenant, ...row }) => {
+      const id = tenantId(tenant)
+      const code = row.slug === undefined ? row.code : (heldCodes.get(key(id, row.slug)) ?? row.code)
+      return { ...row, code, tenantId: id }
+    }),
     (row) => key(row.tenantId, row.code),
     ({ service, site, slug, ...row }): Asset => ({
       ...row,

@@ -73,7 +73,8 @@ function territoryOf(fleet: Fleet, created: Simulation['created']): Seed {
       tenant,
       service,
       site: siteName(asset.slug, site.name),
-      code: asset.name,
+      // Names count the devices of a place, and so change with the size of the fleet; slugs do not.
+      code: asset.slug,
       slug: asset.slug,
       name: asset.name,
     })),
