@@ -3,7 +3,7 @@ import { commandSchema } from '../vocabulary/command.ts'
 
 /** What a person or a platform asks for. Clock times are read in the tenant's zone. */
 export const orderRequestSchema = z.strictObject({
-  /** slug of the asset */
+  /** slug or code of the asset */
   asset: z.string(),
   command: commandSchema,
   /** the effect ends then: `06:00` or an ISO 8601 time */
