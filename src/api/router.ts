@@ -122,19 +122,22 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         await needAsset(context.scope, input)
         return readingsOf(context.scope, input)
       }),
-      stream: os.readings.stream.handler(async function* ({ input, context, signal }) {
+      stream: os.readings.stream.handler(async ({ input, context, signal }) => {
+        // Before the first event: an error is an answer with its status only as long as nothing was sent.
         await needAsset(context.scope, input)
         const selected = await selection(context.scope, input)
         const scope = narrow(await inventory.readingScope(context.scope), selected)
-        if (scope === null) return
         const { asset } = selected
-        const wanted = (reading: Reading) => isWithin(scope, reading) && (asset === undefined || reading.asset === asset)
-        const token = whileInForce(context.authenticateAgain, authenticateEveryMs)
-        try {
-          yield* readingStream(feed, wanted, [signal, context.closing, token.signal])
-        } finally {
-          token.stop()
-        }
+        return (async function* () {
+          if (scope === null) return
+          const wanted = (reading: Reading) => isWithin(scope, reading) && (asset === undefined || reading.asset === asset)
+          const token = whileInForce(context.authenticateAgain, authenticateEveryMs)
+          try {
+            yield* readingStream(feed, wanted, [signal, context.closing, token.signal])
+          } finally {
+            token.stop()
+          }
+        })()
       }),
     },
     commands: {

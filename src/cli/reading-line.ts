@@ -1,17 +1,17 @@
 import type { Reading } from '../api/contract/readings.ts'
-import { withUnit } from '../api/contract/units.ts'
+import { byInterest, isQuiet, withUnit } from '../api/contract/units.ts'
 import type { Translator } from '../language/translator.ts'
 import { clockTime, localTime } from './time.ts'
 
 /** As many as fit beside the rest of a line; all of them are in `--json`. */
-const shownValues = 4
+const fitting = 4
 
-/** The values a person looks for first: what is measured and what is true, not the alarms that are off. */
-export function valuesText({ values, flags }: Reading): string {
-  const telling = Object.entries(values).filter(([, value]) => value !== false)
-  const shown = telling.slice(0, shownValues).map(([name, value]) => {
+/** The values a person looks for first, `most` of them: what is measured and how things stand, not the alarms that are off. */
+export function valuesText({ values, flags }: Reading, most = fitting): string {
+  const telling = byInterest(values).filter((name) => !isQuiet(name, values[name]))
+  const shown = telling.slice(0, most).map((name) => {
     const flag = flags[name]
-    return `${name} ${withUnit(name, value)}${flag === undefined ? '' : ` (${flag})`}`
+    return `${name} ${withUnit(name, values[name] ?? '')}${flag === undefined ? '' : ` (${flag})`}`
   })
   const rest = telling.length - shown.length
   return [...shown, ...(rest > 0 ? [`+${rest}`] : [])].join('  ')

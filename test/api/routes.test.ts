@@ -39,7 +39,7 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'GET /v1/assets/{slug}': { path: '/v1/assets/w-7f3k2m9q', foreign: 'not found' },
   'GET /v1/assets/{slug}/readings': { path: '/v1/assets/w-7f3k2m9q/readings', foreign: 'not found' },
   'GET /v1/assets/{slug}/state': { path: '/v1/assets/w-7f3k2m9q/state', foreign: 'not found' },
-  'GET /v1/readings': { path: '/v1/readings?tenant=tours&asset=w-7f3k2m9q', foreign: 'nothing' },
+  'GET /v1/readings': { path: '/v1/readings?tenant=tours', foreign: 'nothing' },
   'GET /v1/stream': { path: '/v1/stream?tenant=tours', foreign: 'nothing' },
   'POST /v1/commands': { path: '/v1/commands', body: { asset: 'L-Foch-014', command: { type: 'dim', level: 40 } }, foreign: 'not found' },
   'GET /v1/commands': { path: '/v1/commands?asset=L-Foch-014', foreign: 'nothing' },

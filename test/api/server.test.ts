@@ -187,6 +187,15 @@ describe('an installation is held to the model', () => {
 })
 
 describe('readings', () => {
+  test.for(['/v1/readings?asset=w-7f3k2m9q', '/v1/readings?asset=nowhere', '/v1/stream?asset=w-7f3k2m9q', '/v1/stream?asset=nowhere'])(
+    'of an asset that the token does not see: 404, and not an empty answer: %s',
+    async (path) => {
+      const response = await fixture.fetch(path, { token: await fixture.issue({ tenant: 'blois' }) })
+      expect(response.status).toBe(404)
+      expect(await response.json()).toMatchObject({ code: 'inventory.asset-not-found' })
+    },
+  )
+
   test('of one asset, paged by cursor, oldest first', async () => {
     const client = createClient({ url: fixture.url, token: admin })
     const query = { slug: 'w-7f3k2m9q', limit: 1, order: 'oldest' } as const

@@ -23,3 +23,21 @@ export function withUnit(name: string, value: number | boolean | string): string
   const number = String(Math.round(value * 1000) / 1000)
   return shown === '' ? number : `${number} ${shown}`
 }
+
+const places: ReadonlyMap<string, number> = new Map([...measurements.keys()].map((name, index) => [name, index]))
+const kindRanks = { counter: 0, gauge: 0, state: 1, alarm: 2 } as const
+
+/** Names of values in the order a person looks for them: what is measured, then states, then alarms, each as the vocabulary has them. */
+export function byInterest(values: Readonly<Record<string, unknown>>): string[] {
+  const rank = (name: string) => {
+    const kind = measurements.get(name)?.kind
+    return kind === undefined ? Number(typeof values[name] !== 'number') : kindRanks[kind]
+  }
+  const place = (name: string) => places.get(name) ?? places.size
+  return Object.keys(values).sort((a, b) => rank(a) - rank(b) || place(a) - place(b) || (a < b ? -1 : 1))
+}
+
+/** An alarm that is off: what nobody looks for. */
+export function isQuiet(name: string, value: unknown): boolean {
+  return value === false && measurements.get(name)?.kind === 'alarm'
+}

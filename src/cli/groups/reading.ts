@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Build } from '../groups.ts'
+import { newestOfFrames } from '../newest-of-frames.ts'
 import { given, more, type PageOptions, withExamples, withPages } from '../options.ts'
 import { readingLine, valuesText } from '../reading-line.ts'
 import type { Session } from '../session.ts'
@@ -38,7 +39,8 @@ function list(command: Command, session: Session): void {
       ) => {
         const client = await session.client()
         const page = await client.readings.list({ ...given({ asset, ...options }), order: oldest === true ? 'oldest' : 'newest' })
-        const rows = page.items.map((reading) => [localTime(reading.time), reading.service, reading.asset, valuesText(reading)])
+        const most = asset === undefined ? undefined : Number.POSITIVE_INFINITY
+        const rows = page.items.map((reading) => [localTime(reading.time), reading.service, reading.asset, valuesText(reading, most)])
         const titles = ['time', 'service', 'asset', 'values'] as const
         const lines = await table(
           session,
@@ -55,12 +57,14 @@ function list(command: Command, session: Session): void {
 }
 
 function tail(command: Command, session: Session): void {
-  withSelection(command.description(session.words.text('help.reading-tail')), session).action(
-    async (asset: string | undefined, options: Selection) => {
+  withSelection(command.description(session.words.text('help.reading-tail')), session)
+    .option('--history', session.words.text('help.opt-history'))
+    .action(async (asset: string | undefined, { history, ...options }: Selection & { history?: true }) => {
       const signal = session.io.interrupted()
       const client = await session.client()
       try {
-        for await (const reading of await client.readings.stream(given({ asset, ...options }), { signal })) {
+        const stream = await client.readings.stream(given({ asset, ...options }), { signal })
+        for await (const reading of history === true ? stream : newestOfFrames(stream)) {
           // One reading is one line in either form, so that it can be piped.
           session.io.out(`${session.options.json === true ? JSON.stringify(reading) : readingLine(session.words, reading)}\n`)
         }
@@ -68,8 +72,7 @@ function tail(command: Command, session: Session): void {
         if (!signal.aborted) throw error
       }
       if (!signal.aborted) throw new OndineError('cli.stream-ended', {})
-    },
-  )
+    })
   withExamples(command, session, [
     'ondine reading tail',
     'ondine reading tail --service lighting',
