@@ -22,6 +22,7 @@ export const groups: readonly Group[] = [
   { name: 'device', summary: 'help.device', load: () => import('./groups/device.ts') },
   { name: 'gateway', summary: 'help.gateway', load: () => import('./groups/gateway.ts') },
   { name: 'reading', summary: 'help.reading', load: () => import('./groups/reading.ts') },
+  { name: 'deadletters', summary: 'help.deadletters', load: () => import('./groups/deadletters.ts') },
   { name: 'command', summary: 'help.command', load: () => import('./groups/command.ts') },
   { name: 'codec', summary: 'help.codec', load: () => import('./groups/codec.ts') },
   { name: 'token', summary: 'help.access-token', load: () => import('./groups/token.ts') },

@@ -78,7 +78,8 @@ export function checkCodecs(struck: readonly CodecStatus[]): Finding[] {
 }
 
 /** Log codes of this run win over what the inventory remembers: they are newer. */
-export function checkJoins(unheard: readonly UnheardDevice[], joinTroubles: EventFacts['joinTroubles']): Finding[] {
+export function checkJoins(devices: number, unheard: readonly UnheardDevice[], joinTroubles: EventFacts['joinTroubles']): Finding[] {
+  if (devices === 0) return [unknown('joins', 'no-device-yet')]
   if (unheard.length === 0) return [ok('joins', 'all-joined')]
   const codes = unheard.map(({ devEui, lastLogCode }) => joinTroubles[devEui] ?? lastLogCode)
   const wrongKey = codes.filter((code) => code === 'UPLINK_MIC').length

@@ -22,7 +22,10 @@ export async function examine(probes: Probes, scope: Scope, events: EventFacts, 
     checkClock(events.lags),
     unreachable(async () => ({ reached: true as const, ...(await within(probes.store())) })).then(checkStore),
     checkCodecs(probes.codecs()),
-    attempt('joins', 'joins-unknown', async () => checkJoins(await within(probes.neverJoined(scope)), events.joinTroubles)),
+    attempt('joins', 'joins-unknown', async () => {
+      const [devices, unheard] = await Promise.all([within(probes.devices(scope)), within(probes.neverJoined(scope))])
+      return checkJoins(devices, unheard, events.joinTroubles)
+    }),
     attempt('dead-letters', 'dead-letters-unknown', async () => checkDeadLetters(await within(probes.deadLetters(scope)))),
   ])
   const blind: Finding[] = chirpstack === null ? [] : [{ check: 'radio', outcome: 'unknown', code: 'blind-to-radio', context: {} }]

@@ -24,6 +24,7 @@ export const findingCodes = [
   'codec-disabled',
   'codec-failing',
   'all-joined',
+  'no-device-yet',
   'never-joined',
   'joins-unknown',
   'no-dead-letters',

@@ -31,6 +31,8 @@ export interface Probes {
   store(): Promise<StoreDescription>
   /** codecs with strikes */
   codecs(): readonly CodecStatus[]
+  /** how many there are */
+  devices(scope: Scope): Promise<number>
   neverJoined(scope: Scope): Promise<readonly UnheardDevice[]>
   /** reason → how many, of what this scope may see */
   deadLetters(scope: Scope): Promise<Readonly<Record<string, number>>>

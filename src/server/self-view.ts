@@ -49,6 +49,7 @@ export function selfView(parts: Parts): SelfView {
         : async () => parts.chirpstack?.(await anyDevice(parts.inventory)) ?? { reached: false, reason: 'no client' },
     store: () => parts.store.describe(),
     codecs: () => parts.codecs.status(),
+    devices: async (scope) => (await parts.inventory.counts(scope)).devices,
     neverJoined: (scope) => neverJoined(parts.inventory, scope),
     deadLetters: (scope) => parts.deadLetters.counts(scope),
   }

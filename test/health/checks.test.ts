@@ -98,8 +98,9 @@ describe('devices that never joined', () => {
       { devEui: '2', lastLogCode: 'OTAA' },
       { devEui: '3', lastLogCode: 'OTAA' },
     ]
-    expect(checkJoins(unheard, { '2': 'UPLINK_MIC' })).toMatchObject([{ context: { count: 3, wrongKey: 1, usedNonce: 1, never: 1 } }])
-    expect(codes(checkJoins([], {}))).toEqual(['ok all-joined'])
+    expect(checkJoins(3, unheard, { '2': 'UPLINK_MIC' })).toMatchObject([{ context: { count: 3, wrongKey: 1, usedNonce: 1, never: 1 } }])
+    expect(codes(checkJoins(240, [], {}))).toEqual(['ok all-joined'])
+    expect(codes(checkJoins(0, [], {}))).toEqual(['unknown no-device-yet'])
   })
   test('the parts always make the whole', () => {
     const code = fc.constantFrom(null, 'UPLINK_MIC', 'OTAA', 'UPLINK_CODEC')
@@ -108,7 +109,7 @@ describe('devices that never joined', () => {
         fc.array(fc.record({ devEui: fc.string(), lastLogCode: code }), { minLength: 1 }),
         fc.dictionary(fc.string(), fc.constantFrom('UPLINK_MIC', 'OTAA')),
         (unheard, troubles) => {
-          const context = checkJoins(unheard, troubles)[0]!.context
+          const context = checkJoins(3, unheard, troubles)[0]!.context
           expect(Number(context.wrongKey) + Number(context.usedNonce) + Number(context.never)).toBe(unheard.length)
           expect(context.count).toBe(unheard.length)
         },

@@ -26,6 +26,7 @@ const probes: Probes = {
   chirpstack: async () => ({ reached: true, url: 'http://c', sees: 'all tenants', rights: [{ action: 'device.get', allowed: true }] }),
   store: async () => ({ kind: 'sqlite', version: '3', detail: 'SQLite 3' }),
   codecs: () => [],
+  devices: async () => 240,
   neverJoined: async () => [],
   deadLetters: async () => ({}),
 }

@@ -142,7 +142,10 @@ export class ApiFixture {
       models: { list: () => [fillSensor, streetLight], get: (slug) => [fillSensor, streetLight].find((model) => model.slug === slug) },
       deadLetters: {
         list: async (scope, query) => ({
-          items: this.deadLetters.filter(({ tenant }) => tenant !== null && seesTenant(scope, tenant)).slice(0, query.limit),
+          items: this.deadLetters
+            .filter(({ tenant }) => tenant !== null && seesTenant(scope, tenant))
+            .filter(({ reason, devEui }) => (query.reason ?? reason) === reason && (query.devEui ?? devEui) === devEui)
+            .slice(0, query.limit),
           cursor: null,
         }),
       },

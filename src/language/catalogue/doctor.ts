@@ -164,6 +164,13 @@ export const doctorWords = {
   'all-joined': finding({
     text: { en: () => 'Every device has been heard', fr: () => 'Tous les appareils ont été entendus' },
   }),
+  'no-device-yet': finding({
+    text: { en: () => 'No device is installed yet', fr: () => 'Aucun appareil n’est encore posé' },
+    remedy: {
+      en: () => 'ondine device install --help',
+      fr: () => 'ondine device install --help',
+    },
+  }),
   'never-joined': finding<{ count: number; wrongKey: number; usedNonce: number; never: number }>({
     text: {
       en: (c) =>
@@ -197,8 +204,8 @@ export const doctorWords = {
         c.count > 1 ? `${c.count} trames mises de côté, non décodées : ${c.reasons}` : `1 trame mise de côté, non décodée : ${c.reasons}`,
     },
     remedy: {
-      en: () => 'each says what mends it at /v1/dead-letters',
-      fr: () => 'chacune dit son remède à /v1/dead-letters',
+      en: () => 'what mends each: ondine deadletters list',
+      fr: () => 'le remède de chacune : ondine deadletters list',
     },
   }),
   'dead-letters-unknown': finding<{ reason: string }>({
