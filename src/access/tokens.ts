@@ -85,6 +85,9 @@ export async function issueToken(
   if (!may(scope, 'administrate')) throw new OndineError('access.forbidden', { role: scope.role, action: 'administrate' })
   if (!covers(scope, request)) throw new OndineError('access.wider-than-own', {})
   if (request.communes !== null && request.tenant === null) throw new OndineError('access.communes-without-tenant', {})
+  if (request.expiresAt !== null && request.expiresAt <= now.toISOString()) {
+    throw new OndineError('access.expires-in-past', { expiresAt: request.expiresAt })
+  }
   const token = newToken()
   const { services, communes, name, role, tenant, expiresAt } = request
   const kept = { name, role, tenant, services, communes, expiresAt, createdAt: now.toISOString(), revokedAt: null }

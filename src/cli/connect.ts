@@ -10,7 +10,7 @@ import type { Session } from './session.ts'
  * The server and the token: from the options, else the environment, else the data directory of a server on this host.
  * The local token is only ever sent to the server that is running with this data directory, as its `server.json` says:
  * whoever else listens at its port, or at an address given by hand, does not get it.
- * Rejects with `cli.no-server`, `cli.no-token` or `cli.bad-url`.
+ * Rejects with `cli.no-server`, `cli.no-token`, `cli.bad-url` or `cli.url-credentials`.
  */
 export async function locate(session: Session): Promise<{ url: string; token: string }> {
   const { options, io } = session
@@ -73,6 +73,8 @@ async function readText(file: string): Promise<string | undefined> {
 }
 
 function checked(url: string): string {
+  // Also where it is no address at all: what stands before an @ may be a password, and is not repeated.
+  if (url.includes('@')) throw new OndineError('cli.url-credentials', {})
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
   throw new OndineError('cli.bad-url', { url })
 }

@@ -28,10 +28,13 @@ export function toNumber(text: string): number {
   return number
 }
 
+/** Stands before the values in what the parser reports, so that `usage` finds them. */
+export const allowed = 'Allowed: '
+
 export function oneOf<T extends string>(...values: readonly T[]): (text: string) => T {
   return (text) => {
     const found = values.find((value) => value === text)
-    if (found === undefined) throw new InvalidArgumentError('')
+    if (found === undefined) throw new InvalidArgumentError(`${allowed}${values.join(', ')}.`)
     return found
   }
 }

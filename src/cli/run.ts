@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { groups } from './groups.ts'
 import type { Io } from './io.ts'
 import type { Launch } from './launch.ts'
+import { oneOf } from './options.ts'
 import { type GlobalOptions, Session } from './session.ts'
 import { usageLines } from './usage.ts'
 
@@ -9,7 +10,8 @@ import { usageLines } from './usage.ts'
  * Runs one command line. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 refused by the server, 5 unreachable.
  * Nothing is thrown.
  */
-export async function run(argv: readonly string[], io: Io, { launch, version }: { launch: Launch; version: string }): Promise<number> {
+export async function run(given: readonly string[], io: Io, { launch, version }: { launch: Launch; version: string }): Promise<number> {
+  const argv = asHelp(given)
   const program = new Command('ondine')
   const session = new Session({ io, launch, language: languageOption(argv), options: () => program.opts<GlobalOptions>() })
   build(program, session, version)
@@ -21,6 +23,19 @@ export async function run(argv: readonly string[], io: Io, { launch, version }: 
     const { reportError } = await import('./report-error.ts')
     return reportError(session, error)
   }
+}
+
+const globalsWithValue: ReadonlySet<string> = new Set(['--lang', '--url', '--token', '--config'])
+
+/** `ondine help device list` is `ondine device list --help`. */
+function asHelp(argv: readonly string[]): readonly string[] {
+  const at = argv.findIndex((word, index) => !word.startsWith('-') && !globalsWithValue.has(argv[index - 1] ?? ''))
+  if (argv[at] !== 'help') return argv
+  const [before, asked] = [argv.slice(0, at), argv.slice(at + 1)]
+  const [group] = asked.filter((word) => !word.startsWith('-'))
+  // What is no command is not helped with: it is told so.
+  const isUnknown = group !== undefined && groups.every(({ name }) => name !== group)
+  return isUnknown ? [...before, ...asked] : [...before, ...asked, '--help']
 }
 
 /** Known before anything is parsed: help itself is said in this language. */
@@ -51,9 +66,9 @@ function build(program: Command, session: Session, version: string): void {
     .exitOverride()
     .helpCommand(false)
     .helpOption('-h, --help', words.text('help.help'))
-    .version(version, '-V, --version', words.text('help.version'))
+    .version(version, '-v, --version', words.text('help.version'))
     .option('--json', words.text('help.json'))
-    .option('--lang <language>', words.text('help.lang'))
+    .option('--lang <language>', words.text('help.lang'), oneOf('en', 'fr'))
     .option('--url <url>', words.text('help.url'))
     .option('--token <token>', words.text('help.token'))
     .option('--config <file>', words.text('help.config'))

@@ -8,8 +8,13 @@ export type Cell = string | number | null | undefined
  */
 export async function table(session: Session, titles: readonly string[], rows: readonly (readonly Cell[])[]): Promise<string[]> {
   const texts = rows.map((row) => row.map((cell) => (cell === null || cell === undefined || cell === '' ? '-' : String(cell))))
-  if (!session.io.isTerminal) return [titles, ...texts].map((row) => row.join('\t'))
-  if (rows.length === 0) return [session.words.text('table.none')]
+  const none = session.words.text('table.none')
+  if (!session.io.isTerminal) {
+    // Not among the rows, where a program would take it for one.
+    if (rows.length === 0 && session.options.json !== true) session.io.err(`${none}\n`)
+    return [titles, ...texts].map((row) => row.join('\t'))
+  }
+  if (rows.length === 0) return [none]
   const { default: Table } = await import('cli-table3')
   const [head = [], ...shown] = fitted([titles, ...texts], session.io.columns)
   const drawn = new Table({

@@ -1,6 +1,7 @@
 import type { CommanderError } from 'commander'
 import type { Translator } from '../language/translator.ts'
 import { groups } from './groups.ts'
+import { allowed } from './options.ts'
 
 /** Wrong use in words: what, a suggestion, where the help is. commander tells what it met in English, between quotes. */
 export function usageLines(words: Translator, error: CommanderError, argv: readonly string[]): string[] {
@@ -40,8 +41,11 @@ function sentence(words: Translator, { code, message }: CommanderError, what: st
       return words.text('use.missing-option', { what: option })
     case 'commander.excessArguments':
       return words.text('use.too-many')
-    case 'commander.invalidArgument':
-      return words.text('use.invalid-value', invalid(message))
+    case 'commander.invalidArgument': {
+      const [, choices] = message.split(allowed)
+      if (choices === undefined) return words.text('use.invalid-value', invalid(message))
+      return words.text('use.invalid-choice', { ...invalid(message), choices: choices.replace(/\.$/, '') })
+    }
     default:
       return message.replace(/^error: /, '')
   }

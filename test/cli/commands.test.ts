@@ -30,6 +30,7 @@ describe('every list and page has a stable JSON and words', () => {
     ['device show 0018b20000001a2b', 'devEui'],
     ['device install 0018b20000009999 W-1 --parameter pulseWeight=10 --parameter on=true --parameter note=x', 'devEui'],
     ['gateway list', 'items'],
+    ['deadletters list', 'items'],
     ['reading list', 'items'],
     ['reading list w-7f3k2m9q --oldest --limit 1', 'items'],
     ['command list', 'items'],
@@ -132,6 +133,21 @@ describe('orders', () => {
     expect(out).toContain('(by test)')
   })
 
+  test('show says when the effect ends, until when it may be sent, and which order brings it back', async () => {
+    const order = JSON.parse((await ask('command dim L-Foch-014 40 --until 06:00 --expires 10m --key pair --json')).out)
+    const back = [...fixture.ledger.orders.values()].find(({ returnOf }) => returnOf === order.id)
+    const said = await ask(`command show ${order.id}`)
+    expect(said.err).toBe('')
+    const shown = said.out
+    expect(shown).toMatch(/^ {2}effect ends +2026-11-23 06:00:00 \+01:00$/m)
+    expect(shown).toMatch(/^ {2}send before +2026-11-22 22:10:00 \+01:00$/m)
+    expect(shown).toMatch(new RegExp(`^  return order +${back?.number}$`, 'm'))
+    expect((await ask(`command show ${back?.id}`)).out).toMatch(new RegExp(`^  return of +${order.number}$`, 'm'))
+    const french = (await ask(`command show ${order.id} --lang fr`)).out
+    expect(french).toMatch(/^ {2}fin de l’effet +2026-11-23 06:00/m)
+    expect(french).toMatch(/^ {2}à envoyer avant +2026-11-22 22:10/m)
+  })
+
   test.for([
     ['command dim L-Foch-014 140', 2, 'command.level'],
     ['command dim L-Foch-014 much', 2, 'level does not take "much".'],
@@ -158,6 +174,69 @@ test('tail shows readings as they come, one line each, until Ctrl-C', async () =
   expect(said).toMatchObject({ code: 0, err: '' })
   expect(said.out.trim().split('\n')).toHaveLength(1)
   expect(said.out).toMatch(/water +w-7f3k2m9q +volume 318\.442 m³ {2}temperature 8\.5 °C .* 3 gateways {2}SF9 {2}margin 16\.7 dB/)
+})
+
+test('of a frame that brings history, tail shows the newest reading; all of them with --history', async () => {
+  const history = [aReading({ values: { volume: 1 } }), aReading({ time: '2026-11-22T07:00:00.000Z', values: { volume: 2 } })].map(
+    (reading) => ({
+      ...reading,
+      receivedAt: '2026-11-22T07:05:00.000Z',
+    }),
+  )
+  const other = aReading({ asset: 'w-other', device: '0018b20000001a2c' })
+  const frames = [...history.toReversed(), other]
+  for (const [line, assets] of [
+    ['reading tail --json', ['2 w-7f3k2m9q', '318.442 w-other']],
+    ['reading tail --history --json', ['2 w-7f3k2m9q', '1 w-7f3k2m9q', '318.442 w-other']],
+  ] as const) {
+    await vi.waitFor(() => expect(fixture.listeners.size).toBe(0))
+    const stop = new AbortController()
+    const tail = ask(line, { interrupted: stop.signal, onOut: (text) => text.includes('w-other') && stop.abort() })
+    await vi.waitFor(() => expect(fixture.listeners.size).toBe(1))
+    for (const reading of frames) fixture.emit(reading)
+    const told = (await tail).out.trim().split('\n')
+    expect(told.map((text) => JSON.parse(text)).map(({ values, asset }) => `${values.volume} ${asset}`)).toEqual(assets)
+  }
+})
+
+test('readings of one asset show every value: measurements, then states, then alarms, however they are stored', async () => {
+  const own = await new ApiFixture().start()
+  try {
+    const environment = { ONDINE_URL: own.url, ONDINE_TOKEN: await own.issue({}) }
+    const values = { tamper: true, leak: false, valveOpen: false, zeta: 1, batteryVoltage: 3.58, flow: 0.1, fill: 40, volume: 318.442 }
+    const turned = Object.fromEntries(Object.entries(values).toReversed())
+    await own.readings.write([aReading({ values }), aReading({ values: turned, time: '2026-11-22T07:00:00.000Z' })])
+    const one = (await ask('reading list w-7f3k2m9q', { environment })).out.trim().split('\n').slice(1)
+    const all = 'volume 318.442 m³  flow 0.1 m³/s  fill 40 %  batteryVoltage 3.58 V  zeta 1  valveOpen false  tamper true'
+    expect(one.map((line) => line.split('\t')[3])).toEqual([all, all])
+    expect((await ask('reading list', { environment })).out).toContain('batteryVoltage 3.58 V  +3\n')
+  } finally {
+    await own.stop()
+  }
+})
+
+describe('frames kept aside', () => {
+  test('with what mends each', async () => {
+    const { code, out } = await ask('deadletters list')
+    expect(code).toBe(0)
+    expect(out).toMatch(/\tunknown-model\tno model\tondine device install$/m)
+    expect((await ask('deadletters list --reason unknown-model --json')).out).toContain('unknown-model')
+  })
+
+  test.for(['--reason not-installed', '--device 0018b20000001a2b'])('none with %s', async (option) => {
+    expect(JSON.parse((await ask(`deadletters list ${option} --json`)).out).items).toEqual([])
+  })
+})
+
+test('an empty table says that nothing matches; not among the rows', async () => {
+  expect(await ask('gateway list --tenant paris')).toMatchObject({ code: 0 })
+  expect(await ask('device list --tenant paris')).toEqual({
+    code: 0,
+    out: 'devEui\tservice\tasset\tmodel\tstatus\tlast seen\n',
+    err: 'Nothing matches.\n',
+  })
+  expect(await ask('device list --tenant paris', { isTerminal: true })).toEqual({ code: 0, out: 'Nothing matches.\n', err: '' })
+  expect(await ask('device list --tenant paris --json')).toMatchObject({ err: '' })
 })
 
 test('tail says that the server ended it: nobody is to wait for what cannot come', async () => {
@@ -207,11 +286,17 @@ describe('what goes wrong', () => {
   test.for([
     ['device show ffffffffffffffff', 3, 'There is no device ffffffffffffffff'],
     ['device show 12', 2, 'devEui'],
+    ['reading list NOPE', 3, 'There is no asset "NOPE"'],
+    ['reading tail NOPE', 3, 'There is no asset "NOPE"'],
+    ['token create late --role reader --tenant tours --expires 2020-01-01T00:00:00Z', 2, '2020-01-01T00:00:00.000Z, which is past'],
+    ['status --url http://user:secret@127.0.0.1:1', 2, '--token'],
+    ['status --url user:secret@127.0.0.1:1', 2, '--token'],
     ['reading list nowhere --from yesterday', 2, 'from'],
   ] as const)('%s: exit %i', async ([line, code, text]) => {
     const said = await ask(line)
     expect(said.err).toContain(text)
     expect(said.err.trim().split('\n')).toHaveLength(1)
+    expect(said.err).not.toContain('secret')
     expect(said.code).toBe(code)
   })
 
@@ -252,7 +337,7 @@ describe('what goes wrong', () => {
   test('nobody there: 5', async () => {
     const said = await cli(['status', '--url', 'http://127.0.0.1:1', '--token', 'x'])
     expect(said).toMatchObject({ code: 5, out: '' })
-    expect(said.err).toContain('ondine start')
+    expect(said.err).toContain('npx ondine start')
     expect(said.err).not.toMatch(/ {4}at /)
   })
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { permissions } from '../../src/access/permissions.ts'
 import { groups } from '../../src/cli/groups.ts'
 import { cli } from '../support/cli.ts'
 
@@ -13,6 +14,7 @@ const subcommands: Record<string, string[]> = {
   device: ['list', 'show', 'install'],
   gateway: ['list'],
   reading: ['list', 'tail'],
+  deadletters: ['list'],
   command: ['dim', 'switch', 'open', 'close', 'resume', 'raw', 'list', 'show'],
   codec: ['list'],
   token: ['create', 'list', 'revoke'],
@@ -50,8 +52,30 @@ describe('help', () => {
     }
   })
 
+  test.for([
+    [['help'], ['--help']],
+    [
+      ['help', 'device'],
+      ['device', '--help'],
+    ],
+    [
+      ['--lang', 'fr', 'help', 'device', 'list'],
+      ['--lang', 'fr', 'device', 'list', '--help'],
+    ],
+  ] as const)('ondine %s is ondine %s', async ([asked, same]) => {
+    const said = await cli(asked)
+    expect(said).toMatchObject({ code: 0, err: '' })
+    expect(said).toEqual(await cli(same))
+  })
+
+  test('of token create tells what each role may do', async () => {
+    const { out } = await cli(['token', 'create', '--help'])
+    for (const role of Object.keys(permissions)) expect(out).toMatch(new RegExp(`^  ${role} +see inventory`, 'm'))
+    expect(out).toMatch(/^ {2}agent +see inventory, readings and orders, install devices$/m)
+  })
+
   test('version', async () => {
-    expect(await cli(['--version'])).toEqual({ code: 0, out: '0.1.0\n', err: '' })
+    for (const option of ['--version', '-v']) expect(await cli([option])).toEqual({ code: 0, out: '0.1.0\n', err: '' })
   })
 })
 
@@ -60,10 +84,15 @@ describe('wrong use: 2, one sentence, a suggestion, the way to the help', () => 
     [['devise'], 'There is no command "devise".\nDid you mean device?\nHelp: ondine --help\n'],
     [['device', 'lst'], 'There is no command "lst".\nDid you mean list?\nHelp: ondine device --help\n'],
     [['device', 'list', '--limt', '3'], 'There is no option --limt here.\nDid you mean --limit?\nHelp: ondine device list --help\n'],
-    [['device', 'list', '--status', 'lost'], '--status does not take "lost".\nHelp: ondine device list --help\n'],
+    [
+      ['device', 'list', '--status', 'lost'],
+      '--status does not take "lost". It takes: in stock, installed, disabled, retired.\nHelp: ondine device list --help\n',
+    ],
     [['device', 'show'], 'Something is missing: devEui.\nHelp: ondine device show --help\n'],
     [['device', 'list', '--limit'], 'A value is missing after --limit.\nHelp: ondine device list --help\n'],
     [['status', 'now'], 'There are too many arguments.\nHelp: ondine status --help\n'],
+    [['--lang', 'de', 'status'], '--lang does not take "de". It takes: en, fr.\nHelp: ondine status --help\n'],
+    [['help', 'devise'], 'There is no command "devise".\nDid you mean device?\nHelp: ondine --help\n'],
     [['--lang', 'fr', 'devise'], 'La commande « devise » n’existe pas.\nVouliez-vous dire device ?\nAide : ondine --help\n'],
   ] as const)('ondine %s', async ([line, err]) => {
     expect(await cli(line)).toEqual({ code: 2, out: '', err })

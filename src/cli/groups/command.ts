@@ -161,6 +161,7 @@ function show(command: CommandLine, session: Session): void {
     .action(async (id: string) => {
       const client = await session.client()
       const found = await client.commands.get({ id })
+      const pair = await pairOf(client, found)
       session.answer(found, () => [
         `${found.number}  ${commandText(words, found)} - ${found.asset}`,
         ...aligned([
@@ -168,7 +169,10 @@ function show(command: CommandLine, session: Session): void {
           [words.text('detail.device'), `${found.devEui} (${found.model})`],
           [words.text('detail.bytes'), `fPort ${found.downlink.fPort}  ${found.downlink.hex}`],
           [words.text('column.until'), found.until === null ? '-' : localTime(found.until, found.timeZone)],
-          [words.text('column.expires'), localTime(found.expiresAt, found.timeZone)],
+          [words.text('detail.send-before'), localTime(found.expiresAt, found.timeZone)],
+          ...(pair === undefined
+            ? []
+            : [[words.text(found.returnOf === null ? 'detail.return-order' : 'detail.return-of'), pair.number] as const]),
           [words.text('column.requested-by'), found.requestedBy],
           [words.text('detail.reason'), found.reason === '' ? '-' : found.reason],
         ]),
@@ -176,6 +180,13 @@ function show(command: CommandLine, session: Session): void {
       ])
     })
   withExamples(command, session, ['ondine command show 2026-11-22-0031'])
+}
+
+/** The order that ends this one's effect, or the one whose effect this one ends; it is among the asset's latest. */
+async function pairOf(client: Client, { id, asset, tenant, until, returnOf }: Order): Promise<Order | undefined> {
+  if (until === null && returnOf === null) return undefined
+  const { items } = await client.commands.list({ asset, limit: 200 })
+  return items.find((other) => other.tenant === tenant && (other.id === returnOf || other.returnOf === id))
 }
 
 function onOff(text: string): boolean {

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
+import { permissions } from '../../api/contract/roles.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
+import { aligned } from '../aligned.ts'
 import type { Build } from '../groups.ts'
 import { collect, given, more, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
 import type { Session } from '../session.ts'
 import { table } from '../table.ts'
 import { localTime } from '../time.ts'
 
-const roles = ['admin', 'operator', 'technician', 'agent', 'integrator', 'reader'] as const
+const roles = ['admin', 'operator', 'technician', 'agent', 'integrator', 'reader'] as const satisfies readonly (keyof typeof permissions)[]
 
 export const build: Build = (group, session) => {
   create(group.command('create'), session)
@@ -32,6 +34,7 @@ function create(command: Command, session: Session): void {
     .option('--service <slug>', words.text('help.opt-token-service'), collect)
     .option('--commune <code>', words.text('help.opt-token-commune'), collect)
     .option('--expires <time>', words.text('help.opt-token-expires'))
+    .addHelpText('after', () => `\n${[words.text('token.roles'), ...rolesLines(session)].join('\n')}`)
     .action(async (name: string, { role, tenant, service, commune, expires }: CreateOptions) => {
       const client = await session.client()
       const limits = given({ services: service, communes: commune, expiresAt: expires })
@@ -42,6 +45,10 @@ function create(command: Command, session: Session): void {
     'ondine token create console --role reader --tenant tours',
     'ondine token create dim-control --role operator --tenant tours --service lighting --expires 2027-01-01T00:00:00Z',
   ])
+}
+
+function rolesLines({ words }: Session): string[] {
+  return aligned(roles.map((role) => [role, permissions[role].map((action) => words.text(`action.${action}`)).join(', ')]))
 }
 
 function list(command: Command, session: Session): void {

@@ -17,6 +17,11 @@ export const accessSentences = {
     en: (c) => `The token "${c.name}" ended on ${c.expiresAt}: ask your administrator for a new one.`,
     fr: (c) => `Le jeton « ${c.name} » a pris fin le ${c.expiresAt} : demandez-en un nouveau à votre administrateur.`,
   }),
+  'access.expires-in-past': sentence<{ expiresAt: string }>({
+    kind: 'wrong-use',
+    en: (c) => `The token would end on ${c.expiresAt}, which is past: give a later time.`,
+    fr: (c) => `Le jeton prendrait fin le ${c.expiresAt}, date passée : donnez une date ultérieure.`,
+  }),
   'access.token-unknown': sentence<{ token: string }>({
     kind: 'not-found',
     en: (c) => `No token "${c.token}" is in force: ondine token list shows those there are.`,

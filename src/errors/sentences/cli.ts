@@ -8,15 +8,15 @@ export const cliSentences = {
   }),
   'cli.unreachable': sentence<{ url: string; reason: string }>({
     kind: 'unreachable',
-    en: (c) => `No answer from ${c.url} (${c.reason}). Is the server running? Start it with: ondine start`,
-    fr: (c) => `Pas de réponse de ${c.url} (${c.reason}). Le serveur tourne-t-il ? Démarrez-le : ondine start`,
+    en: (c) => `No answer from ${c.url} (${c.reason}). Is the server running? Start it with: npx ondine start`,
+    fr: (c) => `Pas de réponse de ${c.url} (${c.reason}). Le serveur tourne-t-il ? Démarrez-le : npx ondine start`,
   }),
   'cli.no-server': sentence<{ dataDir: string }>({
     kind: 'unreachable',
     en: (c) =>
-      `No server runs with the data directory ${c.dataDir}. Start it with: ondine start. For one elsewhere, give --url and --token.`,
+      `No server runs with the data directory ${c.dataDir}. Start it with: npx ondine start. For one elsewhere, give --url and --token.`,
     fr: (c) =>
-      `Aucun serveur ne tourne avec le répertoire de données ${c.dataDir}. Démarrez-le : ondine start. Pour un autre, donnez --url et --token.`,
+      `Aucun serveur ne tourne avec le répertoire de données ${c.dataDir}. Démarrez-le : npx ondine start. Pour un autre, donnez --url et --token.`,
   }),
   'cli.no-token': sentence<{ file: string }>({
     kind: 'unauthenticated',
@@ -27,6 +27,11 @@ export const cliSentences = {
     kind: 'wrong-use',
     en: (c) => `"${c.url}" is not an address. Write for example http://127.0.0.1:8420.`,
     fr: (c) => `« ${c.url} » n’est pas une adresse. Écrivez par exemple http://127.0.0.1:8420.`,
+  }),
+  'cli.url-credentials': sentence({
+    kind: 'wrong-use',
+    en: () => 'The address of the server takes no user name or password: give the token with --token or ONDINE_TOKEN.',
+    fr: () => 'L’adresse du serveur n’admet ni nom d’utilisateur ni mot de passe : donnez le jeton par --token ou ONDINE_TOKEN.',
   }),
   'cli.not-ours': sentence<{ status: number }>({
     kind: 'failed',

@@ -1,0 +1,1 @@
+export { permissions } from '../../access/permissions.ts'
