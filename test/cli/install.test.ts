@@ -20,7 +20,8 @@ const ask = (...line: string[]) => cli(line, { environment: { ONDINE_URL: fixtur
 const install = (...line: string[]) => ask('device', 'install', ...line, '--tenant', 'tours')
 const get = async (path: string, token = admin) => {
   const response = await fixture.fetch(path, { token })
-  return { status: response.status, body: await response.json() }
+  const body = (await response.json()) as { items?: unknown[] }
+  return { status: response.status, body }
 }
 
 describe('device install', () => {
