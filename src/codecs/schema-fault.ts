@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { valueFaults } from '../errors/value-fault.ts'
 
 /** The first fault a schema found, as the path of the key (`measures[2].scale`) and what is wrong with it. */
 export function firstFault(error: z.ZodError): { path: string; reason: string } {
@@ -11,6 +12,7 @@ export function firstFault(error: z.ZodError): { path: string; reason: string } 
 
 function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return 'there is no such key'
+  if (issue.code === 'too_big' || issue.code === 'too_small') return valueFaults(issue)[0]?.reason ?? issue.message
   return issue.message.replace(/^Invalid input: /, '').replace(/\.$/, '')
 }
 

@@ -28,7 +28,7 @@ export function prepareFrame(uplink: UplinkEvent, directory: DeviceDirectory, mo
     return { kind: 'obstacle', device, obstacle: { reason, detail, advice } }
   }
   if (device === undefined) {
-    return obstruct('unknown-device', `${devEui} is not in the inventory`, installCommand(devEui, slug))
+    return obstruct('unknown-device', `${devEui} is not in the inventory`, `${installCommand(devEui, slug)} --tenant <tenant>`)
   }
   if (slug === null) {
     return obstruct('unknown-model', `nothing says which model ${devEui} is`, installCommand(devEui, null))

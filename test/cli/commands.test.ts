@@ -149,7 +149,7 @@ describe('orders', () => {
   })
 
   test.for([
-    ['command dim L-Foch-014 140', 2, 'command.level'],
+    ['command dim L-Foch-014 140', 2, 'command.level: must be at most 100'],
     ['command dim L-Foch-014 much', 2, 'level does not take "much".'],
     ['command switch L-Foch-014 maybe', 2, 'on|off does not take "maybe".'],
     ['command open V-1', 2, 'The option --minutes is needed.'],

