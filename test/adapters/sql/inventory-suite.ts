@@ -418,7 +418,8 @@ export function inventorySuite(open: OpenDatabase): void {
       const refused = await install({}).catch((error: unknown) => error)
       expect(refused).toMatchObject({ code: 'inventory.model-other-service', context: { of: 'waste', service: 'water', model: w1.slug } })
       await install({ service: 'waste' })
-      expect(await install({})).toMatchObject({ service: 'waste', installations: [{ asset: 'PAV-Gare-2' }] })
+      const installations = [{ asset: 'PAV-Gare-2', from: '2026-11-23T00:00:00.000Z' }]
+      expect(await install({ from: '2026-11-23T00:00:00Z' })).toMatchObject({ service: 'waste', installations })
     })
 
     test('the service is the asset’s, else the device’s, else the model’s', async () => {
@@ -474,6 +475,8 @@ export function inventorySuite(open: OpenDatabase): void {
       expect(await again('2026-11-10T01:00:00+01:00')).toMatchObject({ installations: [{ asset: 'PAV-Gare-3', from: ended }] })
       const over = inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', replace: true, from: ended }))
       await expect(over).rejects.toThrow(`${bin} is assigned from ${ended} on, which is not before ${ended}: give a date after ${ended}.`)
+      const next = await again('2026-11-12T00:00:00Z')
+      await expect(again('2025-01-01T00:00:00Z')).rejects.toThrow(`give a date after ${next.installations[0]?.from}.`)
     })
 
     test('the database itself refuses an assignment across tenants, and two open ones of a channel', async () => {
