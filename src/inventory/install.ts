@@ -18,7 +18,7 @@ import { type InstallFacts, type InventoryChanges, noChanges } from './ports.ts'
 import { slugSchema } from './slug.ts'
 
 /** Binds a channel of a device to an asset from a date on. What does not exist yet is made. */
-export const installRequestSchema = z.object({
+export const installRequestSchema = z.strictObject({
   tenant: slugSchema.optional().describe('Slug; needed only for a new device when the token is not bound to a tenant.'),
   asset: z
     .string()
