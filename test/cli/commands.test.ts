@@ -210,6 +210,11 @@ test('readings of one asset show every value: measurements, then states, then al
     const all = 'volume 318.442 m³  flow 0.1 m³/s  fill 40 %  batteryVoltage 3.58 V  zeta 1  valveOpen false  tamper true'
     expect(one.map((line) => line.split('\t')[3])).toEqual([all, all])
     expect((await ask('reading list', { environment })).out).toContain('batteryVoltage 3.58 V  +3\n')
+    const light = { tiltAngle: 2, lampOnTime: 60, energy: 5, level: 40 }
+    await own.readings.write([aReading({ values: light, asset: 'L-Foch-014', service: 'lighting', device: '70b3d54b10000001' })])
+    expect((await ask('reading list L-Foch-014', { environment })).out).toContain(
+      'level 40 %  energy 5 kWh  tiltAngle 2 °  lampOnTime 60 s',
+    )
   } finally {
     await own.stop()
   }

@@ -25,6 +25,8 @@ export function withUnit(name: string, value: number | boolean | string): string
 }
 
 const places: ReadonlyMap<string, number> = new Map([...measurements.keys()].map((name, index) => [name, index]))
+/** Measured, but about the mounting and the wear: read after what the device is there for. */
+const secondary: ReadonlySet<string> = new Set(['distance', 'tiltAngle', 'lampOnTime', 'driverOnTime'])
 const kindRanks = { counter: 0, gauge: 0, state: 1, alarm: 2 } as const
 
 /** Names of values in the order a person looks for them: what is measured, then states, then alarms, each as the vocabulary has them. */
@@ -33,7 +35,7 @@ export function byInterest(values: Readonly<Record<string, unknown>>): string[] 
     const kind = measurements.get(name)?.kind
     return kind === undefined ? Number(typeof values[name] !== 'number') : kindRanks[kind]
   }
-  const place = (name: string) => places.get(name) ?? places.size
+  const place = (name: string) => (secondary.has(name) ? places.size : 0) + (places.get(name) ?? places.size)
   return Object.keys(values).sort((a, b) => rank(a) - rank(b) || place(a) - place(b) || (a < b ? -1 : 1))
 }
 
