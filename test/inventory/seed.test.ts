@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { planSeed, type Seed } from '../../src/inventory/seed.ts'
 
 const nothing = { tenants: [], services: [], sites: [], assets: [], equipment: [], devices: [], gateways: [], assignments: [] }
 const taken = { devices: new Set<string>(), gateways: new Set<string>() }
-let ids = 0
-const context = { newId: () => `019aab00-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`, random: (n: number) => new Uint8Array(n) }
+const context = { newId: () => randomUUID(), random: (n: number) => new Uint8Array(n) }
 
 function territory(code: string): Seed {
   const tenant = 'tours'
