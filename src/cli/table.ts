@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import type { Session } from './session.ts'
 
 export type Cell = string | number | null | undefined
@@ -18,9 +19,10 @@ export async function table(session: Session, titles: readonly string[], rows: r
   const { default: Table } = await import('cli-table3')
   const [head = [], ...shown] = fitted([titles, ...texts], session.io.columns)
   const drawn = new Table({
-    head,
+    // The library would ask this process's own terminal whether it has colours, and not the one that is written to.
+    head: session.colour ? head.map((title) => styleText('bold', title, { validateStream: false })) : head,
     chars: noLines,
-    style: { head: session.colour ? ['bold'] : [], 'padding-left': 0, 'padding-right': 2, compact: true },
+    style: { head: [], 'padding-left': 0, 'padding-right': 2, compact: true },
   })
   drawn.push(...shown)
   return drawn
