@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test, vi } from 'vitest'
-import { sayWhenAbsent } from '../support/chirpstack-server.ts'
-import type { ContractNetwork } from './network.ts'
+import { framesMayBeLost, sayWhenAbsent } from '../support/chirpstack-server.ts'
+import type { ContractNetwork, ContractSubject } from './network.ts'
 import { classADownlinks, classCDownlinks } from './situations/downlinks.ts'
 import { joins } from './situations/joins.ts'
 import { multicast } from './situations/multicast.ts'
@@ -13,7 +13,11 @@ sayWhenAbsent()
 vi.setConfig({ maxConcurrency: 40 })
 
 // the words of a database are in the calls: the emulated radio is the same on either
-describe.each(subjects.filter(({ name }) => name !== 'emulated (PostgreSQL)'))('radio: $name', { concurrent: true }, (subject) => {
+const [emulated, ...real] = subjects.filter(({ name }) => name !== 'emulated (PostgreSQL)')
+describe.each([emulated].filter((subject) => subject !== undefined))('radio: $name', { concurrent: true }, radio)
+describe.each(real)('radio: $name', { concurrent: true, ...framesMayBeLost }, radio)
+
+function radio(subject: ContractSubject): void {
   if (!subject.available) {
     test.skip('its binary is not named')
     return
@@ -36,4 +40,4 @@ describe.each(subjects.filter(({ name }) => name !== 'emulated (PostgreSQL)'))('
   classADownlinks(here)
   classCDownlinks(here)
   multicast(here)
-})
+}

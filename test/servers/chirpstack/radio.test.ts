@@ -5,7 +5,7 @@ import { parseEvent } from '../../../src/adapters/chirpstack/events/parse-event.
 import { connect } from '../../../src/adapters/chirpstack/wire/grpc.ts'
 import type { NetworkEvent } from '../../../src/lorawan/network-event.ts'
 import { ChirpstackApi } from '../../support/chirpstack-api.ts'
-import { type Chirpstack, chirpstackBinary, sayWhenAbsent, startChirpstack } from '../../support/chirpstack-server.ts'
+import { type Chirpstack, chirpstackBinary, framesMayBeLost, sayWhenAbsent, startChirpstack } from '../../support/chirpstack-server.ts'
 import { Device, Gateway, until } from '../../support/radio/index.ts'
 import { startMosquitto } from '../../support/servers/mosquitto.ts'
 import { startRedis } from '../../support/servers/redis.ts'
@@ -17,7 +17,7 @@ const devEui = '70b3d5e75e000002'
 
 const absent = chirpstackBinary('sqlite') === undefined
 
-describe.skipIf(absent).for(['json', 'protobuf'] as const)('a frame through the real ChirpStack, %s', (form) => {
+describe.skipIf(absent).for(['json', 'protobuf'] as const)('a frame through the real ChirpStack, %s', framesMayBeLost, (form) => {
   const stops: (() => Promise<void>)[] = []
   const events: NetworkEvent[] = []
   const qualities = new Set<number>()

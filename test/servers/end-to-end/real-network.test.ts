@@ -6,7 +6,7 @@ import { connect } from '../../../src/adapters/chirpstack/wire/grpc.ts'
 import { orderSchema } from '../../../src/commands/order.ts'
 import { readingSchema } from '../../../src/readings/reading.ts'
 import { ChirpstackApi } from '../../support/chirpstack-api.ts'
-import { type Chirpstack, chirpstackBinary, startChirpstack } from '../../support/chirpstack-server.ts'
+import { type Chirpstack, chirpstackBinary, framesMayBeLost, startChirpstack } from '../../support/chirpstack-server.ts'
 import { eventually, type OndineProcess, startOndine } from '../../support/ondine-process.ts'
 import { Device, Gateway } from '../../support/radio/index.ts'
 import { influxdb2Binary, startInfluxdb1, startInfluxdb2, startMosquitto, startRedis } from '../../support/servers/index.ts'
@@ -60,6 +60,7 @@ async function influxLevel(url: string, headers: Record<string, string>): Promis
 
 describe.skipIf(chirpstackBinary('sqlite') === undefined).each(Object.entries(stores))(
   'one frame through the real ChirpStack, Mosquitto, this program and %s',
+  framesMayBeLost,
   (_name, startStore) => {
     const stops: (() => Promise<unknown>)[] = []
     let chirpstack: Chirpstack
