@@ -12,11 +12,6 @@ export function withPages(command: Command, { words }: Session): Command {
     .option('--cursor <cursor>', words.text('help.opt-cursor'))
 }
 
-/** Said below a table whose next page exists. */
-export function more({ words }: Session, cursor: string | null): string[] {
-  return cursor === null ? [] : [words.text('table.more', { cursor })]
-}
-
 export function withExamples(command: Command, { words }: Session, examples: readonly string[]): Command {
   return command.addHelpText('after', () => `\n${words.text('help.examples')}\n${examples.map((line) => `  ${line}`).join('\n')}`)
 }

@@ -1,6 +1,6 @@
 import type { Build } from '../groups.ts'
-import { given, more, type PageOptions, withExamples, withPages } from '../options.ts'
-import { table } from '../table.ts'
+import { given, type PageOptions, withExamples, withPages } from '../options.ts'
+import { answerPage } from '../page.ts'
 
 export const build: Build = (group, session) => {
   const { words } = session
@@ -11,13 +11,7 @@ export const build: Build = (group, session) => {
       ...[model, version, title, commands.join(' ')],
       parameters.map(({ name, required }) => `${name}${required ? '*' : ''}`).join(' '),
     ])
-    const titles = ['model', 'version', 'name', 'commands', 'parameters'] as const
-    const lines = await table(
-      session,
-      titles.map((title) => words.text(`column.${title}`)),
-      rows,
-    )
-    session.answer(page, () => [...lines, ...more(session, page.cursor)])
+    await answerPage(session, page, ['model', 'version', 'name', 'commands', 'parameters'], rows)
   })
   withExamples(list, session, ['ondine codec list', 'ondine codec list --json'])
 }

@@ -5,10 +5,10 @@ import type { Command, Order } from '../../api/contract/commands.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { aligned } from '../aligned.ts'
 import type { Build } from '../groups.ts'
-import { given, more, type PageOptions, toNumber, withExamples, withPages } from '../options.ts'
+import { given, type PageOptions, toNumber, withExamples, withPages } from '../options.ts'
 import { commandText, isDone, isEnded, orderLines, stepLine } from '../order-text.ts'
+import { answerPage } from '../page.ts'
 import type { Session } from '../session.ts'
-import { table } from '../table.ts'
 import { localTime } from '../time.ts'
 
 interface OrderOptions {
@@ -142,13 +142,7 @@ function list(command: CommandLine, session: Session): void {
         one.until === null ? null : localTime(one.until, one.timeZone),
         one.requestedBy,
       ])
-      const titles = ['number', 'requested-at', 'asset', 'order', 'state', 'until', 'requested-by'] as const
-      const lines = await table(
-        session,
-        titles.map((title) => words.text(`column.${title}`)),
-        rows,
-      )
-      session.answer(page, () => [...lines, ...more(session, page.cursor)])
+      await answerPage(session, page, ['number', 'requested-at', 'asset', 'order', 'state', 'until', 'requested-by'], rows)
     })
   withExamples(command, session, ['ondine command list --asset L-Foch-014'])
 }

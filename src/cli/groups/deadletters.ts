@@ -1,6 +1,6 @@
 import type { Build } from '../groups.ts'
-import { given, more, type PageOptions, withExamples, withPages } from '../options.ts'
-import { table } from '../table.ts'
+import { given, type PageOptions, withExamples, withPages } from '../options.ts'
+import { answerPage } from '../page.ts'
 import { localTime } from '../time.ts'
 
 export const build: Build = (group, session) => {
@@ -12,13 +12,7 @@ export const build: Build = (group, session) => {
       const client = await session.client()
       const page = await client.deadLetters.list(given({ ...options, devEui: device }))
       const rows = page.items.map(({ time, devEui, reason, detail, advice }) => [localTime(time), devEui, reason, detail, advice])
-      const titles = ['time', 'devEui', 'reason', 'detail', 'advice'] as const
-      const lines = await table(
-        session,
-        titles.map((title) => words.text(`column.${title}`)),
-        rows,
-      )
-      session.answer(page, () => [...lines, ...more(session, page.cursor)])
+      await answerPage(session, page, ['time', 'devEui', 'reason', 'detail', 'advice'], rows)
     })
   withExamples(list, session, ['ondine deadletters list', 'ondine deadletters list --reason not-installed --device 0018b20000001a2b'])
 }

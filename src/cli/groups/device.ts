@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { aligned } from '../aligned.ts'
 import type { Build } from '../groups.ts'
-import { collect, given, more, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
+import { collect, given, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
+import { answerPage } from '../page.ts'
 import type { Session } from '../session.ts'
-import { table } from '../table.ts'
 import { localTime } from '../time.ts'
 
 type DeviceView = Awaited<ReturnType<Awaited<ReturnType<Session['client']>>['devices']['get']>>
@@ -46,13 +46,7 @@ function list(command: Command, session: Session): void {
         words.text(`device.${device.status}`),
         device.lastSeen === null ? words.text('never') : localTime(device.lastSeen),
       ])
-      const titles = ['devEui', 'service', 'asset', 'model', 'status', 'last-seen'] as const
-      const lines = await table(
-        session,
-        titles.map((title) => words.text(`column.${title}`)),
-        rows,
-      )
-      session.answer(page, () => [...lines, ...more(session, page.cursor)])
+      await answerPage(session, page, ['devEui', 'service', 'asset', 'model', 'status', 'last-seen'], rows)
     })
   withExamples(command, session, [
     'ondine device list --service water',

@@ -1,6 +1,6 @@
 import type { Build } from '../groups.ts'
-import { given, more, type PageOptions, withExamples, withPages } from '../options.ts'
-import { table } from '../table.ts'
+import { given, type PageOptions, withExamples, withPages } from '../options.ts'
+import { answerPage } from '../page.ts'
 
 export const build: Build = (group, session) => {
   const { words } = session
@@ -15,13 +15,7 @@ export const build: Build = (group, session) => {
         tenant,
         latitude === null || longitude === null ? null : `${latitude}, ${longitude}`,
       ])
-      const titles = ['gateway', 'name', 'tenant', 'position'] as const
-      const lines = await table(
-        session,
-        titles.map((title) => words.text(`column.${title}`)),
-        rows,
-      )
-      session.answer(page, () => [...lines, ...more(session, page.cursor)])
+      await answerPage(session, page, ['gateway', 'name', 'tenant', 'position'], rows)
     })
   withExamples(list, session, ['ondine gateway list'])
 }

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Build } from '../groups.ts'
 import { newestOfFrames } from '../newest-of-frames.ts'
-import { given, more, type PageOptions, withExamples, withPages } from '../options.ts'
+import { given, type PageOptions, withExamples, withPages } from '../options.ts'
+import { answerPage } from '../page.ts'
 import { readingLine, valuesText } from '../reading-line.ts'
 import type { Session } from '../session.ts'
-import { table } from '../table.ts'
 import { localTime } from '../time.ts'
 
 interface Selection {
@@ -41,13 +41,7 @@ function list(command: Command, session: Session): void {
         const page = await client.readings.list({ ...given({ asset, ...options }), order: oldest === true ? 'oldest' : 'newest' })
         const most = asset === undefined ? undefined : Number.POSITIVE_INFINITY
         const rows = page.items.map((reading) => [localTime(reading.time), reading.service, reading.asset, valuesText(reading, most)])
-        const titles = ['time', 'service', 'asset', 'values'] as const
-        const lines = await table(
-          session,
-          titles.map((title) => words.text(`column.${title}`)),
-          rows,
-        )
-        session.answer(page, () => [...lines, ...more(session, page.cursor)])
+        await answerPage(session, page, ['time', 'service', 'asset', 'values'], rows)
       },
     )
   withExamples(command, session, [

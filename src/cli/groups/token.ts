@@ -3,9 +3,9 @@ import { permissions } from '../../api/contract/roles.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { aligned } from '../aligned.ts'
 import type { Build } from '../groups.ts'
-import { collect, given, more, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
+import { collect, given, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
+import { answerPage } from '../page.ts'
 import type { Session } from '../session.ts'
-import { table } from '../table.ts'
 import { localTime } from '../time.ts'
 
 const roles = ['admin', 'operator', 'technician', 'agent', 'integrator', 'reader'] as const satisfies readonly (keyof typeof permissions)[]
@@ -66,13 +66,7 @@ function list(command: Command, session: Session): void {
         end === null ? null : localTime(end),
       ]
     })
-    const titles = ['account', 'role', 'tenant', 'limits', 'expires'] as const
-    const lines = await table(
-      session,
-      titles.map((title) => words.text(`column.${title}`)),
-      rows,
-    )
-    session.answer(page, () => [...lines, ...more(session, page.cursor)])
+    await answerPage(session, page, ['account', 'role', 'tenant', 'limits', 'expires'], rows)
   })
   withExamples(command, session, ['ondine token list'])
 }
