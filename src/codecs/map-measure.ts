@@ -111,7 +111,7 @@ function fill(percent: number): MappedValue {
 }
 
 function check(measurement: Measurement, value: Value): MappedValue {
-  if (measurement.kind === 'alarm' || (measurement.kind === 'state' && measurement.states === undefined)) {
+  if (measurement.kind === 'alarm' || measurement.kind === 'event' || (measurement.kind === 'state' && measurement.states === undefined)) {
     return typeof value === 'boolean' ? sound(value) : unusable('wrong-type')
   }
   if (measurement.kind === 'state') {

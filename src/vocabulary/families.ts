@@ -13,6 +13,7 @@ const table = {
   'fill-level': { service: 'waste', label: { en: 'fill level', fr: 'niveau de remplissage' } },
   indoor: { service: 'buildings', label: { en: 'room climate', fr: 'ambiance intérieure' } },
   'lighting-cabinet': { service: 'lighting', label: { en: 'lighting cabinet', fr: 'armoire d’éclairage' } },
+  other: { service: 'other', label: { en: 'other', fr: 'autre' } },
   parking: { service: 'parking', label: { en: 'parking space', fr: 'place de stationnement' } },
   presence: { service: 'buildings', label: { en: 'presence', fr: 'présence' } },
   'rain-gauge': { service: 'flood', label: { en: 'rain gauge', fr: 'pluviomètre' } },

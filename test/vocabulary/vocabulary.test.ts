@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { families } from '../../src/vocabulary/families.ts'
 import { flags } from '../../src/vocabulary/flags.ts'
-import { measurements } from '../../src/vocabulary/measurements.ts'
+import { measurements, subjects } from '../../src/vocabulary/measurements.ts'
 
 // RFC 8428 §12.1, RFC 8798 §3 and the IANA registry of SenML units, as far as the vocabulary uses them.
 const senml = [
@@ -26,7 +26,9 @@ const senml = [
   'dBm',
   'm/s',
   'km/h',
-].concat(['W/m2', 'kWh', 'kvarh', 'Ah', 'ppm', 'ug/m3', 'mm', 'mm/h', 'count', 'deg'])
+].concat(['W/m2', 'kWh', 'kvarh', 'Ah', 'ppm', 'ug/m3', 'mm', 'mm/h', 'count', 'deg', 'lat', 'lon', 'var', 'VA'])
+// The registry has no number per volume.
+const ours = ['1/cm3']
 
 describe.for([...measurements])('%s', ([name, measurement]) => {
   test('says what it is in both languages', () => {
@@ -37,7 +39,7 @@ describe.for([...measurements])('%s', ([name, measurement]) => {
 
   test('has a unit and a range where it is a quantity, and none where it is not', () => {
     const quantity = measurement.kind === 'gauge' || measurement.kind === 'counter'
-    if (quantity) expect(senml).toContain(measurement.unit)
+    if (quantity) expect([...senml, ...ours]).toContain(measurement.unit)
     else expect(measurement.unit).toBeNull()
     expect(measurement.range !== undefined).toBe(quantity)
     if (measurement.range !== undefined) expect(measurement.range[0]).toBeLessThan(measurement.range[1])
@@ -48,6 +50,10 @@ describe.for([...measurements])('%s', ([name, measurement]) => {
     if (measurement.latches) expect(measurement.kind).toBe('alarm')
     expect(measurement.states === undefined || measurement.kind === 'state').toBe(true)
   })
+})
+
+test('no name is declared under two subjects', () => {
+  expect(subjects.flatMap(({ table }) => Object.keys(table))).toHaveLength(measurements.size)
 })
 
 test('labels are not used twice', () => {

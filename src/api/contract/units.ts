@@ -6,9 +6,12 @@ const written: Readonly<Record<string, string>> = {
   '/100': '%',
   '%EL': '%',
   '%RH': '% RH',
+  '1/cm3': '/cm³',
   Cel: '°C',
   count: '',
   deg: '°',
+  lat: '°',
+  lon: '°',
   m3: 'm³',
   'm3/s': 'm³/s',
   'ug/m3': 'µg/m³',
@@ -27,7 +30,7 @@ export function withUnit(name: string, value: number | boolean | string): string
 const places: ReadonlyMap<string, number> = new Map([...measurements.keys()].map((name, index) => [name, index]))
 /** Measured, but about the mounting and the wear: read after what the device is there for. */
 const secondary: ReadonlySet<string> = new Set(['distance', 'tiltAngle', 'lampOnTime', 'driverOnTime'])
-const kindRanks = { counter: 0, gauge: 0, state: 1, alarm: 2 } as const
+const kindRanks = { counter: 0, gauge: 0, state: 1, event: 2, alarm: 2 } as const
 
 /** Names of values in the order a person looks for them: what is measured, then states, then alarms, each as the vocabulary has them. */
 export function byInterest(values: Readonly<Record<string, unknown>>): string[] {
@@ -39,7 +42,8 @@ export function byInterest(values: Readonly<Record<string, unknown>>): string[] 
   return Object.keys(values).sort((a, b) => rank(a) - rank(b) || place(a) - place(b) || (a < b ? -1 : 1))
 }
 
-/** An alarm that is off: what nobody looks for. */
+/** An alarm that is off, an event that did not happen: what nobody looks for. */
 export function isQuiet(name: string, value: unknown): boolean {
-  return value === false && measurements.get(name)?.kind === 'alarm'
+  const kind = measurements.get(name)?.kind
+  return value === false && (kind === 'alarm' || kind === 'event')
 }
