@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { pino } from 'pino'
 import type { CodecFrame } from '../../src/codecs/codec-runner.ts'
-import { CodecEngine, type CodecSources } from '../../src/codecs/engine/codec-engine.ts'
+import { CodecEngine } from '../../src/codecs/engine/codec-engine.ts'
+import type { Script } from '../../src/codecs/model.ts'
 import { Registry } from '../../src/codecs/registry.ts'
 
 type Direct = (input: { bytes: number[]; fPort: number; recvTime: Date; variables: object }) => unknown
@@ -26,7 +27,7 @@ export async function run(): Promise<{ title: string; rows: Row[] }> {
 
   const direct = directly(registry, frames)
   rows.push({ what: 'direct call, no sandbox', figure: direct, unit: 'decodes/s' })
-  await withEngine(registry, async (engine) => {
+  await withEngine(async (engine) => {
     const full = await rate(frames.length, () => engine.decode(frames))
     rows.push({ what: 'engine, batches of 256, one after the other', figure: full, unit: 'decodes/s', ratio: full / direct, to: 'direct' })
     const many = Array.from({ length: 8 }, () => frames).flat()
@@ -43,12 +44,12 @@ export async function run(): Promise<{ title: string; rows: Row[] }> {
 }
 
 function mixedFrames(registry: Registry, count: number): CodecFrame[] {
-  const all = registry.slugs().flatMap((model) =>
-    registry.examples(model).flatMap((example) =>
+  const all = registry.list().flatMap(({ slug, codec }) =>
+    registry.examples(slug).flatMap((example) =>
       example.type !== 'uplink' || example.output === undefined
         ? []
         : {
-            model,
+            codec,
             fPort: example.input.fPort,
             bytes: Uint8Array.from(Buffer.from(example.input.hex, 'hex')),
             recvTime: example.input.recvTime ?? '2026-11-22T06:12:31.218Z',
@@ -61,8 +62,8 @@ function mixedFrames(registry: Registry, count: number): CodecFrame[] {
 
 function directly(registry: Registry, frames: readonly CodecFrame[]): number {
   const decoders = new Map<string, Direct>()
-  for (const { slug, codec } of registry.list()) decoders.set(slug, new Function(`${codec}\nreturn decodeUplink`)())
-  const inputs = frames.map((frame) => ({ frame, bytes: Array.from(frame.bytes), decode: decoders.get(frame.model) }))
+  for (const { slug, codec } of registry.list()) decoders.set(slug, new Function(`${codec.source}\nreturn decodeUplink`)())
+  const inputs = frames.map((frame) => ({ frame, bytes: Array.from(frame.bytes), decode: decoders.get(frame.codec.model) }))
   const once = () => {
     for (const { frame, bytes, decode } of inputs) {
       decode?.({ bytes: bytes.slice(), fPort: frame.fPort, recvTime: new Date(frame.recvTime), variables: {} })
@@ -103,13 +104,11 @@ async function recovery(engine: CodecEngine, frames: readonly CodecFrame[]): Pro
 }
 
 async function longestBlock(): Promise<number> {
-  const sources: CodecSources = {
-    get: () => ({ codec: 'function decodeUplink() { [].indexOf.call({ length: 2 ** 53 - 1 }, 1) }', simulate: null }),
-  }
-  return withEngine(sources, async (engine) => {
+  const codec = { model: 'bench/loop', file: 'codec.js', source: 'function decodeUplink() { [].indexOf.call({ length: 2 ** 53 - 1 }, 1) }' }
+  return withEngine(async (engine) => {
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
-    await engine.decode([{ model: 'bench/loop', fPort: 1, bytes: Uint8Array.of(1), recvTime: '2026-11-22T06:12:31.218Z', variables: {} }])
+    await engine.decode([{ codec, fPort: 1, bytes: Uint8Array.of(1), recvTime: '2026-11-22T06:12:31.218Z', variables: {} }])
     delay.disable()
     return delay.max / 1e6
   })
@@ -118,14 +117,13 @@ async function longestBlock(): Promise<number> {
 /** Memory of all children (pages they share counted once) when each of 1,000 codecs, copies of the shipped ones, has decoded a frame. */
 async function memoryOfThousand(registry: Registry): Promise<number> {
   const models = registry.list()
-  const sources = new Map<string, { codec: string; simulate: null }>()
-  for (let index = 0; index < 1_000; index++) {
-    const codec = models[index % models.length]?.codec ?? ''
-    sources.set(`bench/m${index}`, { codec: `${codec}\n// ${index}`, simulate: null })
-  }
-  return withEngine(sources, async (engine) => {
+  const scripts = Array.from({ length: 1_000 }, (_, index): Script => {
+    const source = models[index % models.length]?.codec.source ?? ''
+    return { model: `bench/m${index}`, file: 'codec.js', source: `${source}\n// ${index}` }
+  })
+  return withEngine(async (engine) => {
     const frame = { fPort: 1, bytes: Uint8Array.of(1, 2), recvTime: '2026-11-22T06:12:31.218Z', variables: {} }
-    await engine.decode([...sources.keys()].map((model) => ({ ...frame, model })))
+    await engine.decode(scripts.map((codec) => ({ ...frame, codec })))
     return engine.pids().reduce((sum, pid) => sum + memoryOf(pid), 0)
   })
 }
@@ -136,8 +134,8 @@ function memoryOf(pid: number): number {
   return Number(line?.[1] ?? Number.NaN) / 1_024
 }
 
-async function withEngine<T>(models: CodecSources, work: (engine: CodecEngine) => Promise<T>): Promise<T> {
-  const engine = new CodecEngine({ models, logger, processes: 1 })
+async function withEngine<T>(work: (engine: CodecEngine) => Promise<T>): Promise<T> {
+  const engine = new CodecEngine({ logger, processes: 1 })
   await engine.start()
   try {
     // Both the working child and the one that stands by are up.

@@ -1,7 +1,9 @@
+import type { Script } from './model.ts'
+
 /** One frame to decode. */
 export interface CodecFrame {
-  /** `vendor/model` */
-  model: string
+  /** chosen once for the frame: what is replaced meanwhile counts from the next frame on */
+  codec: Script
   fPort: number
   bytes: Uint8Array
   /** ISO 8601 UTC; reaches the codec as the Date `input.recvTime` (TS013 §4.1) */
@@ -12,8 +14,8 @@ export interface CodecFrame {
 
 export type CodecFailure = {
   ok: false
-  /** codec-error: it threw or returned errors; timeout; crashed: its process died; disabled: three strikes; unknown-model; bad-result */
-  reason: 'codec-error' | 'timeout' | 'crashed' | 'disabled' | 'unknown-model' | 'bad-result'
+  /** codec-error: it threw or returned errors; timeout; crashed: its process died; disabled: three strikes; bad-result */
+  reason: 'codec-error' | 'timeout' | 'crashed' | 'disabled' | 'bad-result'
   errors: readonly string[]
 }
 
@@ -26,9 +28,9 @@ export interface CodecRunner {
   stop(): Promise<void>
   decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]>
   /** `data` is the encoder's own input (`input.data` of TS013's encodeDownlink) */
-  encode(model: string, data: unknown): Promise<EncodeResult>
+  encode(codec: Script, data: unknown): Promise<EncodeResult>
   /** what a downlink means, by the codec's own `decodeDownlink` (TS013 §4.3) */
-  decodeDownlink(model: string, fPort: number, bytes: Uint8Array): Promise<DecodeResult>
-  /** calls `encodeUplink(values)` of the model's simulate.js: the simulated fleet's bytes */
-  simulate(model: string, values: unknown): Promise<EncodeResult>
+  decodeDownlink(codec: Script, fPort: number, bytes: Uint8Array): Promise<DecodeResult>
+  /** calls `encodeUplink(values)` of a simulate.js: the simulated fleet's bytes */
+  simulate(simulator: Script, values: unknown): Promise<EncodeResult>
 }

@@ -80,6 +80,23 @@ const commandMappingSchema = z.strictObject({
 })
 export type CommandMapping = z.infer<typeof commandMappingSchema>
 
+const variantSchema = z.strictObject({
+  /** its script in the model's folder */
+  codec: z.string().regex(/^[\w.-]+\.js$/),
+  /** frames that are surely of this variant: one of these ports, and a byte (0 is the first) that holds one of these values under the mask */
+  frame: z
+    .strictObject({
+      fPort: z.array(z.int().min(1).max(223)).optional(),
+      byte: z.int().min(0).max(241),
+      mask: z.int().min(1).max(255).default(255),
+      equals: z.array(z.int().min(0).max(255)).min(1),
+    })
+    .optional(),
+  /** versions of the device's firmware, `2.1` or `2.*` */
+  firmware: z.array(z.string()).default([]),
+})
+export type Variant = z.infer<typeof variantSchema>
+
 /** A model as its folder declares it; `slug` (`vendor/model`) comes from its folder. */
 const modelShape = z.strictObject({
   title: z.string(),
@@ -100,6 +117,12 @@ const modelShape = z.strictObject({
   parameters: z.record(z.string(), parameterSchema).default({}),
   /** of several measures of one name and channel the first that finds its field counts */
   measures: z.array(measureSchema),
+  /** paths of the codec's data that are left out on purpose: echoes of settings, serial numbers. The lint names the others. */
+  ignored: z.array(fieldPath).default([]),
+  /** payload formats of one product, told apart by a byte of the frame, else by the firmware in the inventory */
+  variants: z.record(z.string(), variantSchema).default({}),
+  /** of a frame that fits no variant, and of downlinks to a device of which the firmware is unknown */
+  defaultVariant: z.string().optional(),
   /** lists of older records in a frame, each a reading with its own time */
   histories: z
     .array(z.strictObject({ field: fieldPath, /** within a record */ time: fieldPath, measures: z.array(measureSchema) }))
@@ -109,6 +132,8 @@ const modelShape = z.strictObject({
   /** assigned prefixes of the vendor's EUIs, 6, 7 or 9 hexadecimal digits */
   euiPrefixes: z.array(z.string().regex(/^[0-9a-f]{6,9}$/)).default([]),
   sources: z.array(z.string()).default([]),
+  /** of a model that was imported: where from, under which licence, and its path there */
+  origin: z.strictObject({ source: z.string(), licence: z.string(), path: z.string() }).optional(),
 })
 
 /** Names that a measure uses and the model does not declare would silently give nothing: they are refused. */
@@ -132,6 +157,10 @@ export const modelSchema = modelShape.superRefine((model, context) => {
         }
       }
     }
+  }
+  const variants = Object.keys(model.variants)
+  if (variants.length > 0 && (model.defaultVariant === undefined || !variants.includes(model.defaultVariant))) {
+    context.addIssue({ code: 'custom', path: ['defaultVariant'], message: `must be one of ${variants.join(', ')}` })
   }
   for (const [type, mapping] of Object.entries(model.commands)) {
     for (const { path, message } of commandFaults(type, mapping, Object.keys(model.channels))) {
@@ -166,14 +195,25 @@ function commandFaults(type: string, mapping: CommandMapping, channels: readonly
   return faults
 }
 
+/** One file of a model as the engine runs it. A file that changed is a new object: what began with the old one ends with it. */
+export interface Script {
+  /** `vendor/model` */
+  model: string
+  /** its name in the model's folder */
+  file: string
+  source: string
+}
+
 /** A model as the registry holds it. */
 export interface Model extends ModelDefinition {
   /** `vendor/model`, its folder */
   slug: string
-  /** source of `codec.js` */
-  codec: string
-  /** source of `simulate.js`, or null */
-  simulate: string | null
+  /** `codec.js`, or that of the default variant */
+  codec: Script
+  /** of each variant by its name; empty where there are none */
+  variantCodecs: ReadonlyMap<string, Script>
+  /** `simulate.js` */
+  simulate: Script | null
 }
 
 const jsonObject = z.record(z.string(), z.json())
@@ -188,6 +228,8 @@ export const exampleSchema = z.discriminatedUnion('type', [
       hex: z.string(),
       recvTime: z.string().optional(),
       variables: z.record(z.string(), z.string()).optional(),
+      /** of the device, for a model with variants */
+      firmware: z.string().optional(),
       /** parameters of the installation, for `normalized` */
       parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
     }),

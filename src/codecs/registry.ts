@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
 import { parseYaml } from '../formats/yaml.ts'
-import { type Example, examplesSchema, type Model, modelSchema } from './model.ts'
+import { type Example, examplesSchema, type Model, modelSchema, type Script } from './model.ts'
 import { firstFault } from './schema-fault.ts'
 
 const folderName = /^[a-z0-9][a-z0-9._-]*$/
@@ -100,8 +100,12 @@ function readModel(slug: string, folder: string): Model | OndineError {
   try {
     const file = join(folder, 'model.yaml')
     const definition = valid(modelSchema, parseYaml(readText(file), file), file)
-    const simulator = join(folder, 'simulate.js')
-    return { ...definition, slug, codec: readText(join(folder, 'codec.js')), simulate: readText(simulator, null) }
+    const script = (name: string): Script => ({ model: slug, file: name, source: readText(join(folder, name)) })
+    const variantCodecs = new Map(Object.entries(definition.variants).map(([name, { codec }]) => [name, script(codec)]))
+    const codec = variantCodecs.get(definition.defaultVariant ?? '') ?? script('codec.js')
+    const simulator = readText(join(folder, 'simulate.js'), null)
+    const simulate = simulator === null ? null : { model: slug, file: 'simulate.js', source: simulator }
+    return { ...definition, slug, codec, variantCodecs, simulate }
   } catch (thrown) {
     return OndineError.from(thrown)
   }

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { v7 as uuidv7 } from 'uuid'
 import { mayOrder, type Scope } from '../access/scope.ts'
 import type { CodecRunner } from '../codecs/codec-runner.ts'
-import type { Model } from '../codecs/model.ts'
+import type { Model, Script } from '../codecs/model.ts'
+import { scriptFor } from '../codecs/variant.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Order } from './order.ts'
 import { type PlannedOrder, planOrder } from './plan.ts'
@@ -50,7 +51,8 @@ export class CommandService {
     const requestedAt = now()
     const { model, deviceClass } = models.forCommands(target.model)
     const plan = planOrder(wanted, { model, deviceClass, now: requestedAt, timeZone: target.timeZone })
-    const common = { scope, wanted, target, requestedAt }
+    const codec = scriptFor(model, { frame: null, firmware: target.firmware })
+    const common = { scope, wanted, target, codec, requestedAt }
     const order = await this.#row(plan.order, common, null)
     const rows = plan.returnOrder === null ? [order] : [order, await this.#row(plan.returnOrder, common, order.id)]
     const [first] = await ledger.add(rows, digestOf(wanted, target.asset)).catch(async (error: unknown) => {
@@ -89,11 +91,11 @@ export class CommandService {
 
   async #row(
     planned: PlannedOrder,
-    common: { scope: Scope; wanted: OrderRequest; target: CommandTarget; requestedAt: Date },
+    common: { scope: Scope; wanted: OrderRequest; target: CommandTarget; codec: Script; requestedAt: Date },
     returnOf: string | null,
   ): Promise<Omit<Order, 'number'>> {
-    const { scope, wanted, target, requestedAt } = common
-    const encoded = await this.#encode(target.model, planned)
+    const { scope, wanted, target, codec, requestedAt } = common
+    const encoded = await this.#encode(codec, planned)
     const time = requestedAt.toISOString()
     const accepted = <C extends StepCode>(code: C, context: StepContext<C>) => ({ time, state: 'accepted' as const, code, context })
     return {
@@ -123,10 +125,10 @@ export class CommandService {
     }
   }
 
-  async #encode(model: string, planned: PlannedOrder): Promise<Order['downlink']> {
+  async #encode(codec: Script, planned: PlannedOrder): Promise<Order['downlink']> {
     if (planned.command.type === 'raw') return { fPort: planned.command.fPort, hex: planned.command.hex.toLowerCase() }
-    const encoded = await this.#parts.codecs.encode(model, planned.input)
-    if (!encoded.ok) throw new OndineError('command.not-encoded', { model, reason: encoded.errors.join('; ') })
+    const encoded = await this.#parts.codecs.encode(codec, planned.input)
+    if (!encoded.ok) throw new OndineError('command.not-encoded', { model: codec.model, reason: encoded.errors.join('; ') })
     return { fPort: encoded.fPort, hex: Buffer.from(encoded.bytes).toString('hex') }
   }
 }

@@ -54,6 +54,8 @@ export interface CommandTarget {
   channel: string
   /** `vendor/model` */
   model: string
+  /** of the device; null: unknown */
+  firmware: string | null
 }
 
 /** Finds the device behind an asset; implemented over the inventory. Undefined: no such asset in this scope. */

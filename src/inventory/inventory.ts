@@ -28,6 +28,8 @@ export interface CommandTarget {
   channel: string
   /** `vendor/model` */
   model: string
+  /** of the device; null: unknown */
+  firmware: string | null
 }
 
 type Optional<T> = { [K in keyof T]?: T[K] | undefined }
@@ -128,8 +130,8 @@ export class Inventory {
     const device = found.devices.find((one) => one.channel === 'main') ?? found.devices[0]
     const [tenant] = (await this.#store.tenants(scope, { tenant: found.tenant }, { limit: 1 })).items
     if (device === undefined || device.model === null || tenant === undefined) throw new OndineError('asset.no-device', { asset })
-    const { devEui, channel, model } = device
-    return { tenant: found.tenant, timeZone: tenant.timeZone, service: found.service, asset, devEui, channel, model }
+    const { devEui, channel, model, firmware } = device
+    return { tenant: found.tenant, timeZone: tenant.timeZone, service: found.service, asset, devEui, channel, model, firmware }
   }
 
   /** Communes become the assets that are in them: readings know no communes. */

@@ -51,6 +51,7 @@ export const assetViewSchema = assetSchema.pick({ slug: true, code: true, name: 
         devEui: z.string().describe('DevEUI, 16 hexadecimal digits.'),
         channel: z.string().describe('Channel of the device.'),
         model: z.string().nullable().describe('`vendor/model`; null while unknown.'),
+        firmware: z.string().nullable().describe('Version of the device’s own program; null: unknown.'),
         from: time.describe('Since when, included (UTC).'),
         parameters,
       }),

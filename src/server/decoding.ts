@@ -18,7 +18,6 @@ export async function startDecoding({ config, logger, metrics, closing }: Base):
   await models.start()
   const troubles = metrics.counter('codec_troubles_total', 'Codecs struck or disabled, and codec processes that ended.', ['type'])
   const codecs = new CodecEngine({
-    models: registry,
     logger,
     onEvent: ({ type }) => troubles({ type }),
     ...(config.codecs.processes === undefined ? {} : { processes: config.codecs.processes }),

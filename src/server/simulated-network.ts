@@ -14,14 +14,16 @@ import { type Network, type NetworkParts, publisherOf } from './network.ts'
 export async function simulatedNetwork({ config, models, registry, codecs, logger }: NetworkParts): Promise<Network> {
   const { seed, devices, fleet: file, speed, brokerPort } = config.simulator
   const fleet = buildFleet(file === undefined ? scaled({ ...defaultFleet, seed }, devices) : await readFleet(file, models.list()))
+  const modelOf = (slug: string) => {
+    const model = models.get(slug)
+    if (model === undefined) throw new OndineError('codec.unknown-model', { model: slug })
+    return model
+  }
   const simulation = new Simulation({
     fleet,
     codecs,
-    profile: (slug) => {
-      const model = models.get(slug)
-      if (model === undefined) throw new OndineError('codec.unknown-model', { model: slug })
-      return readDeviceProfile(shippedProfiles, model.deviceProfile)
-    },
+    model: modelOf,
+    profile: (slug) => readDeviceProfile(shippedProfiles, modelOf(slug).deviceProfile),
     examples: (slug) => registry.examples(slug),
     speed,
     seed,

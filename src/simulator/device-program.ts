@@ -1,4 +1,5 @@
 import type { CodecRunner } from '../codecs/codec-runner.ts'
+import type { Model } from '../codecs/model.ts'
 import { type Commanded, obey, uncommanded } from './commanded.ts'
 import type { SimulatedDevice } from './fleet.ts'
 import type { Clock } from './network/clock.ts'
@@ -12,6 +13,8 @@ export type DeviceCodecs = Pick<CodecRunner, 'decode' | 'simulate' | 'decodeDown
 export interface ProgramParts {
   clock: Clock
   codecs: DeviceCodecs
+  /** throws where there is none of this name */
+  model(slug: string): Model
   /** what devices without a simulation send in turn */
   replayed(model: string, time: number): Promise<readonly ReplayedFrame[]>
   /** how many times faster than declared a device reports */
@@ -87,6 +90,10 @@ export class DeviceProgram {
     this.#after(next - now, () => this.#report().finally(() => this.#scheduleReport(next)))
   }
 
+  get #model(): Model {
+    return this.#parts.model(this.#device.model)
+  }
+
   async #report(): Promise<void> {
     const now = this.#now()
     const values = valuesAt(this.#device, now, this.#commanded)
@@ -94,7 +101,9 @@ export class DeviceProgram {
       const frame = replayedFrame(this.#device, await this.#parts.replayed(this.#device.model, now), now)
       return frame === null ? undefined : this.#send([frame])
     }
-    const made = await Promise.all(values.map((content) => this.#parts.codecs.simulate(this.#device.model, content)))
+    const { simulate } = this.#model
+    if (simulate === null) return this.#parts.failed(this.#device, 'its model has no simulate.js')
+    const made = await Promise.all(values.map((content) => this.#parts.codecs.simulate(simulate, content)))
     if (!this.#running) return
     for (const result of made) if (!result.ok) this.#parts.failed(this.#device, `${result.reason}: ${result.errors.join(', ')}`)
     this.#send(made.flatMap((result) => (result.ok ? [result] : [])))
@@ -110,8 +119,7 @@ export class DeviceProgram {
 
   async #take({ fPort, data, confirmed }: ReceivedDownlink): Promise<void> {
     if (fPort === null) return
-    const { model } = this.#device
-    const meaning = await this.#parts.codecs.decodeDownlink(model, fPort, data)
+    const meaning = await this.#parts.codecs.decodeDownlink(this.#model.codec, fPort, data)
     const { commanded, answers } = obey(this.#commanded, meaning.ok ? meaning.data : undefined, this.#now())
     this.#commanded = commanded
     this.#awaitReturn()
@@ -123,7 +131,7 @@ export class DeviceProgram {
   /** A model whose codec reads its downlinks as uplinks too echoes what it accepts. */
   async #isEcho(fPort: number, bytes: Uint8Array): Promise<boolean> {
     const recvTime = new Date(this.#now()).toISOString()
-    const [result] = await this.#parts.codecs.decode([{ model: this.#device.model, fPort, bytes, recvTime, variables: {} }])
+    const [result] = await this.#parts.codecs.decode([{ codec: this.#model.codec, fPort, bytes, recvTime, variables: {} }])
     return result?.ok === true && 'echo' in result.data
   }
 

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
 import type { CodecRunner, DecodeResult } from '../codecs/codec-runner.ts'
-import type { Example } from '../codecs/model.ts'
+import type { Example, Model } from '../codecs/model.ts'
 import { framesOf, type ReplayedFrame } from './payload-values.ts'
 
 export interface ReplayParts {
   codecs: Pick<CodecRunner, 'decode'>
+  model(slug: string): Pick<Model, 'codec'>
   examples(model: string): readonly Example[]
   logger: Logger
 }
@@ -30,10 +31,11 @@ export class Replay {
 
   async #try(model: string, time: number): Promise<readonly ReplayedFrame[]> {
     const { codecs, examples, logger } = this.#parts
+    const { codec } = this.#parts.model(model)
     const frames = framesOf(examples(model))
     const recvTime = new Date(time).toISOString()
     // As a simulated device is heard: today, and without the variables an example may come with.
-    const results = await codecs.decode(frames.map((frame) => ({ model, ...frame, recvTime, variables: {} })))
+    const results = await codecs.decode(frames.map((frame) => ({ codec, ...frame, recvTime, variables: {} })))
     const refused = results.filter(isRefused)
     const [first] = refused
     if (first !== undefined) {

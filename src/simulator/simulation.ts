@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { connect } from '../adapters/chirpstack/wire/grpc.ts'
 import type { DeviceProfile } from '../codecs/device-profile.ts'
-import type { Example } from '../codecs/model.ts'
+import type { Example, Model } from '../codecs/model.ts'
 import { EmbeddedBroker } from './broker.ts'
 import { createFleet } from './create-fleet.ts'
 import { type DeviceCodecs, DeviceProgram } from './device-program.ts'
@@ -14,6 +14,8 @@ import { type Created, readSimulation, type SimulationMemory, writeSimulation } 
 export interface SimulationOptions {
   fleet: Fleet
   codecs: DeviceCodecs
+  /** throws `codec.unknown-model` */
+  model(slug: string): Model
   /** the LoRaWAN side of a model */
   profile(model: string): Promise<DeviceProfile>
   /** for models without simulate.js */
@@ -112,6 +114,7 @@ export class Simulation {
     const parts = {
       clock: this.#clock,
       codecs: this.#options.codecs,
+      model: this.#options.model,
       replayed: replay.frames.bind(replay),
       speed: this.#options.speed,
       failed: (device: { devEui: string; model: string }, reason: string) =>

@@ -1,5 +1,6 @@
 import type { CodecFailure, CodecFrame } from '../codecs/codec-runner.ts'
 import type { Model } from '../codecs/model.ts'
+import { scriptFor } from '../codecs/variant.ts'
 import type { DirectoryDevice } from '../inventory/directory.ts'
 import type { UplinkEvent } from '../lorawan/network-event.ts'
 import type { DeadLetterReason, DeviceDirectory, Models } from './ports.ts'
@@ -39,7 +40,8 @@ export function prepareFrame(uplink: UplinkEvent, directory: DeviceDirectory, mo
   }
   if (device.assignments.length === 0) return { kind: 'obstacle', device, obstacle: notInstalled(uplink, slug) }
   const { fPort, data, time } = uplink
-  return { kind: 'frame', device, model, frame: { model: slug, fPort, bytes: data, recvTime: time, variables: {} } }
+  const codec = scriptFor(model, { frame: { fPort, bytes: data }, firmware: device.firmware })
+  return { kind: 'frame', device, model, frame: { codec, fPort, bytes: data, recvTime: time, variables: {} } }
 }
 
 /** `vendor/model`: from the inventory, else the device's ChirpStack tag, else its device profile. */
@@ -63,7 +65,6 @@ const letterReasons = {
   timeout: 'codec-timeout',
   crashed: 'codec-error',
   disabled: 'codec-disabled',
-  'unknown-model': 'unknown-model',
   'bad-result': 'codec-error',
 } as const satisfies Record<CodecFailure['reason'], DeadLetterReason>
 

@@ -1,26 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import vm from 'node:vm'
-import { examplesSchema, type Model, modelSchema } from '../../src/codecs/model.ts'
+import { examplesSchema, type Model, modelSchema, type Script } from '../../src/codecs/model.ts'
 import { parseYaml } from '../../src/formats/yaml.ts'
 
 export const codecsFolder = join(import.meta.dirname, '../../codecs')
 export const profilesFolder = join(import.meta.dirname, '../../device-profiles')
 
-/** `vendor/model` of every model folder. */
-export const slugs: readonly string[] = readdirSync(codecsFolder).flatMap((vendor) =>
+/** `vendor/model` of every folder, complete or not. */
+export const folders: readonly string[] = readdirSync(codecsFolder).flatMap((vendor) =>
   readdirSync(join(codecsFolder, vendor)).map((model) => `${vendor}/${model}`),
 )
+
+/** `vendor/model` of every model that can be tested. */
+export const slugs = folders.filter((slug) => ['model.yaml', 'examples.json'].every((file) => existsSync(join(codecsFolder, slug, file))))
 
 export function readModel(slug: string): Model {
   const folder = join(codecsFolder, slug)
   const file = join(folder, 'model.yaml')
-  return {
-    ...modelSchema.parse(parseYaml(readFileSync(file, 'utf8'), file)),
-    slug,
-    codec: readFileSync(join(folder, 'codec.js'), 'utf8'),
-    simulate: readFileSync(join(folder, 'simulate.js'), 'utf8'),
-  }
+  const definition = modelSchema.parse(parseYaml(readFileSync(file, 'utf8'), file))
+  const script = (name: string) => ({ model: slug, file: name, source: readFileSync(join(folder, name), 'utf8') })
+  const variantCodecs = new Map(Object.entries(definition.variants).map(([name, { codec }]) => [name, script(codec)]))
+  const codec = variantCodecs.get(definition.defaultVariant ?? '') ?? script('codec.js')
+  return { ...definition, slug, codec, variantCodecs, simulate: existsSync(join(folder, 'simulate.js')) ? script('simulate.js') : null }
 }
 
 export function readExamples(slug: string) {
@@ -32,10 +34,10 @@ export type EntryPoint = 'decodeUplink' | 'encodeDownlink' | 'decodeDownlink' | 
 export type PlainCodec = (entry: EntryPoint, input: unknown) => Answer
 
 /**
- * Runs a codec in plain V8, in strict mode as ChirpStack's ES module does: for tests of our own codecs only,
+ * Runs a script in plain V8, in strict mode as ChirpStack's ES module does: for tests of our own codecs only,
  * a thousand calls without a sandbox. Answers come back as plain JSON.
  */
-export function plainCodec(source: string): PlainCodec {
+export function plainCodec({ source }: Pick<Script, 'source'>): PlainCodec {
   const context = vm.createContext({ Date })
   const entries: readonly EntryPoint[] = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'encodeUplink']
   const collected = entries.map((name) => `${name}: typeof ${name} === 'function' ? ${name} : undefined`).join(', ')

@@ -54,7 +54,12 @@ test('a folder is a model: definition, codec and simulator', async () => {
   await put({ 'acme/flow/model.yaml': model, 'acme/flow/codec.js': codec, 'acme/flow/simulate.js': 'var x', 'acme/README.md': 'no model' })
   const { registry } = await started()
   expect(registry.slugs()).toEqual(['acme/flow'])
-  expect(registry.get('acme/flow')).toMatchObject({ slug: 'acme/flow', title: 'Flow meter', codec, simulate: 'var x' })
+  expect(registry.get('acme/flow')).toMatchObject({
+    slug: 'acme/flow',
+    title: 'Flow meter',
+    codec: { source: codec },
+    simulate: { source: 'var x' },
+  })
   expect(registry.get('acme/flow')).toBe(registry.get('acme/flow'))
   expect(registry.get('acme/other')).toBeUndefined()
   expect(registry.get('../acme/flow')).toBeUndefined()
@@ -165,9 +170,9 @@ test('a later folder wins, and a second start takes up what changed', async () =
   const { registry } = await started(join(folder, 'a'), join(folder, 'b'))
   expect(registry.get('acme/flow')?.title).toBe('Own flow meter')
   await put({ 'b/acme/flow/codec.js': `${codec} // second` })
-  expect(registry.get('acme/flow')?.codec).toBe(codec)
+  expect(registry.get('acme/flow')?.codec.source).toBe(codec)
   await registry.start()
-  expect(registry.get('acme/flow')?.codec).toContain('second')
+  expect(registry.get('acme/flow')?.codec.source).toContain('second')
 })
 
 test('a folder that is not there is told', async () => {

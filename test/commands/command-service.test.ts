@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Scope } from '../../src/access/scope.ts'
 import type { CodecRunner, EncodeResult } from '../../src/codecs/codec-runner.ts'
-import { modelSchema } from '../../src/codecs/model.ts'
 import { CommandService } from '../../src/commands/command-service.ts'
 import type { CommandTarget } from '../../src/commands/ports.ts'
 import { MemoryLedger } from '../fakes/memory-ledger.ts'
+import { testModel } from '../support/test-model.ts'
 
 const target: CommandTarget = {
   tenant: 'tours',
@@ -14,8 +14,9 @@ const target: CommandTarget = {
   devEui: '70b3d5e75e000001',
   channel: 'main',
   model: 'acme/lamp',
+  firmware: null,
 }
-const definition = modelSchema.parse({
+const lamp = testModel('acme/lamp', {
   title: 'lamp',
   vendor: 'acme',
   family: 'street-light',
@@ -43,7 +44,7 @@ function setUp(encoded: EncodeResult = { ok: true, fPort: 60, bytes: Uint8Array.
   }
   const service = new CommandService({
     targets: { find: async (asking, asset) => (asking.tenant === 'tours' && asset === target.asset ? target : undefined) },
-    models: { forCommands: () => ({ model: { ...definition, slug: 'acme/lamp', codec: '', simulate: null }, deviceClass: 'C' }) },
+    models: { forCommands: () => ({ model: lamp, deviceClass: 'C' }) },
     codecs,
     ledger,
     accepted: () => {

@@ -8,7 +8,13 @@ import { parseYaml } from '../../src/formats/yaml.ts'
 
 function shipped(slug: string): Model {
   const text = readFileSync(`codecs/${slug}/model.yaml`, 'utf8')
-  return { ...modelSchema.parse(parseYaml(text, slug)), slug, codec: '', simulate: null }
+  return {
+    ...modelSchema.parse(parseYaml(text, slug)),
+    slug,
+    codec: { model: slug, file: 'codec.js', source: '' },
+    variantCodecs: new Map(),
+    simulate: null,
+  }
 }
 
 const light = shipped('nasys/ul20xx')

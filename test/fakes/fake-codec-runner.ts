@@ -1,4 +1,5 @@
 import type { CodecFailure, CodecFrame, CodecRunner, DecodeResult, EncodeResult } from '../../src/codecs/codec-runner.ts'
+import type { Script } from '../../src/codecs/model.ts'
 
 export interface FakeCodec {
   decode?: (frame: CodecFrame) => DecodeResult
@@ -6,7 +7,7 @@ export interface FakeCodec {
   simulate?: (values: unknown) => EncodeResult
 }
 
-const unknownModel = (model: string): CodecFailure => ({ ok: false, reason: 'unknown-model', errors: [`there is no model ${model}`] })
+const noCodec = ({ model }: Script): CodecFailure => ({ ok: false, reason: 'codec-error', errors: [`the test has no codec of ${model}`] })
 
 /** A `CodecRunner` whose codecs are functions of the test, run in this process; keeps what it was asked. */
 export class FakeCodecRunner implements CodecRunner {
@@ -15,7 +16,7 @@ export class FakeCodecRunner implements CodecRunner {
   readonly simulated: { model: string; values: unknown }[] = []
   private readonly codecs: Readonly<Record<string, FakeCodec>>
 
-  /** `codecs` by model slug; a model that is not here is unknown */
+  /** `codecs` by model slug; a model that is not here gives an error */
   constructor(codecs: Readonly<Record<string, FakeCodec>> = {}) {
     this.codecs = codecs
   }
@@ -25,20 +26,20 @@ export class FakeCodecRunner implements CodecRunner {
 
   async decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]> {
     this.frames.push(...frames)
-    return frames.map((frame) => this.codecs[frame.model]?.decode?.(frame) ?? unknownModel(frame.model))
+    return frames.map((frame) => this.codecs[frame.codec.model]?.decode?.(frame) ?? noCodec(frame.codec))
   }
 
-  async encode(model: string, data: unknown): Promise<EncodeResult> {
-    this.encoded.push({ model, data })
-    return this.codecs[model]?.encode?.(data) ?? unknownModel(model)
+  async encode(codec: Script, data: unknown): Promise<EncodeResult> {
+    this.encoded.push({ model: codec.model, data })
+    return this.codecs[codec.model]?.encode?.(data) ?? noCodec(codec)
   }
 
-  async decodeDownlink(model: string): Promise<DecodeResult> {
-    return unknownModel(model)
+  async decodeDownlink(codec: Script): Promise<DecodeResult> {
+    return noCodec(codec)
   }
 
-  async simulate(model: string, values: unknown): Promise<EncodeResult> {
-    this.simulated.push({ model, values })
-    return this.codecs[model]?.simulate?.(values) ?? unknownModel(model)
+  async simulate(simulator: Script, values: unknown): Promise<EncodeResult> {
+    this.simulated.push({ model: simulator.model, values })
+    return this.codecs[simulator.model]?.simulate?.(values) ?? noCodec(simulator)
   }
 }

@@ -91,6 +91,6 @@ function assetOf(device: DeviceView): AssetView {
   const asset = device.installations[0]?.asset ?? device.devEui
   return {
     ...{ slug: asset, code: asset, name: asset, tenant: device.tenant, service: device.service ?? '', site: null },
-    devices: [{ devEui: device.devEui, channel: 'main', model: device.model, from, parameters: {} }],
+    devices: [{ devEui: device.devEui, channel: 'main', model: device.model, firmware: device.firmware, from, parameters: {} }],
   }
 }

@@ -5,6 +5,7 @@ import { buildFleet } from '../../src/simulator/fleet.ts'
 import { defaultFleet } from '../../src/simulator/fleet-declaration.ts'
 import { EmulatedDevice } from '../../src/simulator/network/radio/emulated-device.ts'
 import type { UplinkFrame } from '../../src/simulator/network/radio/frames.ts'
+import { readModel } from '../codecs/plain-codec.ts'
 import { ManualClock } from './network/manual-clock.ts'
 
 const meter = buildFleet(defaultFleet).devices.find(({ physics }) => physics === 'household')
@@ -29,6 +30,7 @@ function setting(simulate: DeviceCodecs['simulate'], { speed = 60, clock = new M
   const program = new DeviceProgram(simulated, radio, {
     clock,
     codecs: { simulate, decode: async () => [unread], decodeDownlink: async () => unread },
+    model: (slug) => readModel(slug),
     replayed: async () => [],
     speed,
     failed: (_, reason) => failures.push(reason),

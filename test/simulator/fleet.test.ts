@@ -20,7 +20,7 @@ const evening = Date.UTC(2026, 10, 22, 18, 12, 31)
 const models = new Map(
   slugs.map((slug) => {
     const model = readModel(slug)
-    return [slug, { model, codec: plainCodec(model.codec), simulate: plainCodec(model.simulate ?? '') }]
+    return [slug, { model, codec: plainCodec(model.codec), simulate: model.simulate === null ? undefined : plainCodec(model.simulate) }]
   }),
 )
 
@@ -33,7 +33,7 @@ function device(slug: string): SimulatedDevice {
 /** Through the model's own simulate.js, codec and mapping: what a reader of the fleet would see. */
 function readingsOf(simulated: SimulatedDevice, values: PayloadValues, time: number) {
   const { model, codec, simulate } = models.get(simulated.model)!
-  const { fPort, bytes } = simulate('encodeUplink', values)
+  const { fPort, bytes } = simulate!('encodeUplink', values)
   const { data, errors } = codec('decodeUplink', { fPort, bytes, recvTime: new Date(time), variables: {} })
   expect(errors).toBeUndefined()
   return normalise(model, data, { receivedAt: new Date(time).toISOString(), parameters: () => simulated.parameters })
@@ -190,14 +190,15 @@ test('the sandbox makes the same bytes', async () => {
   const logger = pino({ level: 'silent' })
   const registry = new Registry({ folders: [codecsFolder], logger })
   await registry.start()
-  const engine = new CodecEngine({ models: registry, logger, processes: 1 })
+  const engine = new CodecEngine({ logger, processes: 1 })
   await engine.start()
   try {
     for (const slug of slugs) {
       const simulated = fleet.devices.find(({ model }) => model === slug)!
       for (const values of valuesAt(simulated, evening, uncommanded)) {
-        const { fPort, bytes } = models.get(slug)!.simulate('encodeUplink', values)
-        expect(await engine.simulate(slug, values)).toMatchObject({ ok: true, fPort, bytes: Uint8Array.from(bytes!) })
+        const { model, simulate } = models.get(slug)!
+        const { fPort, bytes } = simulate!('encodeUplink', values)
+        expect(await engine.simulate(model.simulate!, values)).toMatchObject({ ok: true, fPort, bytes: Uint8Array.from(bytes!) })
       }
     }
   } finally {

@@ -28,6 +28,7 @@ function setting(decode: (frame: CodecFrame) => DecodeResult) {
         return frames.map(decode)
       },
     },
+    model: () => model,
     examples: () => readExamples(slug),
     logger: pino({}, { write: (line) => void logged.push(line) }),
   })
@@ -50,7 +51,7 @@ test('examples whose clock their codec refuses today are left out, tried and tol
 test('what is replayed has its newest reading at the reception, flagged where the frame has a clock', async () => {
   const receivedAt = new Date(today).toISOString()
   for (const { fPort, bytes } of await setting(decoded).replay.frames(slug, today)) {
-    const result = decoded({ model: slug, fPort, bytes, recvTime: receivedAt, variables: {} })
+    const result = decoded({ codec: model.codec, fPort, bytes, recvTime: receivedAt, variables: {} })
     if (!result.ok) throw new Error('refused')
     const newest = normalise(model, result.data, { receivedAt, parameters: () => ({}) }).at(-1)
     if (newest === undefined) continue

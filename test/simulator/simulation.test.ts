@@ -42,7 +42,7 @@ const clock: Clock = {
 }
 const root = (folder: string) => fileURLToPath(new URL(`../../${folder}`, import.meta.url))
 const registry = new Registry({ folders: [root('codecs')], logger })
-const codecs = new CodecEngine({ models: registry, logger, processes: 1 })
+const codecs = new CodecEngine({ logger, processes: 1 })
 /** a few of each model */
 const fleet: Fleet = buildFleet({ ...defaultFleet, groups: defaultFleet.groups.map((group) => ({ ...group, count: 3 })) })
 
@@ -72,6 +72,7 @@ function simulationIn(dataFolder: string, changes: Partial<SimulationOptions> = 
   return new Simulation({
     fleet,
     codecs,
+    model: (model) => registry.get(model)!,
     profile: (model) => readDeviceProfile(root('device-profiles'), model),
     examples: (model) => registry.examples(model),
     speed: 600,
@@ -116,7 +117,7 @@ async function running(dataFolder: string): Promise<{ simulation: Simulation; cl
 async function decoded(up: Up): Promise<Record<string, unknown>> {
   const model = fleet.devices.find(({ devEui }) => devEui === up.deviceInfo.devEui)?.model ?? ''
   const bytes = Buffer.from(up.data, 'base64')
-  const [result] = await codecs.decode([{ model, fPort: up.fPort, bytes, recvTime: up.time, variables: {} }])
+  const [result] = await codecs.decode([{ codec: registry.get(model)!.codec, fPort: up.fPort, bytes, recvTime: up.time, variables: {} }])
   if (result?.ok !== true) throw new Error(`${model}: ${result?.errors.join(', ')}`)
   return result.data
 }
@@ -164,7 +165,10 @@ describe('a simulated territory', () => {
     const ofLight = (list: readonly Up[]) => list.filter(({ deviceInfo }) => deviceInfo.devEui === light.devEui)
     await until(() => ofLight(ups).length > 0, 'the first uplink of the light')
 
-    const order = await codecs.encode(light.model, { type: 'set-level', targets: [{ address: 'dali-broadcast', level_pct: 37 }] })
+    const order = await codecs.encode(registry.get(light.model)!.codec, {
+      type: 'set-level',
+      targets: [{ address: 'dali-broadcast', level_pct: 37 }],
+    })
     if (!order.ok) throw new Error(order.errors.join())
     await enqueue(simulation, { devEui: light.devEui, fPort: order.fPort, data: order.bytes })
     await until(() => kinds.includes('txack') && kinds.includes('ack'), 'txack and ack')

@@ -7,7 +7,6 @@ import { seesTenant } from '../../src/access/scope.ts'
 import type { DeadLetterView } from '../../src/api/contract/dead-letters.ts'
 import type { Desks } from '../../src/api/ports.ts'
 import { type ApiOptions, ApiServer } from '../../src/api/server.ts'
-import { type Model, modelSchema } from '../../src/codecs/model.ts'
 import { CommandService } from '../../src/commands/command-service.ts'
 import type { Order } from '../../src/commands/order.ts'
 import type { CommandTargets, OrderLedger } from '../../src/commands/ports.ts'
@@ -18,46 +17,37 @@ import { FakeTokenStore } from '../fakes/fake-token-store.ts'
 import { MemoryLedger } from '../fakes/memory-ledger.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
 import { aReading } from './reading-builder.ts'
+import { testModel } from './test-model.ts'
 
-export const streetLight: Model = {
-  ...modelSchema.parse({
-    title: 'Street-light controller',
-    vendor: 'NAS',
-    family: 'street-light',
-    version: '1.0.0',
-    service: 'lighting',
-    deviceProfile: 'nasys/ul20xx',
-    expectedInterval: 3600,
-    measures: [],
-    commands: {
-      dim: { input: { type: 'dim', level: '$level' }, limits: { level: [0, 100] } },
-      resume: { input: { type: 'resume' } },
-    },
-  }),
-  slug: 'nasys/ul20xx',
-  codec: '',
-  simulate: null,
-}
+export const streetLight = testModel('nasys/ul20xx', {
+  title: 'Street-light controller',
+  vendor: 'NAS',
+  family: 'street-light',
+  version: '1.0.0',
+  service: 'lighting',
+  deviceProfile: 'nasys/ul20xx',
+  expectedInterval: 3600,
+  measures: [],
+  commands: {
+    dim: { input: { type: 'dim', level: '$level' }, limits: { level: [0, 100] } },
+    resume: { input: { type: 'resume' } },
+  },
+})
 
-export const fillSensor: Model = {
-  ...modelSchema.parse({
-    title: 'Fill sensor',
-    vendor: 'Milesight',
-    family: 'fill-level',
-    version: '1.0.0',
-    service: 'waste',
-    deviceProfile: 'milesight/em400-mud',
-    expectedInterval: 3600,
-    parameters: {
-      emptyDistance: { unit: 'm', required: true, range: [0.1, 10], label: { en: 'empty', fr: 'vide' } },
-      container: { unit: null, label: { en: 'container', fr: 'conteneur' } },
-    },
-    measures: [],
-  }),
-  slug: 'milesight/em400-mud',
-  codec: '',
-  simulate: null,
-}
+export const fillSensor = testModel('milesight/em400-mud', {
+  title: 'Fill sensor',
+  vendor: 'Milesight',
+  family: 'fill-level',
+  version: '1.0.0',
+  service: 'waste',
+  deviceProfile: 'milesight/em400-mud',
+  expectedInterval: 3600,
+  parameters: {
+    emptyDistance: { unit: 'm', required: true, range: [0.1, 10], label: { en: 'empty', fr: 'vide' } },
+    container: { unit: null, label: { en: 'container', fr: 'conteneur' } },
+  },
+  measures: [],
+})
 
 const now = () => new Date('2026-11-22T21:00:00.000Z')
 
@@ -176,7 +166,16 @@ export class ApiFixture {
     const device = known?.devices[0]
     if (known === undefined || device === undefined) return undefined
     const { tenant, service } = known
-    return { tenant, service, asset, timeZone: 'Europe/Paris', devEui: device.devEui, channel: 'main', model: 'nasys/ul20xx' }
+    return {
+      tenant,
+      service,
+      asset,
+      timeZone: 'Europe/Paris',
+      devEui: device.devEui,
+      channel: 'main',
+      model: 'nasys/ul20xx',
+      firmware: null,
+    }
   }
 
   protected commandsOver(targets: CommandTargets, ledger: OrderLedger): CommandService {
@@ -187,9 +186,9 @@ export class ApiFixture {
         start: async () => {},
         stop: async () => {},
         decode: async () => [],
-        decodeDownlink: async () => ({ ok: false, reason: 'unknown-model', errors: [] }),
+        decodeDownlink: async () => ({ ok: false, reason: 'codec-error', errors: [] }),
         encode: async () => ({ ok: true, fPort: 60, bytes: Buffer.from('01', 'hex'), warnings: [] }),
-        simulate: async () => ({ ok: false, reason: 'unknown-model', errors: [] }),
+        simulate: async () => ({ ok: false, reason: 'codec-error', errors: [] }),
       },
       ledger,
       accepted: () => {},
@@ -201,7 +200,16 @@ export class ApiFixture {
 export function anOrder(tenant: string, asset: string): Omit<Order, 'number'> {
   const time = '2026-11-22T06:00:00.000Z'
   return {
-    ...{ id: crypto.randomUUID(), tenant, service: 'lighting', asset, devEui: '70b3d54b10000001', channel: 'main', model: 'nasys/ul20xx' },
+    ...{
+      id: crypto.randomUUID(),
+      tenant,
+      service: 'lighting',
+      asset,
+      devEui: '70b3d54b10000001',
+      channel: 'main',
+      model: 'nasys/ul20xx',
+      firmware: null,
+    },
     command: { type: 'dim', level: 40 },
     ...{ reason: '', requestedBy: 'test', requestedAt: time, idempotencyKey: null, notBefore: time, expiresAt: '2026-11-22T06:10:00.000Z' },
     ...{

@@ -5,7 +5,6 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseEvent } from '../../src/adapters/chirpstack/events/parse-event.ts'
 import type { DecodeResult } from '../../src/codecs/codec-runner.ts'
-import { type Model, modelSchema } from '../../src/codecs/model.ts'
 import { OndineError } from '../../src/errors/ondine-error.ts'
 import type { DirectoryDevice } from '../../src/inventory/directory.ts'
 import type { DeviceActivity } from '../../src/inventory/ports.ts'
@@ -19,26 +18,22 @@ import { FakeDeadLetters } from '../fakes/fake-dead-letters.ts'
 import { FakeEventSource } from '../fakes/fake-event-source.ts'
 import { FakeUplinkMetrics } from '../fakes/fake-uplink-metrics.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
+import { testModel } from '../support/test-model.ts'
 import { up } from './uplink-event.ts'
 
 const poll = { timeout: 20_000, interval: 5 }
 const meter = '0018b20000001a2b'
 
-const waterMeter: Model = {
-  ...modelSchema.parse({
-    title: 'Meter',
-    vendor: 'Acme',
-    family: 'water-meter',
-    version: '1.0.0',
-    service: 'water',
-    deviceProfile: 'acme/meter',
-    expectedInterval: 3600,
-    measures: [{ field: 'volume', name: 'volume' }],
-  }),
-  slug: 'acme/meter',
-  codec: '',
-  simulate: null,
-}
+const waterMeter = testModel('acme/meter', {
+  title: 'Meter',
+  vendor: 'Acme',
+  family: 'water-meter',
+  version: '1.0.0',
+  service: 'water',
+  deviceProfile: 'acme/meter',
+  expectedInterval: 3600,
+  measures: [{ field: 'volume', name: 'volume' }],
+})
 
 function installed(devEui: string, parts: Partial<DirectoryDevice> = {}): DirectoryDevice {
   return {

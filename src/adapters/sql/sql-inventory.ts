@@ -135,6 +135,7 @@ export class SqlInventory implements InventoryStore {
           'assignment.asset_id',
           'device.dev_eui',
           'device.model',
+          'device.firmware',
           'assignment.channel',
           'assignment.valid_from',
           'assignment.parameters',
@@ -147,8 +148,8 @@ export class SqlInventory implements InventoryStore {
       for (const row of rows) {
         const list = found.get(row.asset_id) ?? []
         found.set(row.asset_id, list)
-        const { dev_eui: devEui, channel, model, valid_from: from } = row
-        list.push({ devEui, channel, model, from, parameters: toParameters(row.parameters) })
+        const { dev_eui: devEui, channel, model, firmware, valid_from: from } = row
+        list.push({ devEui, channel, model, firmware, from, parameters: toParameters(row.parameters) })
       }
     }
     return found

@@ -2,22 +2,17 @@ import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { CodecFrame, CodecRunner, DecodeResult, EncodeResult } from '../codec-runner.ts'
+import type { Script } from '../model.ts'
 import { CodecChild, overtime } from './codec-child.ts'
 import { type Batch, type CodecEntry, type Job, JobQueue, toMessage } from './job-queue.ts'
 import { limits } from './limits.ts'
 import { failure, readResults, type Verdict } from './results.ts'
 import { type CodecStatus, StrikeBook } from './strikes.ts'
-import { type Message, type Segment, type SourceKind, status } from './transport.ts'
-
-/** Where sources come from: the registry. A changed source is taken up with the next frame. */
-export interface CodecSources {
-  get(model: string): { codec: string; simulate: string | null } | undefined
-}
+import { type Message, type Segment, status } from './transport.ts'
 
 export type CodecEngineEvent = ({ type: 'strike' | 'disabled' } & CodecStatus) | { type: 'child-gone'; reason: string }
 
 interface CodecEngineOptions {
-  models: CodecSources
   logger: Logger
   /** child processes at work; one more stands by. Left out: one per spare core. */
   processes?: number
@@ -28,7 +23,6 @@ interface CodecEngineOptions {
 
 /** Runs codecs in child processes, each codec in a realm of its own inside isolated-vm. */
 export class CodecEngine implements CodecRunner {
-  private readonly models: CodecSources
   private readonly logger: Logger
   private readonly processes: number
   private readonly onEvent: (event: CodecEngineEvent) => void
@@ -36,7 +30,9 @@ export class CodecEngine implements CodecRunner {
 
   private readonly queue = new JobQueue()
   private readonly strikes = new StrikeBook()
-  private readonly codecs = new Map<string, CodecEntry>()
+  private readonly entries = new WeakMap<Script, CodecEntry>()
+  /** the last seen of each file */
+  private readonly latest = new Map<string, CodecEntry>()
   private readonly children = new Set<CodecChild>()
   /** what each child has to answer, in order */
   private readonly batches = new Map<CodecChild, Batch[]>()
@@ -51,7 +47,6 @@ export class CodecEngine implements CodecRunner {
   private stopping: Promise<void> | undefined
 
   constructor(options: CodecEngineOptions) {
-    this.models = options.models
     this.logger = options.logger
     this.processes = options.processes ?? Math.max(1, availableParallelism() - 1)
     this.onEvent = options.onEvent ?? (() => {})
@@ -101,26 +96,25 @@ export class CodecEngine implements CodecRunner {
   /** Frames in any number and mix; results in their order. Rejects only with `codec.engine-stopped`. */
   async decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]> {
     const verdicts = await this.call(
-      frames.map(({ model, fPort, bytes, recvTime, variables }) => ({
-        model,
-        kind: 'codec',
+      frames.map(({ codec, fPort, bytes, recvTime, variables }) => ({
+        script: codec,
         text: `[${Date.parse(recvTime) || 0},"decode",${fPort},[${bytes.join()}],${JSON.stringify(variables)}]`,
       })),
     )
     return verdicts.map((verdict) => (verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict))
   }
 
-  async encode(model: string, data: unknown): Promise<EncodeResult> {
-    return toBytes(await this.callOne(model, 'codec', [this.now(), 'encode', data ?? null]))
+  async encode(codec: Script, data: unknown): Promise<EncodeResult> {
+    return toBytes(await this.callOne(codec, [this.now(), 'encode', data ?? null]))
   }
 
-  async simulate(model: string, values: unknown): Promise<EncodeResult> {
-    return toBytes(await this.callOne(model, 'simulate', [this.now(), 'simulate', values ?? null]))
+  async simulate(simulator: Script, values: unknown): Promise<EncodeResult> {
+    return toBytes(await this.callOne(simulator, [this.now(), 'simulate', values ?? null]))
   }
 
   /** What a downlink means, by the codec's own `decodeDownlink` (TS013 §4.3). */
-  async decodeDownlink(model: string, fPort: number, bytes: Uint8Array): Promise<DecodeResult> {
-    const verdict = await this.callOne(model, 'codec', [this.now(), 'decode-downlink', fPort, Array.from(bytes)])
+  async decodeDownlink(codec: Script, fPort: number, bytes: Uint8Array): Promise<DecodeResult> {
+    const verdict = await this.callOne(codec, [this.now(), 'decode-downlink', fPort, Array.from(bytes)])
     return verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict
   }
 
@@ -139,12 +133,12 @@ export class CodecEngine implements CodecRunner {
     this.strikes.forget((_, entry) => entry.model === model)
   }
 
-  private async callOne(model: string, kind: SourceKind, call: unknown[]): Promise<Verdict> {
-    const [verdict] = await this.call([{ model, kind, text: JSON.stringify(call) }])
+  private async callOne(script: Script, call: unknown[]): Promise<Verdict> {
+    const [verdict] = await this.call([{ script, text: JSON.stringify(call) }])
     return verdict ?? stopped
   }
 
-  private async call(calls: readonly { model: string; kind: SourceKind; text: string }[]): Promise<Verdict[]> {
+  private async call(calls: readonly { script: Script; text: string }[]): Promise<Verdict[]> {
     if (!this.running) throw new OndineError('codec.engine-stopped', {})
     const verdicts: Verdict[] = new Array(calls.length).fill(stopped)
     await new Promise<void>((resolve) => {
@@ -155,8 +149,8 @@ export class CodecEngine implements CodecRunner {
         if (missing === 0) resolve()
       }
       if (missing === 0) resolve()
-      calls.forEach(({ model, kind, text }, index) => {
-        const codec = this.entryOf(model, kind)
+      calls.forEach(({ script, text }, index) => {
+        const codec = this.entryOf(script)
         if ('ok' in codec) settle(index, codec)
         else this.queue.add({ codec, text, settle: (verdict) => settle(index, verdict), deaths: 0 })
       })
@@ -166,17 +160,18 @@ export class CodecEngine implements CodecRunner {
     return verdicts
   }
 
-  private entryOf(model: string, kind: SourceKind): CodecEntry | Verdict {
-    const source = this.models.get(model)?.[kind]
-    if (source === undefined) return failure('unknown-model', `there is no model ${model}`)
-    if (source === null) return failure('codec-error', `${model} has no simulate.js`)
-    if (source.length > limits.source) return failure('codec-error', `${kind}.js is longer than ${limits.source} characters`)
-    const key = `${kind} ${model}`
-    const known = this.codecs.get(key)
-    if (known?.source === source) return known
-    if (known !== undefined) this.strikes.forget((id) => id === known.id)
-    const entry = { id: ++this.lastCodec, model, kind, file: `${kind}.js`, source }
-    this.codecs.set(key, entry)
+  /** Files read again without a change stay what they are, strikes and all; a changed one starts anew. */
+  private entryOf(script: Script): CodecEntry | Verdict {
+    const known = this.entries.get(script)
+    if (known !== undefined) return known
+    const { model, file, source } = script
+    if (source.length > limits.source) return failure('codec-error', `${file} is longer than ${limits.source} characters`)
+    const key = `${model}/${file}`
+    const latest = this.latest.get(key)
+    const entry = latest?.source === source ? latest : { id: ++this.lastCodec, model, file, source }
+    if (latest !== undefined && latest !== entry) this.strikes.forget((id) => id === latest.id)
+    this.latest.set(key, entry)
+    this.entries.set(script, entry)
     return entry
   }
 

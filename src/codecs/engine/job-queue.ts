@@ -1,12 +1,11 @@
 import { limits } from './limits.ts'
 import type { Verdict } from './results.ts'
-import { type Message, messageType, type SourceKind } from './transport.ts'
+import { type Message, messageType } from './transport.ts'
 
 /** A codec's or simulator's source under the number that parent and children call it by; a changed source is a new number. */
 export interface CodecEntry {
   id: number
   model: string
-  kind: SourceKind
   file: string
   source: string
 }

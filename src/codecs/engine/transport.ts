@@ -29,7 +29,6 @@ export const status = {
 } as const
 const highestStatus = Math.max(...Object.values(status))
 
-export type SourceKind = 'codec' | 'simulate'
 export interface LoadOrder {
   file: string
   source: string

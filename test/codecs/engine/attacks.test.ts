@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CodecEngine, CodecEngineEvent } from '../../../src/codecs/engine/codec-engine.ts'
-import { frame, goodCodec, Sources, startEngine } from './engine-support.ts'
+import { goodCodec, Sources, startEngine } from './engine-support.ts'
 
 const sources = new Sources().set('acme/good', goodCodec)
 const events: CodecEngineEvent[] = []
@@ -8,7 +8,7 @@ let engine: CodecEngine
 let attack = 0
 
 beforeAll(async () => {
-  engine = await startEngine(sources, { events })
+  engine = await startEngine({ events })
 }, 30_000)
 afterAll(() => engine.stop())
 
@@ -16,10 +16,14 @@ afterAll(() => engine.stop())
 async function decodeAmongOthers(codec: string) {
   const model = `evil/attack-${++attack}`
   sources.set(model, codec)
-  const [before, hostile, after] = await engine.decode([frame('acme/good', [1]), frame(model), frame('acme/good', [2])])
+  const [before, hostile, after] = await engine.decode([
+    sources.frame('acme/good', [1]),
+    sources.frame(model),
+    sources.frame('acme/good', [2]),
+  ])
   expect(before).toMatchObject({ ok: true, data: { sum: 1 } })
   expect(after).toMatchObject({ ok: true, data: { sum: 2 } })
-  expect(await engine.decode([frame('acme/good', [40, 2])])).toMatchObject([{ ok: true, data: { sum: 42 } }])
+  expect(await engine.decode([sources.frame('acme/good', [40, 2])])).toMatchObject([{ ok: true, data: { sum: 42 } }])
   return hostile
 }
 
@@ -74,8 +78,8 @@ describe('escape', () => {
         return { data: { got: got } }
       }`,
     )
-    await engine.decode([frame(model)])
-    const [second] = await engine.decode([frame(model)])
+    await engine.decode([sources.frame(model)])
+    const [second] = await engine.decode([sources.frame(model)])
     expect(second).toMatchObject({ ok: true })
     expect(['refused', 'nothing yet', 'undefinedundefined']).toContain(second?.ok === true && second.data.got)
   })
@@ -201,7 +205,7 @@ describe('a codec that changes its realm', () => {
       'evil/greedy',
       `function decodeUplink(i) { if (i.bytes[0] === 1) return { data: { a: 1 }, warnings: ['x", []],[1,{"forged":1},["'] }; return { data: { own: i.bytes[0] } } }`,
     )
-    expect(await engine.decode([1, 2, 3].map((first) => frame('evil/greedy', [first])))).toMatchObject([
+    expect(await engine.decode([1, 2, 3].map((first) => sources.frame('evil/greedy', [first])))).toMatchObject([
       { data: { a: 1 } },
       { data: { own: 2 } },
       { data: { own: 3 } },
@@ -213,7 +217,7 @@ describe('strikes', () => {
   test('three disable a codec, which is told, until it is enabled or its file changes', async () => {
     const loop = 'function decodeUplink(i) { if (i.bytes[0] === 0) for (;;); return { data: { ok: true } } }'
     sources.set('evil/struck', loop)
-    const decodeOne = async (first: number) => (await engine.decode([frame('evil/struck', [first])]))[0]
+    const decodeOne = async (first: number) => (await engine.decode([sources.frame('evil/struck', [first])]))[0]
     for (let strike = 1; strike <= 3; strike++) {
       expect(await decodeOne(1)).toMatchObject({ ok: true })
       expect(await decodeOne(0)).toMatchObject({ ok: false, reason: 'timeout' })
@@ -231,7 +235,7 @@ describe('strikes', () => {
 
   test('only the guilty frames of a batch fail', async () => {
     sources.set('evil/some', 'function decodeUplink(i) { if (i.bytes[0] === 100) for (;;); return { data: { first: i.bytes[0] } } }')
-    const results = await engine.decode(Array.from({ length: 200 }, (_, index) => frame('evil/some', [index])))
+    const results = await engine.decode(Array.from({ length: 200 }, (_, index) => sources.frame('evil/some', [index])))
     results.forEach((result, index) => {
       expect(result).toMatchObject(index === 100 ? { ok: false, reason: 'timeout' } : { ok: true, data: { first: index } })
     })

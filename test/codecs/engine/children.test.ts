@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { CodecEngine, type CodecEngineEvent } from '../../../src/codecs/engine/codec-engine.ts'
-import { frame, goodCodec, logger, Sources, startEngine } from './engine-support.ts'
+import { goodCodec, logger, Sources, startEngine } from './engine-support.ts'
 
 /** A zombie that nobody has reaped yet is dead. */
 function isAlive(pid: number): boolean {
@@ -23,9 +23,11 @@ describe('children that are killed from outside', () => {
   test('take nothing along: every result, in order, and nobody is blamed', async () => {
     const sources = new Sources().set('acme/good', goodCodec).set('acme/slow', slow)
     const events: CodecEngineEvent[] = []
-    const engine = await startEngine(sources, { processes: 2, events })
+    const engine = await startEngine({ processes: 2, events })
     try {
-      const frames = Array.from({ length: 4_000 }, (_, index) => frame(index % 2 ? 'acme/slow' : 'acme/good', [index & 255, index >> 8]))
+      const frames = Array.from({ length: 4_000 }, (_, index) =>
+        sources.frame(index % 2 ? 'acme/slow' : 'acme/good', [index & 255, index >> 8]),
+      )
       let finished = false
       const decoding = engine.decode(frames).finally(() => {
         finished = true
@@ -52,11 +54,12 @@ describe('children that are killed from outside', () => {
   }, 60_000)
 
   test('all at once are replaced', async () => {
-    const engine = await startEngine(new Sources().set('acme/good', goodCodec))
+    const sources = new Sources().set('acme/good', goodCodec)
+    const engine = await startEngine()
     try {
       for (let round = 0; round < 3; round++) {
         for (const pid of engine.pids()) process.kill(pid, 'SIGKILL')
-        expect(await engine.decode([frame('acme/good', [round])])).toMatchObject([{ ok: true, data: { sum: round } }])
+        expect(await engine.decode([sources.frame('acme/good', [round])])).toMatchObject([{ ok: true, data: { sum: round } }])
       }
     } finally {
       await engine.stop()
@@ -67,12 +70,13 @@ describe('children that are killed from outside', () => {
 test('a child that is not given the processor is not taken for a loop', async () => {
   // Far below the limit of a decode even where nothing is compiled yet and the machine is slow: only the hold may be too long.
   const work = 'function decodeUplink() { var x = 0; for (var k = 0; k < 2e6; k++) x += k % 7; return { data: { x: x } } }'
-  const engine = await startEngine(new Sources().set('acme/work', work))
+  const sources = new Sources().set('acme/work', work)
+  const engine = await startEngine()
   try {
-    await engine.decode([frame('acme/work')])
+    await engine.decode([sources.frame('acme/work')])
     for (let round = 0; round < 5; round++) {
       const [worker = 0] = engine.pids()
-      const decoding = engine.decode([frame('acme/work')])
+      const decoding = engine.decode([sources.frame('acme/work')])
       // Somewhere in its work it is held for longer than a decode may take.
       await delay(2 + round * 2)
       process.kill(worker, 'SIGSTOP')
@@ -88,7 +92,7 @@ test('a child that is not given the processor is not taken for a loop', async ()
 
 test('children have nothing of our environment and may open no file of ours', async () => {
   process.env.ONDINE_SECRET_OF_A_TEST = 'must not be seen'
-  const engine = await startEngine(new Sources())
+  const engine = await startEngine()
   const pids = engine.pids()
   try {
     expect(pids.length).toBeGreaterThan(0)
@@ -110,10 +114,10 @@ test('a hundred models share the isolates of one child', async () => {
   for (let index = 0; index < 100; index++) {
     sources.set(`acme/m${index}`, `var state = ${index}; function decodeUplink(i) { return { data: { state: state, first: i.bytes[0] } } }`)
   }
-  const engine = await startEngine(sources)
+  const engine = await startEngine()
   try {
     for (let round = 0; round < 2; round++) {
-      const results = await engine.decode(Array.from({ length: 300 }, (_, index) => frame(`acme/m${index % 100}`, [index & 255])))
+      const results = await engine.decode(Array.from({ length: 300 }, (_, index) => sources.frame(`acme/m${index % 100}`, [index & 255])))
       results.forEach((result, index) => {
         expect(result).toMatchObject({ ok: true, data: { state: index % 100, first: index & 255 } })
       })
@@ -125,7 +129,7 @@ test('a hundred models share the isolates of one child', async () => {
 
 test('a machine on which no child starts is told at once', async () => {
   const { execPath } = process
-  const engine = new CodecEngine({ models: new Sources(), logger, processes: 1 })
+  const engine = new CodecEngine({ logger, processes: 1 })
   Object.defineProperty(process, 'execPath', { value: '/nowhere/node', configurable: true })
   try {
     await expect(engine.start()).rejects.toMatchObject({ code: 'codec.engine-failed' })

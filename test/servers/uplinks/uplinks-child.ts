@@ -9,7 +9,6 @@ import { parseEvent } from '../../../src/adapters/chirpstack/events/parse-event.
 import { MqttIntake } from '../../../src/adapters/mqtt/intake.ts'
 import { MqttPublisher } from '../../../src/adapters/mqtt/publisher.ts'
 import { SqliteReadingStore } from '../../../src/adapters/sql/readings/sqlite-reading-store.ts'
-import { modelSchema } from '../../../src/codecs/model.ts'
 import { AlarmFile } from '../../../src/topics/alarm-file.ts'
 import { DecodedTopics } from '../../../src/topics/decoded-topics.ts'
 import { statusMessage } from '../../../src/topics/messages.ts'
@@ -18,12 +17,13 @@ import { Uplinks } from '../../../src/uplinks/uplinks.ts'
 import { FakeCodecRunner } from '../../fakes/fake-codec-runner.ts'
 import { FakeDeadLetters } from '../../fakes/fake-dead-letters.ts'
 import { FakeUplinkMetrics } from '../../fakes/fake-uplink-metrics.ts'
+import { testModel } from '../../support/test-model.ts'
 
 const [url = '', folder = ''] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 const logger = pino({ level: 'info' })
 const metrics = new FakeUplinkMetrics()
-const definition = modelSchema.parse({
+const model = testModel('acme/meter', {
   title: 'Meter',
   vendor: 'Acme',
   family: 'water-meter',
@@ -33,7 +33,6 @@ const definition = modelSchema.parse({
   expectedInterval: 3600,
   measures: [{ field: 'volume', name: 'volume' }],
 })
-const model = { ...definition, slug: 'acme/meter', codec: '', simulate: null }
 const store = new SqliteReadingStore({ file: join(folder, 'readings.sqlite') })
 await store.start()
 const publisher = new MqttPublisher({

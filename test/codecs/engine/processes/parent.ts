@@ -2,7 +2,7 @@
 import { pino } from 'pino'
 import { CodecEngine } from '../../../../src/codecs/engine/codec-engine.ts'
 
-const engine = new CodecEngine({ models: { get: () => undefined }, logger: pino({ level: 'silent' }), processes: 1 })
+const engine = new CodecEngine({ logger: pino({ level: 'silent' }), processes: 1 })
 await engine.start()
 process.stdout.write(JSON.stringify(engine.pids()))
 setInterval(() => {}, 1_000)
