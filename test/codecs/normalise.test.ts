@@ -289,7 +289,7 @@ test('channels come in the order of the model, each with what the frame says of 
 
 describe('a model that names what is not there is refused', () => {
   test.each([
-    ['a value that is not in the vocabulary', { measures: [{ field: 'x', name: 'wetness' }] }, /not a name of the vocabulary/],
+    ['a value that is not in the vocabulary', { measures: [{ field: 'x', name: 'dampness' }] }, /not a name of the vocabulary/],
     ['a channel', { measures: [{ field: 'x', name: 'volume', channel: 'b' }] }, /channel b is not declared/],
     ['a parameter', { measures: [{ field: 'x', name: 'waterLevel', convert: { kind: 'level', zero: 'zero' } }] }, /zero is not declared/],
     ['a family', { family: 'submarine' }, /not a family/],

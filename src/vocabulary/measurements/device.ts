@@ -4,6 +4,8 @@ const volts = { ...upTo(30), over: 'last' } as const
 
 export const inputs = {
   pulses: counter('count', 'pulses', 'impulsions', { ...upTo(1e10), ...lwm2m(3424, 4) }),
+  /** what the device made of its pulses, in a unit that is set in it and that its frames do not tell */
+  rawTotal: counter('/', 'total in the device’s own unit', 'total dans l’unité propre au capteur', upTo(1e10)),
   newPulses: gauge('count', 'pulses since the report before', 'impulsions depuis le rapport précédent', { ...upTo(1e7), over: 'sum' }),
   input: yesNo('input active', 'entrée active', lwm2m(3200, 5500)),
   inputCount: counter('count', 'input activations', 'activations de l’entrée', { ...upTo(1e10), ...lwm2m(3200, 5501) }),

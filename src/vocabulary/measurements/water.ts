@@ -36,6 +36,7 @@ export const waterMeters = {
 
 export const levels = {
   waterLevel: gauge('m', 'water level', 'niveau d’eau', { ...between(-50, 8850), ...lwm2m(3445, 1) }),
+  waterDepth: gauge('m', 'depth of water above the probe', 'hauteur d’eau au-dessus de la sonde', upTo(700)),
   discharge: gauge('m3/s', 'discharge', 'débit du cours d’eau', { ...between(-1000, 20000), ...lwm2m(3445, 2) }),
   levelAlarm: alarm('level threshold passed', 'seuil de niveau franchi'),
   flood: alarm('flood', 'inondation'),
