@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
@@ -12,9 +13,17 @@ import { firstFault } from './schema-fault.ts'
 const folderName = /^[a-z0-9][a-z0-9._-]*$/
 
 /** A model folder that cannot be used, and why. */
-interface ModelProblem {
+export interface ModelProblem {
   model: string
   error: OndineError
+}
+
+/** What a reload found, slugs sorted. A model that was good stays as it was while its new files are broken. */
+export interface ReloadReport {
+  added: readonly string[]
+  changed: readonly string[]
+  removed: readonly string[]
+  broken: readonly ModelProblem[]
 }
 
 /**
@@ -25,7 +34,8 @@ export class Registry {
   private readonly folders: readonly string[]
   private readonly logger: Logger
   private found = new Map<string, string>()
-  private read = new Map<string, Model | OndineError>()
+  private models = new Map<string, Model>()
+  private broken = new Map<string, OndineError>()
 
   /** `folders`: later ones win where both have a model of the same slug. */
   constructor(options: { folders: readonly string[]; logger: Logger }) {
@@ -33,16 +43,37 @@ export class Registry {
     this.logger = options.logger
   }
 
-  /** Finds the models; again, to take up what changed on disk since: models come from the new files from then on. Rejects with `codec.file-unreadable`. */
+  /** Finds the models. Rejects with `codec.file-unreadable`. */
   async start(): Promise<void> {
-    const found = new Map<string, string>()
-    for (const folder of this.folders) {
-      for (const vendor of await subfolders(folder)) {
-        for (const model of await subfolders(join(folder, vendor))) found.set(`${vendor}/${model}`, join(folder, vendor, model))
-      }
+    this.found = await this.find()
+  }
+
+  /**
+   * Takes up what changed on disk, all at once: whoever holds a model goes on with it, whoever asks gets the new one.
+   * Rejects with `codec.file-unreadable`, and then nothing has changed.
+   */
+  async reload(): Promise<ReloadReport> {
+    const found = await this.find()
+    const models = new Map<string, Model>()
+    const broken = new Map<string, OndineError>()
+    await inTurns([...found], ([slug, folder]) => {
+      const read = readModel(slug, folder)
+      const before = this.models.get(slug)
+      if (read instanceof OndineError) broken.set(slug, read)
+      const model = read instanceof OndineError || isDeepStrictEqual(read, before) ? before : read
+      if (model !== undefined) models.set(slug, model)
+    })
+    const before = this.models
+    this.found = found
+    this.models = models
+    this.broken = broken
+    for (const { model, error } of this.problems()) this.tell(model, error)
+    return {
+      added: [...models.keys()].filter((slug) => !before.has(slug)),
+      changed: [...models].flatMap(([slug, model]) => (before.has(slug) && before.get(slug) !== model ? slug : [])),
+      removed: [...before.keys()].filter((slug) => !models.has(slug)).sort(),
+      broken: this.problems(),
     }
-    this.found = new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
-    this.read = new Map()
   }
 
   /** Slugs of all folders found, whether usable or not, sorted. */
@@ -52,13 +83,26 @@ export class Registry {
 
   /** undefined: no such folder, or a broken one (see `problems`). */
   get(slug: string): Model | undefined {
-    const known = this.read.get(slug) ?? this.load(slug)
-    return known instanceof OndineError ? undefined : known
+    const folder = this.found.get(slug)
+    if (folder === undefined || this.models.has(slug) || this.broken.has(slug)) return this.models.get(slug)
+    const read = readModel(slug, folder)
+    if (read instanceof OndineError) {
+      this.broken.set(slug, read)
+      this.tell(slug, read)
+      return undefined
+    }
+    this.models.set(slug, read)
+    return read
   }
 
   /** All usable models, sorted by slug. */
   list(): readonly Model[] {
     return this.slugs().flatMap((slug) => this.get(slug) ?? [])
+  }
+
+  /** The folder of a model's files; undefined: there is none. */
+  folderOf(slug: string): string | undefined {
+    return this.found.get(slug)
   }
 
   /** Throws `codec.unknown-model`, `codec.file-unreadable` or `codec.model-invalid`. */
@@ -69,30 +113,40 @@ export class Registry {
     return valid(examplesSchema, parseJson(readText(file), file), file)
   }
 
-  /** What is wrong with the folders read so far. */
+  /** What is wrong with the folders read so far, sorted. */
   problems(): readonly ModelProblem[] {
-    return [...this.read].flatMap(([model, read]) => (read instanceof OndineError ? { model, error: read } : []))
+    return [...this.broken].map(([model, error]) => ({ model, error })).sort((a, b) => (a.model < b.model ? -1 : 1))
   }
 
   /** Reads every folder, a few at a time so that nothing else waits, and gives the problems of all. */
   async check(): Promise<readonly ModelProblem[]> {
-    let turn = performance.now()
-    for (const slug of this.slugs()) {
-      this.get(slug)
-      if (performance.now() - turn < 10) continue
-      await nextTurn()
-      turn = performance.now()
-    }
+    await inTurns(this.slugs(), (slug) => this.get(slug))
     return this.problems()
   }
 
-  private load(slug: string): Model | OndineError | undefined {
-    const folder = this.found.get(slug)
-    if (folder === undefined) return undefined
-    const loaded = readModel(slug, folder)
-    this.read.set(slug, loaded)
-    if (loaded instanceof OndineError) this.logger.error({ model: slug, code: loaded.code, reason: loaded.message }, 'model left out')
-    return loaded
+  private async find(): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (const folder of this.folders) {
+      for (const vendor of await subfolders(folder)) {
+        for (const model of await subfolders(join(folder, vendor))) found.set(`${vendor}/${model}`, join(folder, vendor, model))
+      }
+    }
+    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  private tell(model: string, { code, message }: OndineError): void {
+    this.logger.error({ model, code, reason: message }, this.models.has(model) ? 'model not taken up' : 'model left out')
+  }
+}
+
+/** Synchronous work that leaves room for others every 10 ms. */
+async function inTurns<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
+  let turn = performance.now()
+  for (const item of items) {
+    work(item)
+    if (performance.now() - turn < 10) continue
+    await nextTurn()
+    turn = performance.now()
   }
 }
 

@@ -160,7 +160,7 @@ test('examples are validated, and say where they are wrong', async () => {
   expect(registry.examples('acme/flow')).toMatchObject([{ description: 'd' }])
 })
 
-test('a later folder wins, and a second start takes up what changed', async () => {
+test('a later folder wins, and what changes is not taken up before a reload', async () => {
   await put({
     'a/acme/flow/model.yaml': model,
     'a/acme/flow/codec.js': codec,
@@ -171,8 +171,29 @@ test('a later folder wins, and a second start takes up what changed', async () =
   expect(registry.get('acme/flow')?.title).toBe('Own flow meter')
   await put({ 'b/acme/flow/codec.js': `${codec} // second` })
   expect(registry.get('acme/flow')?.codec.source).toBe(codec)
-  await registry.start()
+  expect(await registry.reload()).toEqual({ added: [], changed: ['acme/flow'], removed: [], broken: [] })
   expect(registry.get('acme/flow')?.codec.source).toContain('second')
+})
+
+test('a reload takes up what changed, keeps what did not, and goes on with a model whose new files are broken', async () => {
+  await put({ 'acme/flow/model.yaml': model, 'acme/flow/codec.js': codec })
+  await put({ 'acme/old/model.yaml': model, 'acme/old/codec.js': codec, 'acme/hurt/model.yaml': model, 'acme/hurt/codec.js': codec })
+  const { registry } = await started()
+  const before = { flow: registry.get('acme/flow'), hurt: registry.get('acme/hurt') }
+  registry.get('acme/old')
+  await put({ 'acme/new/model.yaml': model, 'acme/new/codec.js': codec, 'acme/bad/model.yaml': 'title: [', 'acme/hurt/model.yaml': 'title: [' })
+  await rm(join(folder, 'acme/old'), { recursive: true })
+  const report = await registry.reload()
+  expect(report).toMatchObject({ added: ['acme/new'], changed: [], removed: ['acme/old'] })
+  expect(report.broken.map((problem) => problem.model)).toEqual(['acme/bad', 'acme/hurt'])
+  expect(registry.problems()).toEqual(report.broken)
+  expect(registry.get('acme/flow')).toBe(before.flow)
+  expect(registry.get('acme/hurt')).toBe(before.hurt)
+  expect(registry.get('acme/old')).toBeUndefined()
+  expect(registry.get('acme/bad')).toBeUndefined()
+  await put({ 'acme/hurt/model.yaml': model.replace('Flow', 'Mended'), 'acme/bad/model.yaml': model, 'acme/bad/codec.js': codec })
+  expect(await registry.reload()).toEqual({ added: ['acme/bad'], changed: ['acme/hurt'], removed: [], broken: [] })
+  expect(registry.get('acme/hurt')?.title).toBe('Mended meter')
 })
 
 test('a folder that is not there is told', async () => {
