@@ -1,0 +1,130 @@
+// Decentlab DL-ATM41G2, weather station. Big-endian words behind a bit mask of sensor groups.
+
+const PORT = 1
+const PROTOCOL = 2
+
+function uint16(bytes, at) {
+  return bytes[at] * 0x100 + bytes[at + 1]
+}
+
+// Most words of the station are shifted by half their range, so that they can be negative.
+function shifted(bytes, at) {
+  return uint16(bytes, at) - 32768
+}
+
+// In the order of the bits of the mask.
+const GROUPS = [
+  {
+    words: 17,
+    read: (bytes, at, data) => {
+      data.irradiance_Wpm2 = shifted(bytes, at) / 10
+      data.rain_mm = uint16(bytes, at + 2) / 1000
+      data.lightningStrikes = shifted(bytes, at + 4)
+      data.lightningDistance_m = shifted(bytes, at + 6) * 1000
+      data.windSpeed_mps = shifted(bytes, at + 8) / 100
+      data.windDirection_deg = shifted(bytes, at + 10) / 10
+      data.windGust_mps = shifted(bytes, at + 12) / 100
+      data.temperature_Cel = shifted(bytes, at + 14) / 10
+      // Hundredths of kPa are tenths of hPa.
+      data.vapourPressure_hPa = shifted(bytes, at + 16) / 10
+      data.pressure_hPa = shifted(bytes, at + 18) / 10
+      data.humidity_pctRH = shifted(bytes, at + 20) / 10
+      data.internalTemperature_Cel = shifted(bytes, at + 22) / 10
+      data.tiltX_deg = shifted(bytes, at + 24) / 10
+      data.tiltY_deg = shifted(bytes, at + 26) / 10
+      data.rainConductivity_uSpcm = shifted(bytes, at + 28)
+      // The low word comes first.
+      data.rainTotal_mm = (uint16(bytes, at + 30) + uint16(bytes, at + 32) * 0x10000) / 1000
+    },
+  },
+  {
+    words: 1,
+    read: (bytes, at, data) => {
+      data.battery_V = uint16(bytes, at) / 1000
+    },
+  },
+]
+
+function decodeUplink(input) {
+  const bytes = input.bytes
+  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
+  if (bytes.length < 5) return { errors: ['frame of ' + bytes.length + ' bytes, at least 5 are needed'] }
+  if (bytes[0] !== PROTOCOL) return { errors: ['protocol version ' + bytes[0] + ' is unknown, expected ' + PROTOCOL] }
+  const mask = uint16(bytes, 3)
+  if (mask >> GROUPS.length !== 0) return { errors: ['unknown sensor group in the mask ' + mask] }
+  const groups = GROUPS.filter((group, bit) => (mask & (1 << bit)) !== 0)
+  const needed = groups.reduce((length, group) => length + 2 * group.words, 5)
+  if (bytes.length !== needed) return { errors: ['frame of ' + bytes.length + ' bytes, its mask announces ' + needed] }
+  const data = { deviceId: uint16(bytes, 1) }
+  let at = 5
+  for (const group of groups) {
+    group.read(bytes, at, data)
+    at += 2 * group.words
+  }
+  return { data: data }
+}
+
+// CRC-16/MODBUS: initial FFFF, reflected polynomial A001.
+function crc16(bytes) {
+  let crc = 0xffff
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1
+  }
+  return crc
+}
+
+function integerWithin(value, key, min, max) {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(key + ' must be a whole number from ' + min + ' to ' + max + ', not ' + value)
+  }
+  return value
+}
+
+function choice(value, key) {
+  if (value !== undefined && typeof value !== 'boolean') throw new Error(key + ' must be true or false, not ' + value)
+  return value === true
+}
+
+// [code, parameter]
+function commandWords(command) {
+  const saved = choice(command.save, 'save') ? 1 : 0
+  switch (command.type) {
+    case 'set-report-interval':
+      return [0x0001 + saved, integerWithin(command.interval_s, 'interval_s', 1, 65535)]
+    case 'set-send-period':
+      return [0x0011 + saved, integerWithin(command.samples, 'samples', 1, 65535)]
+    case 'set-adr':
+      if (typeof command.enabled !== 'boolean') throw new Error('enabled must be true or false, not ' + command.enabled)
+      return [(command.enabled ? 0x0005 : 0x0007) + saved, 0]
+    case 'reboot':
+      return [0xfefe, 0]
+    default:
+      throw new Error('unknown command ' + command.type)
+  }
+}
+
+function encodeDownlink(input) {
+  try {
+    const words = commandWords(input.data)
+    const bytes = [words[0] >> 8, words[0] & 0xff, words[1] >> 8, words[1] & 0xff]
+    const crc = crc16(bytes)
+    return { fPort: PORT, bytes: bytes.concat([crc >> 8, crc & 0xff]) }
+  } catch (error) {
+    return { errors: [error.message] }
+  }
+}
+
+function decodeDownlink(input) {
+  const bytes = input.bytes
+  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
+  if (bytes.length !== 6) return { errors: ['command of ' + bytes.length + ' bytes, 6 are needed'] }
+  if (crc16(Array.from(bytes).slice(0, 4)) !== uint16(bytes, 4)) return { errors: ['wrong checksum'] }
+  const code = uint16(bytes, 0)
+  const parameter = uint16(bytes, 2)
+  if (code === 0x0001 || code === 0x0002) return { data: { type: 'set-report-interval', interval_s: parameter, save: code === 0x0002 } }
+  if (code === 0x0011 || code === 0x0012) return { data: { type: 'set-send-period', samples: parameter, save: code === 0x0012 } }
+  if (code >= 0x0005 && code <= 0x0008) return { data: { type: 'set-adr', enabled: code <= 0x0006, save: code % 2 === 0 } }
+  if (code === 0xfefe) return { data: { type: 'reboot' } }
+  return { errors: ['unknown command ' + code] }
+}
