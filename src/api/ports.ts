@@ -1,6 +1,8 @@
 import type { Scope } from '../access/scope.ts'
 import type { TokenStore } from '../access/tokens.ts'
+import type { CodecStatus } from '../codecs/engine/strikes.ts'
 import type { Model } from '../codecs/model.ts'
+import type { ReloadReport } from '../codecs/registry.ts'
 import type { CommandService } from '../commands/command-service.ts'
 import type { Finding } from '../health/finding.ts'
 import type { Readiness } from '../health/ports.ts'
@@ -21,6 +23,16 @@ export interface DeadLetterDesk {
   list(scope: Scope, query: PageQuery & { reason?: string | undefined; devEui?: string | undefined }): Promise<Page<DeadLetterView>>
 }
 
+export interface ModelDesk {
+  list(): readonly Model[]
+  get(slug: string): Model | undefined
+  /** codecs with strikes */
+  struck(): readonly CodecStatus[]
+  /** forgets a model's strikes */
+  enable(slug: string): void
+  reload(): Promise<ReloadReport>
+}
+
 /** The server about itself. */
 export interface SelfView {
   status(scope: Scope): Promise<Status>
@@ -36,7 +48,7 @@ export interface Desks {
   readings: Pick<ReadingStore, 'list' | 'lastValues'>
   feed: ReadingFeed
   commands: Pick<CommandService, 'order' | 'get' | 'list'>
-  models: { list(): readonly Model[]; get(slug: string): Model | undefined }
+  models: ModelDesk
   deadLetters: DeadLetterDesk
   self: SelfView
   now: () => Date

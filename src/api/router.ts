@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import { type Action, may } from '../access/permissions.ts'
 import type { Scope } from '../access/scope.ts'
 import { issueToken, revokeToken } from '../access/tokens.ts'
+import type { CodecStatus } from '../codecs/engine/strikes.ts'
 import type { Model } from '../codecs/model.ts'
 import type { Order } from '../commands/order.ts'
 import { orderRequestSchema } from '../commands/request.ts'
@@ -164,7 +165,24 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         const { cursor } = input
         const rest = cursor === undefined ? all : all.filter((model) => model.slug.localeCompare(cursor, 'en') > 0)
         const items = rest.slice(0, input.limit)
-        return { items: items.map(viewOf), cursor: rest.length > items.length ? (items.at(-1)?.slug ?? null) : null }
+        return {
+          items: items.map((model) => viewOf(model, models.struck())),
+          cursor: rest.length > items.length ? (items.at(-1)?.slug ?? null) : null,
+        }
+      }),
+      reload: os.codecs.reload.handler(async ({ context }) => {
+        needServer(context.scope)
+        const { added, changed, removed, broken } = await models.reload()
+        const problems = broken.map(({ model, error }) => ({ model, reason: error.message }))
+        return { added: [...added], changed: [...changed], removed: [...removed], broken: problems }
+      }),
+      enable: os.codecs.enable.handler(({ input, context }) => {
+        needServer(context.scope)
+        const slug = `${input.vendor}/${input.model}`
+        const model = models.get(slug)
+        if (model === undefined) throw new OndineError('codec.unknown-model', { model: slug })
+        models.enable(slug)
+        return viewOf(model, models.struck())
       }),
     },
     deadLetters: {
@@ -207,6 +225,12 @@ function need(scope: Scope, action: Action): void {
   if (!may(scope, action)) throw new OndineError('access.forbidden', { role: scope.role, action })
 }
 
+/** What concerns every tenant is for those who administrate them all. */
+function needServer(scope: Scope): void {
+  need(scope, 'administrate')
+  if (scope.tenant !== null) throw new OndineError('access.one-tenant-only', { tenant: scope.tenant })
+}
+
 /** Bounds of the store are instants in one form, so that text order is time order. */
 function queryOf(input: ReadingInput): ReadingQuery {
   return {
@@ -240,7 +264,10 @@ function zoned(order: Order, zones: ReadonlyMap<string, string>): Order & { time
   return { ...order, timeZone: zones.get(order.tenant) ?? 'UTC' }
 }
 
-function viewOf(model: Model): CodecView {
+function viewOf(model: Model, struck: readonly CodecStatus[]): CodecView {
+  const own = struck.filter((status) => status.model === model.slug)
+  // Of several files the one that is not run any more speaks.
+  const trouble = own.find(({ disabled }) => disabled) ?? own[0]
   return {
     model: model.slug,
     title: model.title,
@@ -253,6 +280,7 @@ function viewOf(model: Model): CodecView {
       range: range ?? null,
     })),
     commands: Object.keys(model.commands),
+    trouble: trouble === undefined ? null : { disabled: trouble.disabled, strikes: trouble.strikes, reason: trouble.reason },
   }
 }
 

@@ -1,7 +1,7 @@
 import { CodecEngine } from '../codecs/engine/codec-engine.ts'
 import { Registry } from '../codecs/registry.ts'
 import type { Base } from './base.ts'
-import { InstalledModels, shippedModels, shippedProfiles } from './installed-models.ts'
+import { InstalledModels, shippedModels } from './installed-models.ts'
 
 /** The models that are installed, and the processes that run their codecs. */
 export interface Decoding {
@@ -14,7 +14,7 @@ export async function startDecoding({ config, logger, metrics, closing }: Base):
   const registry = new Registry({ folders: [shippedModels, ...config.codecs.folders], logger })
   await registry.start()
   await registry.check()
-  const models = new InstalledModels(registry, shippedProfiles, logger)
+  const models = new InstalledModels(registry, logger)
   await models.start()
   const troubles = metrics.counter('codec_troubles_total', 'Codecs struck or disabled, and codec processes that ended.', ['type'])
   const codecs = new CodecEngine({

@@ -43,8 +43,15 @@ export function createApi(
         : { reached: false, reason: intake.state.problem ?? 'not connected yet' },
     chirpstack: network.seed !== null ? null : (knownDevice) => client.probe(knownDevice),
   })
+  const desk = {
+    list: () => models.list(),
+    get: (slug: string) => models.get(slug),
+    reload: () => models.reload(),
+    struck: () => codecs.status(),
+    enable: (slug: string) => codecs.enable(slug),
+  }
   return new ApiServer(
-    { tokens, inventory, readings: store, feed, commands, models, deadLetters, self, now: () => new Date() },
+    { tokens, inventory, readings: store, feed, commands, models: desk, deadLetters, self, now: () => new Date() },
     { host, port, tls, trustedProxy, dataDir: config.dataDir, version },
     logger,
   )

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { DeviceProfile } from '../codecs/device-profile.ts'
 import type { Model } from '../codecs/model.ts'
 import { readDeviceProfile } from '../codecs/read-device-profile.ts'
-import type { Registry } from '../codecs/registry.ts'
+import type { Registry, ReloadReport } from '../codecs/registry.ts'
 import type { CommandModels } from '../commands/command-service.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import { modelsOf } from '../uplinks/models.ts'
@@ -12,28 +13,48 @@ import type { Models } from '../uplinks/ports.ts'
 /** The registry's models with the device profiles they name. */
 export class InstalledModels implements Models, CommandModels {
   readonly #registry: Registry
-  readonly #folder: string
   readonly #logger: Logger
-  readonly #profiles = new Map<string, DeviceProfile>()
-  readonly #byProfile: Models
+  #profiles: ReadonlyMap<string, DeviceProfile> = new Map()
+  #byProfile: Models
 
-  /** `folder`: of the device profiles */
-  constructor(registry: Registry, folder: string, logger: Logger) {
+  constructor(registry: Registry, logger: Logger) {
     this.#registry = registry
-    this.#folder = folder
     this.#logger = logger
     this.#byProfile = modelsOf(registry)
   }
 
-  /** A device profile that cannot be read is told and stops nothing but orders that need its class. */
   async start(): Promise<void> {
-    for (const model of this.#registry.list()) {
+    this.#profiles = await this.#readProfiles()
+    this.#byProfile = modelsOf(this.#registry)
+  }
+
+  /** What changed on disk counts from the next frame and the next order on. Rejects with `codec.file-unreadable`. */
+  async reload(): Promise<ReloadReport> {
+    const report = await this.#registry.reload()
+    await this.start()
+    return report
+  }
+
+  /** A device profile that cannot be read is told and stops nothing but orders that need its class. */
+  async #readProfiles(): Promise<ReadonlyMap<string, DeviceProfile>> {
+    const profiles = new Map<string, DeviceProfile>()
+    for (const { slug } of this.#registry.list()) {
       try {
-        this.#profiles.set(model.slug, await readDeviceProfile(this.#folder, model.deviceProfile))
+        profiles.set(slug, await this.profile(slug))
       } catch (error) {
-        this.#logger.warn({ model: model.slug, reason: OndineError.from(error).message }, 'models: device profile not usable')
+        this.#logger.warn({ model: slug, reason: OndineError.from(error).message }, 'models: device profile not usable')
       }
     }
+    return profiles
+  }
+
+  /** From the `device-profiles` beside the folder the model is in, else the shipped ones. Rejects like `readDeviceProfile`, and with `codec.unknown-model`. */
+  async profile(slug: string): Promise<DeviceProfile> {
+    const model = this.#registry.get(slug)
+    const folder = this.#registry.folderOf(slug)
+    if (model === undefined || folder === undefined) throw new OndineError('codec.unknown-model', { model: slug })
+    const beside = join(folder, '../../../device-profiles')
+    return readDeviceProfile(existsSync(join(beside, `${model.deviceProfile}.yaml`)) ? beside : shippedProfiles, model.deviceProfile)
   }
 
   get(slug: string): Model | undefined {
@@ -58,4 +79,4 @@ export class InstalledModels implements Models, CommandModels {
 
 /** The models that are shipped with the program, wherever it runs from (src or dist). */
 export const shippedModels = join(import.meta.dirname, '../../codecs')
-export const shippedProfiles = join(import.meta.dirname, '../../device-profiles')
+const shippedProfiles = join(import.meta.dirname, '../../device-profiles')

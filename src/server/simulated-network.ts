@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { readDeviceProfile } from '../codecs/read-device-profile.ts'
 import type { Config } from '../config/schema.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Seed } from '../inventory/seed.ts'
@@ -7,7 +6,6 @@ import { buildFleet, type Fleet } from '../simulator/fleet.ts'
 import { defaultFleet, type FleetDeclaration } from '../simulator/fleet-declaration.ts'
 import { readFleet } from '../simulator/fleet-file.ts'
 import { Simulation } from '../simulator/simulation.ts'
-import { shippedProfiles } from './installed-models.ts'
 import { type Network, type NetworkParts, publisherOf } from './network.ts'
 
 /** The emulated ChirpStack with its broker and fleet, and the territory its devices are installed in. */
@@ -23,7 +21,7 @@ export async function simulatedNetwork({ config, models, registry, codecs, logge
     fleet,
     codecs,
     model: modelOf,
-    profile: (slug) => readDeviceProfile(shippedProfiles, modelOf(slug).deviceProfile),
+    profile: (slug) => models.profile(slug),
     examples: (slug) => registry.examples(slug),
     speed,
     seed,

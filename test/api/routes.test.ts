@@ -45,6 +45,8 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'GET /v1/commands': { path: '/v1/commands?asset=L-Foch-014', foreign: 'nothing' },
   'GET /v1/commands/{id}': { path: '/v1/commands/{order}', foreign: 'not found' },
   'GET /v1/codecs': { path: '/v1/codecs', foreign: 'shared' },
+  'POST /v1/codecs/reload': { path: '/v1/codecs/reload', foreign: 'forbidden' },
+  'POST /v1/codecs/{vendor}/{model}/enable': { path: '/v1/codecs/nasys/ul20xx/enable', foreign: 'forbidden' },
   'GET /v1/dead-letters': { path: '/v1/dead-letters', foreign: 'nothing' },
   'POST /v1/tokens': { path: '/v1/tokens', body: { name: 'x', role: 'reader', tenant: 'tours' }, foreign: 'forbidden' },
   'GET /v1/tokens': { path: '/v1/tokens', foreign: 'nothing' },

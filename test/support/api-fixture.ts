@@ -7,6 +7,7 @@ import { seesTenant } from '../../src/access/scope.ts'
 import type { DeadLetterView } from '../../src/api/contract/dead-letters.ts'
 import type { Desks } from '../../src/api/ports.ts'
 import { type ApiOptions, ApiServer } from '../../src/api/server.ts'
+import type { CodecStatus } from '../../src/codecs/engine/strikes.ts'
 import { CommandService } from '../../src/commands/command-service.ts'
 import type { Order } from '../../src/commands/order.ts'
 import type { CommandTargets, OrderLedger } from '../../src/commands/ports.ts'
@@ -113,6 +114,8 @@ export class ApiFixture {
     })
   }
 
+  struck: CodecStatus[] = []
+
   emit(reading: Reading): void {
     for (const listener of this.listeners) listener(reading)
   }
@@ -129,7 +132,15 @@ export class ApiFixture {
         },
       },
       commands: this.commandsOver({ find: this.#find }, this.ledger),
-      models: { list: () => [fillSensor, streetLight], get: (slug) => [fillSensor, streetLight].find((model) => model.slug === slug) },
+      models: {
+        list: () => [fillSensor, streetLight],
+        get: (slug) => [fillSensor, streetLight].find((model) => model.slug === slug),
+        struck: () => this.struck,
+        enable: (slug) => {
+          this.struck = this.struck.filter(({ model }) => model !== slug)
+        },
+        reload: async () => ({ added: ['acme/flow'], changed: [], removed: [], broken: [] }),
+      },
       deadLetters: {
         list: async (scope, query) => ({
           items: this.deadLetters

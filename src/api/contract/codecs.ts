@@ -21,12 +21,49 @@ export const codecViewSchema = z.object({
     )
     .describe('What an installation says of the place.'),
   commands: z.array(z.string()).describe('Types of orders it takes, e.g. `dim`.'),
+  trouble: z
+    .object({
+      disabled: z.boolean().describe('true: it is not run any more, until its file changes or someone enables it.'),
+      strikes: z.int().describe('Times in the last ten minutes that it had to be stopped; three disable it.'),
+      reason: z.string().describe('Of the last time.'),
+    })
+    .nullable()
+    .describe('null: its codec runs well.'),
 })
 export type CodecView = z.infer<typeof codecViewSchema>
+
+const reloadSchema = z.object({
+  added: z.array(z.string()).describe('Models that are new.'),
+  changed: z.array(z.string()).describe('Models that are taken up in their new form.'),
+  removed: z.array(z.string()).describe('Models whose folder is gone.'),
+  broken: z
+    .array(z.object({ model: z.string().describe('`vendor/model`.'), reason: z.string().describe('What is wrong with its files.') }))
+    .describe('Models that cannot be used as they are on disk; what was there before goes on.'),
+})
+export type Reloaded = z.infer<typeof reloadSchema>
 
 export const codecsContract = {
   list: oc
     .route({ method: 'GET', path: '/v1/codecs', tags: ['Codecs'], summary: 'Device models this server can decode' })
     .input(pageInputSchema)
     .output(pageOf(codecViewSchema)),
+  reload: oc
+    .route({
+      method: 'POST',
+      path: '/v1/codecs/reload',
+      tags: ['Codecs'],
+      summary: 'Take up models that changed on disk',
+      description: 'A frame under way ends with the codec it began with. For administrators of the whole server.',
+    })
+    .output(reloadSchema),
+  enable: oc
+    .route({
+      method: 'POST',
+      path: '/v1/codecs/{vendor}/{model}/enable',
+      tags: ['Codecs'],
+      summary: 'Run a disabled codec again',
+      description: 'Its strikes are forgotten. For administrators of the whole server.',
+    })
+    .input(z.object({ vendor: z.string().describe('First part of the model’s name.'), model: z.string().describe('Second part.') }))
+    .output(codecViewSchema),
 }

@@ -37,6 +37,12 @@ export const accessSentences = {
     en: (c) => `The role "${c.role}" may not do this (it takes the right to ${c.action}): ask your administrator.`,
     fr: (c) => `Le rôle « ${c.role} » ne permet pas cette action (il faut le droit « ${c.action} ») : voyez votre administrateur.`,
   }),
+  'access.one-tenant-only': sentence<{ tenant: string }>({
+    kind: 'forbidden',
+    en: (c) => `This concerns every tenant, and this token is for "${c.tenant}" alone: ask the administrator of the server.`,
+    fr: (c) =>
+      `Cela concerne toutes les collectivités, et ce jeton vaut pour « ${c.tenant} » seulement : voyez l’administrateur du serveur.`,
+  }),
   'access.wider-than-own': sentence({
     kind: 'forbidden',
     en: () => 'A token cannot give more than yours does: name a tenant, services and communes that are within your own.',
