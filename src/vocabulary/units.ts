@@ -64,8 +64,8 @@ const suffixes: ReadonlyMap<string, Unit> = new Map(
     kvarh: unit('reactive energy'),
     Hz: unit('frequency'),
     pct: unit('ratio', 0.01),
-    pctRH: unit('ratio', 0.01),
-    index: unit('ratio'),
+    pctRH: unit('humidity'),
+    index: unit('index'),
     ppm: unit('ppm'),
     ppb: unit('ppm', 1e-3),
     ugpm3: unit('mass per volume'),
@@ -84,8 +84,11 @@ const suffixes: ReadonlyMap<string, Unit> = new Map(
   }),
 )
 
+/** Every unit that a codec's key can carry. */
+export const unitSuffixes: readonly string[] = [...suffixes.keys()]
+
 /** Units of the vocabulary (SenML: RFC 8428 §12.1, RFC 8798 §3). */
-const senml: ReadonlyMap<string, Unit> = new Map(
+const senml: ReadonlyMap<string, Unit | readonly Unit[]> = new Map(
   Object.entries({
     m: unit('length'),
     mm: unit('length', 1e-3),
@@ -110,10 +113,10 @@ const senml: ReadonlyMap<string, Unit> = new Map(
     kWh: unit('energy'),
     kvarh: unit('reactive energy'),
     Hz: unit('frequency'),
-    '/': unit('ratio'),
+    '/': [unit('ratio'), unit('index')],
     '/100': unit('ratio', 0.01),
     '%EL': unit('ratio', 0.01),
-    '%RH': unit('ratio', 0.01),
+    '%RH': [unit('ratio', 0.01), unit('humidity')],
     ppm: unit('ppm'),
     'ug/m3': unit('mass per volume'),
     '1/cm3': unit('number per volume'),
@@ -140,8 +143,8 @@ export function unitSuffix(field: string): string | null {
  */
 export function conversion(suffix: string, senmlUnit: string): Conversion | null {
   const from = suffixes.get(suffix)
-  const to = senml.get(senmlUnit)
-  if (from === undefined || to === undefined || from.dimension !== to.dimension) return null
+  const to = [senml.get(senmlUnit) ?? []].flat().find(({ dimension }) => dimension === from?.dimension)
+  if (from === undefined || to === undefined) return null
   return { scale: tidy(from.scale / to.scale), offset: tidy((from.offset - to.offset) / to.scale) }
 }
 

@@ -27,6 +27,8 @@ describe('conversion', () => {
     ['pct', '%EL', 1, 0],
     ['pctRH', '%RH', 1, 0],
     ['pct', '/', 0.01, 0],
+    ['pct', '%RH', 1, 0],
+    ['index', '/', 1, 0],
     ['deg', 'lat', 1, 0],
     ['Cel', 'Cel', 1, 0],
     ['K', 'Cel', 1, -273.15],
@@ -60,6 +62,8 @@ describe('conversion', () => {
     ['W', 'kWh'],
     ['bushel', 'm3'],
     ['m3', 'bushel'],
+    ['index', '/100'],
+    ['pctRH', '/100'],
     ['toString', 'm'],
   ])('%s is no %s', (suffix, senml) => {
     expect(conversion(suffix, senml)).toBeNull()

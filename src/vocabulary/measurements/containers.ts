@@ -3,6 +3,8 @@ import { alarm, between, gauge, latching, lwm2m, percent, type Table, upTo } fro
 const reach = upTo(100)
 
 export const containers = {
+  fill: gauge('/100', 'fill', 'remplissage', { ...percent, ...lwm2m(3435, 2) }),
+  full: alarm('full', 'plein', lwm2m(3435, 5)),
   distance: gauge('m', 'distance', 'distance', { ...reach, ...lwm2m(3330) }),
   distanceMin: gauge('m', 'shortest distance', 'distance minimale', { ...reach, over: 'min' }),
   distanceMax: gauge('m', 'longest distance', 'distance maximale', { ...reach, over: 'max' }),
@@ -15,8 +17,6 @@ export const containers = {
   distanceP90: gauge('m', 'distance, 90th percentile', 'distance, 90e centile', reach),
   samples: gauge('count', 'samples', 'nombre d’échantillons', upTo(1e6)),
   acquisitionTime: gauge('s', 'acquisition time', 'durée d’acquisition', upTo(3600)),
-  fill: gauge('/100', 'fill', 'remplissage', { ...percent, ...lwm2m(3435, 2) }),
-  full: alarm('full', 'plein', lwm2m(3435, 5)),
   lidOpen: alarm('lid open', 'couvercle ouvert', lwm2m(3435, 21)),
   fire: alarm('fire', 'incendie', { ...latching, ...lwm2m(3435, 22) }),
   tilt: alarm('tilted', 'basculé', lwm2m(3435, 13)),
