@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { byInterest, isQuiet, withUnit } from '../../src/api/contract/units.ts'
 
-test('what is measured comes first, then how things stand, what happened, what is wrong', () => {
+test('what is measured comes first, then how things stand, what is wrong, what happened', () => {
   const values = { leak: true, restarted: true, valveOpen: false, battery: 90, volume: 12, unheardOf: 1 }
-  expect(byInterest(values)).toEqual(['volume', 'battery', 'unheardOf', 'valveOpen', 'restarted', 'leak'])
+  expect(byInterest(values)).toEqual(['volume', 'battery', 'unheardOf', 'valveOpen', 'leak', 'restarted'])
 })
 
 test('an alarm that is off and an event that did not happen are quiet; a state never is', () => {

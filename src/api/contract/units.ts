@@ -30,9 +30,9 @@ export function withUnit(name: string, value: number | boolean | string): string
 const places: ReadonlyMap<string, number> = new Map([...measurements.keys()].map((name, index) => [name, index]))
 /** Measured, but about the mounting and the wear: read after what the device is there for. */
 const secondary: ReadonlySet<string> = new Set(['distance', 'tiltAngle', 'lampOnTime', 'driverOnTime'])
-const kindRanks = { counter: 0, gauge: 0, state: 1, event: 2, alarm: 2 } as const
+const kindRanks = { counter: 0, gauge: 0, state: 1, alarm: 2, event: 3 } as const
 
-/** Names of values in the order a person looks for them: what is measured, then states, then alarms, each as the vocabulary has them. */
+/** Names of values in the order a person looks for them: what is measured, then states, alarms and events, each as the vocabulary has them. */
 export function byInterest(values: Readonly<Record<string, unknown>>): string[] {
   const rank = (name: string) => {
     const kind = measurements.get(name)?.kind
