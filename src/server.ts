@@ -42,7 +42,7 @@ async function start(base: Base): Promise<StartedServer> {
     queue: client.downlinks,
     hearing: () => hotPath.intake.state.connected && hotPath.uplinks.caughtUp('orders'),
   })
-  const hotPath: HotPath = createHotPath(base, storage, decoding, network, (event) => orders.dispatcher.observe(event))
+  const hotPath: HotPath = createHotPath(base, storage, decoding, { network, client }, (event) => orders.dispatcher.observe(event))
   await closing.after(hotPath.publisher)
   await closing.after(hotPath.topics)
   await closing.after(hotPath.uplinks)

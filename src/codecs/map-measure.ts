@@ -88,7 +88,7 @@ function numeric(parameters: Parameters, name: string): number | null {
 function convert(rule: NonNullable<Measure['convert']>, value: Value, parameters: Parameters): MappedValue {
   if (typeof value !== 'number') return unusable('wrong-type')
   if (rule.kind === 'linear') {
-    const scale = numeric(parameters, rule.scale)
+    const scale = rule.scale === undefined ? 1 : numeric(parameters, rule.scale)
     const offset = rule.offset === undefined ? 0 : numeric(parameters, rule.offset)
     return scale === null || offset === null ? unusable('missing-parameter') : sound(tidy(value * scale + offset))
   }

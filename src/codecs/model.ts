@@ -19,8 +19,10 @@ const commandFields: ReadonlyMap<string, readonly string[]> = new Map(
 )
 
 const converted = z.discriminatedUnion('kind', [
-  /** value × scale parameter + offset parameter: pulses to an index */
-  z.object({ kind: z.literal('linear'), scale: z.string(), offset: z.string().optional() }),
+  /** value × scale parameter + offset parameter, at least one of them: pulses to an index, a depth to a level */
+  z
+    .object({ kind: z.literal('linear'), scale: z.string().optional(), offset: z.string().optional() })
+    .refine(({ scale, offset }) => scale !== undefined || offset !== undefined, { error: 'needs a scale or an offset' }),
   /** percent full from a distance: 100 × (empty − value) / (empty − full), held to 0–100 */
   z.object({ kind: z.literal('fill'), empty: z.string(), full: z.string() }),
   /** zero − value: a level from a distance below the sensor */
@@ -30,7 +32,7 @@ const converted = z.discriminatedUnion('kind', [
 function parametersOf(convert: z.infer<typeof converted>): readonly string[] {
   if (convert.kind === 'fill') return [convert.empty, convert.full]
   if (convert.kind === 'level') return [convert.zero]
-  return convert.offset === undefined ? [convert.scale] : [convert.scale, convert.offset]
+  return [convert.scale, convert.offset].filter((name) => name !== undefined)
 }
 
 const measureSchema = z.strictObject({
@@ -49,6 +51,10 @@ const measureSchema = z.strictObject({
   includes: z.string().optional(),
   /** only true counts: an event that raises an alarm and says nothing of its end */
   raises: z.boolean().optional(),
+  /** counts only in frames where this field is there and neither 0 nor false: the distance of a strike where there was none says nothing */
+  when: fieldPath.optional(),
+  /** of a counter that begins at 0 again after its highest value: how many values it takes, in the codec's unit (65536 for 16 bits) */
+  modulus: z.number().positive().optional(),
   /** turns a boolean round */
   not: z.boolean().optional(),
   /** how several matches become one value; any: true when one of them is */
@@ -109,6 +115,8 @@ const modelShape = z.strictObject({
   deviceProfile: z.string(),
   /** seconds between uplinks that are expected */
   expectedInterval: z.number().int().positive(),
+  /** names of the device's ChirpStack variables that the codec reads: the network server is asked for them only where there are some */
+  variables: z.array(z.string()).default([]),
   /** the field that holds the device's own clock, and how far (s) it may be from the reception; null: not trusted */
   clock: z.strictObject({ field: fieldPath, tolerance: z.number().positive() }).nullable().default(null),
   channels: z.record(z.string(), z.strictObject({ label: z.strictObject({ en: z.string(), fr: z.string() }) })).default({

@@ -57,7 +57,7 @@ export function normalise(model: Normalised, data: unknown, context: NormaliseCo
   const fill = (measures: readonly Measure[], source: unknown, time: number | null) => {
     for (const measure of measures) {
       const matches = select(source, measure.field)
-      if (matches.length === 0) continue
+      if (matches.length === 0 || !counts(measure, source)) continue
       const parameters = () => context.parameters(measure.channel, time === null ? context.receivedAt : isoTime(time))
       const mapped = mapMeasure(measure, matches, parameters)
       if (measure.raises === true && mapped.value === false) continue
@@ -76,6 +76,10 @@ export function normalise(model: Normalised, data: unknown, context: NormaliseCo
     }
   }
   return [...drafts.values()].sort(oldestFirst(model, receivedAt)).map(judged)
+}
+
+function counts({ when }: Measure, source: unknown): boolean {
+  return when === undefined || select(source, when).some((value) => value !== 0 && value !== false)
 }
 
 function isoTime(time: number): string {

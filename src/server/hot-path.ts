@@ -11,7 +11,7 @@ import { statusMessage } from '../topics/messages.ts'
 import { Uplinks } from '../uplinks/uplinks.ts'
 import type { Base } from './base.ts'
 import type { Decoding } from './decoding.ts'
-import type { Network } from './network.ts'
+import type { EnteredNetwork } from './network.ts'
 import { LiveFeed } from './reading-feed.ts'
 import type { Storage } from './storage.ts'
 import { uplinkMetrics } from './uplink-metrics.ts'
@@ -36,7 +36,7 @@ export function createHotPath(
   { config, logger, metrics }: Base,
   { store, directory, deadLetters, activity }: Storage,
   { models, codecs }: Decoding,
-  network: Network,
+  { network, client }: EnteredNetwork,
   observe: (event: NetworkEvent) => Promise<void>,
 ): HotPath {
   const measured = uplinkMetrics(metrics)
@@ -72,6 +72,7 @@ export function createHotPath(
     directory,
     models,
     codecs,
+    variables: (devEui) => client.directory.getVariables(devEui),
     store: feed.writing(store),
     deadLetters,
     topics,

@@ -4,9 +4,10 @@ import { OndineError } from '../errors/ondine-error.ts'
 import { assignmentAt } from '../inventory/directory.ts'
 import type { NetworkEvent, UplinkEvent } from '../lorawan/network-event.ts'
 import type { Reading } from '../readings/reading.ts'
+import { DeviceVariables } from './device-variables.ts'
 import type { UplinkMetrics } from './metrics.ts'
-import type { DeadLetter, DeviceDirectory, Models, ParseEvent, SpooledEvent } from './ports.ts'
-import { codecObstacle, notInstalled, type Obstacle, type Prepared, prepareFrame } from './prepare-frame.ts'
+import type { DeadLetter, DeviceDirectory, Models, ParseEvent, ReadVariables, SpooledEvent } from './ports.ts'
+import { codecObstacle, notInstalled, type Obstacle, type Prepared, prepareFrame, variablesUnknown } from './prepare-frame.ts'
 import { readingsOf } from './readings-of.ts'
 
 /** What became of one event of the spool. */
@@ -19,12 +20,16 @@ export interface Outcome {
 
 type Parsed = { event: NetworkEvent | null } | { malformed: string }
 type Frame = Extract<Prepared, { kind: 'frame' }>
+/** a frame to decode, and which of the events it is */
+type Waiting = { index: number; uplink: UplinkEvent; prepared: Frame }
 
 export interface InterpreterOptions {
   parse: ParseEvent
   directory: DeviceDirectory
   models: Models
   codecs: Pick<CodecRunner, 'decode'>
+  /** of devices whose model's codec reads some */
+  variables: ReadVariables
   metrics: Pick<UplinkMetrics, 'decoded'>
   /** events remembered for the consumers that come a little later; 4,000 unless told: a frame may bring a day of history */
   remembered?: number
@@ -36,11 +41,13 @@ export interface InterpreterOptions {
  */
 export class Interpreter {
   private readonly options: InterpreterOptions
+  private readonly variables: DeviceVariables
   private readonly parsed: Recent<Parsed>
   private readonly outcomes: Recent<Promise<Outcome>>
 
   constructor(options: InterpreterOptions) {
     this.options = options
+    this.variables = new DeviceVariables(options.variables)
     this.parsed = new Recent(options.remembered ?? 4_000)
     this.outcomes = new Recent(options.remembered ?? 4_000)
   }
@@ -84,7 +91,7 @@ export class Interpreter {
   }
 
   private async decodeFresh(events: readonly SpooledEvent[]): Promise<readonly Outcome[]> {
-    const frames: { index: number; uplink: UplinkEvent; prepared: Frame }[] = []
+    const frames: Waiting[] = []
     const outcomes = events.map((spooled, index): Outcome => {
       const parsed = this.parseOnce(spooled)
       if ('malformed' in parsed) return refused(spooled, null, undefined, malformed(parsed.malformed))
@@ -95,11 +102,17 @@ export class Interpreter {
       if (prepared.kind === 'frame') frames.push({ index, uplink, prepared })
       return { offset: spooled.offset, readings: [], letter: null }
     })
-    if (frames.length === 0) return outcomes
-    const results = await this.options.codecs.decode(frames.map(({ prepared }) => prepared.frame))
+    const ready = await this.withVariables(frames, ({ index, uplink, prepared }) => {
+      const spooled = events[index]
+      if (spooled === undefined) return
+      const obstacle = variablesUnknown(uplink.device.devEui, prepared.model.slug)
+      outcomes[index] = refused(spooled, uplink, prepared.device.tenant, obstacle)
+    })
+    if (ready.length === 0) return outcomes
+    const results = await this.options.codecs.decode(ready.map(({ prepared }) => prepared.frame))
     let decoded = 0
     let readings = 0
-    for (const [at, { index, uplink, prepared }] of frames.entries()) {
+    for (const [at, { index, uplink, prepared }] of ready.entries()) {
       const spooled = events[index]
       const result = results[at]
       if (spooled === undefined || result === undefined) throw new Error('a codec result is missing')
@@ -110,6 +123,22 @@ export class Interpreter {
     }
     this.options.metrics.decoded(decoded, readings)
     return outcomes
+  }
+
+  /** Frames of models whose codec reads variables get those of their device; where they cannot be known the frame is `missed`. */
+  private async withVariables(frames: readonly Waiting[], missed: (frame: Waiting) => void): Promise<readonly Waiting[]> {
+    if (frames.every(({ prepared }) => prepared.model.variables.length === 0)) return frames
+    const complete = await Promise.all(
+      frames.map(async (waiting) => {
+        const { prepared } = waiting
+        if (prepared.model.variables.length === 0) return waiting
+        const variables = await this.variables.of(prepared.device.devEui)
+        if (variables !== null) return { ...waiting, prepared: { ...prepared, frame: { ...prepared.frame, variables } } }
+        missed(waiting)
+        return null
+      }),
+    )
+    return complete.filter((waiting) => waiting !== null)
   }
 }
 

@@ -31,6 +31,7 @@ export type ParseEvent = (topic: string, payload: Uint8Array) => NetworkEvent | 
 
 /**
  * unknown-device, unknown-model, not-installed: mended in the inventory; codec-*: mended in the codec.
+ * variables-unknown: the network server could not be asked for what the codec needs to know of the device.
  * malformed: bytes that are no event at all.
  */
 export type DeadLetterReason =
@@ -41,6 +42,7 @@ export type DeadLetterReason =
   | 'codec-error'
   | 'codec-timeout'
   | 'codec-disabled'
+  | 'variables-unknown'
   | 'store-rejected'
 
 export interface DeadLetter {
@@ -67,6 +69,9 @@ export interface DeadLetters {
 export interface DeviceDirectory {
   resolve(devEui: string): DirectoryDevice | undefined
 }
+
+/** The variables that a device has on the network server, which gives them to its own codecs; implemented in adapters/chirpstack. Rejects while it cannot be asked. */
+export type ReadVariables = (devEui: string) => Promise<Readonly<Record<string, string>>>
 
 /** The models that are installed; the registry of codecs/. */
 export interface Models {

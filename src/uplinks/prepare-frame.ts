@@ -55,6 +55,11 @@ export function notInstalled(uplink: UplinkEvent, model: string): Obstacle {
   return { reason: 'not-installed', detail, advice: installCommand(devEui, model) }
 }
 
+export function variablesUnknown(devEui: string, model: string): Obstacle {
+  const detail = `${model} reads the variables of ${devEui}, and the network server could not be asked for them`
+  return { reason: 'variables-unknown', detail, advice: 'ondine doctor' }
+}
+
 export function codecObstacle(model: string, { reason, errors }: CodecFailure): Obstacle {
   const detail = `${model}: ${errors.join('; ') || reason}`
   return { reason: letterReasons[reason], detail, advice: 'ondine codec list' }

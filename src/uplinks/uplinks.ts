@@ -18,6 +18,7 @@ import type {
   ParseEvent,
   RawEvent,
   ReadingSink,
+  ReadVariables,
   SpooledEvent,
 } from './ports.ts'
 import { Spool } from './spool/spool.ts'
@@ -40,6 +41,8 @@ export interface UplinksOptions {
   directory: DeviceDirectory
   models: Models
   codecs: Pick<CodecRunner, 'decode'>
+  /** for models whose codec reads variables */
+  variables: ReadVariables
   store: Pick<ReadingStore, 'write'>
   deadLetters: DeadLetters
   topics: ReadingSink

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ModelDefinition, modelSchema } from '../../src/codecs/model.ts'
 import { type NormaliseContext, normalise } from '../../src/codecs/normalise.ts'
+import { testModel } from '../support/test-model.ts'
 import { readModel, slugs } from './plain-codec.ts'
 
 const receivedAt = '2026-11-22T06:00:00.000Z'
@@ -42,6 +43,33 @@ function only(
 
 /** What `toMatchObject` could not hold: that nothing is flagged. */
 const sound = (values: Record<string, unknown>) => ({ channel: 'main', time: null, values, flags: {}, quality: 'good' })
+
+test('a measure that has a `when` counts only in frames where that is neither 0 nor false', () => {
+  const model = testModel('acme/sky', {
+    ...{ title: 'Acme sky', vendor: 'Acme', family: 'weather', version: '1.0.0', service: 'environment', deviceProfile: 'acme/sky' },
+    expectedInterval: 600,
+    measures: [
+      { field: 'strikes', name: 'lightningStrikes' },
+      { field: 'distance_m', name: 'lightningDistance', when: 'strikes' },
+    ],
+  })
+  const read = (data: unknown) =>
+    normalise(model, data, { receivedAt: '2026-11-22T06:00:00.000Z', parameters: () => ({}) }).map(({ values }) => values)
+  expect(read({ strikes: 3, distance_m: 4000 })).toEqual([{ lightningStrikes: 3, lightningDistance: 4000 }])
+  expect(read({ strikes: 0, distance_m: 0 })).toEqual([{ lightningStrikes: 0 }])
+  expect(read({ distance_m: 0 })).toEqual([])
+})
+
+test('a depth and the height of the probe make a level', () => {
+  const model = testModel('acme/probe', {
+    ...{ title: 'Acme probe', vendor: 'Acme', family: 'water-level', version: '1.0.0', service: 'flood', deviceProfile: 'acme/probe' },
+    expectedInterval: 600,
+    parameters: { sensorZero: { unit: 'm', label: { en: 'zero', fr: 'zéro' } } },
+    measures: [{ field: 'depth_m', name: 'waterLevel', convert: { kind: 'linear', offset: 'sensorZero' } }],
+  })
+  const context = { receivedAt: '2026-11-22T06:00:00.000Z', parameters: () => ({ sensorZero: 47.2 }) }
+  expect(normalise(model, { depth_m: 1.3 }, context)[0]?.values).toEqual({ waterLevel: 48.5 })
+})
 
 describe('one value', () => {
   test('is scaled and offset into the vocabulary’s unit, without the dust of floating point', () => {

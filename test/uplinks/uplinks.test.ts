@@ -101,6 +101,7 @@ async function start(parts: Partial<UplinksOptions> = {}): Promise<Uplinks> {
     directory: { resolve: (devEui) => devices.get(devEui) },
     models: modelsOf({ get: (slug) => (slug === waterMeter.slug ? waterMeter : undefined), list: () => [waterMeter] }),
     codecs,
+    variables: async () => ({}),
     store,
     deadLetters,
     topics: { publish: async (readings) => void published.push(...readings) },
@@ -265,6 +266,32 @@ describe('dead letters', () => {
     expect(Buffer.from(deadLetters.letters[0]!.payload).equals(Buffer.from(bad.payload))).toBe(true)
     expect(metrics.count(`deadLettered:${reason}`)).toBe(1)
     expect(lines.filter((line) => line.msg.startsWith('uplinks kept aside')).map((line) => line.reason)).toEqual([reason])
+  })
+
+  test('variables-unknown: only frames of models that read variables need the network server', async () => {
+    const rainGauge = { ...waterMeter, slug: 'acme/rain', variables: ['resolution'] }
+    devices.set(unknown, installed(unknown, { model: rainGauge.slug }))
+    const models = modelsOf({ get: (slug) => [waterMeter, rainGauge].find((model) => model.slug === slug), list: () => [] })
+    const asked: string[] = []
+    let away = true
+    const uplinks = await start({
+      models,
+      variables: async (devEui) => {
+        asked.push(devEui)
+        if (away) throw new OndineError('chirpstack.unreachable', { url: 'http://127.0.0.1:8080', reason: 'away' })
+        return { resolution: '0.2' }
+      },
+    })
+    await source.receive(up(meter, 10), up(unknown, 1))
+    await settled(uplinks)
+    expect(deadLetters.letters).toEqual([
+      expect.objectContaining({ offset: 1, reason: 'variables-unknown', devEui: unknown, tenant: 'tours' }),
+    ])
+    away = false
+    await source.receive(up(unknown, 2))
+    await settled(uplinks)
+    expect(asked).toEqual([unknown, unknown])
+    expect(codecs.frames.map(({ variables }) => variables)).toEqual([{}, { resolution: '0.2' }])
   })
 
   test('a reading that the store will never take', async () => {

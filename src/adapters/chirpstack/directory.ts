@@ -69,6 +69,13 @@ export class ChirpstackDirectory implements NetworkDirectory {
     }
   }
 
+  async getVariables(devEui: string): Promise<Readonly<Record<string, string>>> {
+    const request = fill(new devicePb.GetDeviceRequest(), { devEui })
+    const answer = await this.#caller.find(deviceGrpc.DeviceServiceService.get, request, `device ${devEui}`)
+    const device = answer?.getDevice()
+    return device === undefined ? {} : recordOf(device.getVariablesMap())
+  }
+
   async getApplication(id: string): Promise<NetworkApplication | undefined> {
     const request = fill(new applicationPb.GetApplicationRequest(), { id })
     const answer = await this.#caller.find(applicationGrpc.ApplicationServiceService.get, request, `application ${id}`)

@@ -55,6 +55,8 @@ export interface NetworkGateway {
  */
 export interface NetworkDirectory {
   getDevice(devEui: string): Promise<NetworkDevice | undefined>
+  /** what its codecs are given on the network server; empty for a device that does not exist */
+  getVariables(devEui: string): Promise<Readonly<Record<string, string>>>
   getApplication(id: string): Promise<NetworkApplication | undefined>
   getTenant(id: string): Promise<NetworkTenant | undefined>
   /** global keys only */

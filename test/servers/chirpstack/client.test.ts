@@ -48,7 +48,14 @@ describe.for(databases)('the client of the real ChirpStack on $database', ({ dat
     const applicationId = await api.createApplication({ tenantId, name: 'water', tags: { service: 'water' } })
     const deviceProfileId = await api.createProfile({ tenantId, name: 'class A' })
     ids = { tenantId, applicationId, deviceProfileId }
-    await api.createDevice({ devEui, name: 'meter 1', applicationId, deviceProfileId, tags: { commune: '37261' } })
+    await api.createDevice({
+      devEui,
+      name: 'meter 1',
+      applicationId,
+      deviceProfileId,
+      tags: { commune: '37261' },
+      variables: { pulse: '10' },
+    })
     await api.createGateway({
       gatewayId: '7076ff0056080001',
       name: 'site 1',
@@ -91,6 +98,11 @@ describe.for(databases)('the client of the real ChirpStack on $database', ({ dat
       tags: { commune: '37261' },
       lastSeenAt: null,
     })
+  })
+
+  test.skipIf(skip)('reads the variables that a device’s codec is given', async () => {
+    expect(await client.directory.getVariables(devEui)).toEqual({ pulse: '10' })
+    expect(await client.directory.getVariables('70b3d5e75e00ffff')).toEqual({})
   })
 
   test.skipIf(skip)('what does not exist, or is foreign to a tenant key, is undefined', async () => {

@@ -69,6 +69,7 @@ const uplinks = new Uplinks({
     }),
   },
   models: modelsOf({ get: () => model, list: () => [model] }),
+  variables: async () => ({}),
   codecs: new FakeCodecRunner({
     [model.slug]: { decode: ({ bytes }) => ({ ok: true, data: { volume: Buffer.from(bytes).readUInt32BE() }, warnings: [] }) },
   }),
