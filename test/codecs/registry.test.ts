@@ -181,7 +181,12 @@ test('a reload takes up what changed, keeps what did not, and goes on with a mod
   const { registry } = await started()
   const before = { flow: registry.get('acme/flow'), hurt: registry.get('acme/hurt') }
   registry.get('acme/old')
-  await put({ 'acme/new/model.yaml': model, 'acme/new/codec.js': codec, 'acme/bad/model.yaml': 'title: [', 'acme/hurt/model.yaml': 'title: [' })
+  await put({
+    'acme/new/model.yaml': model,
+    'acme/new/codec.js': codec,
+    'acme/bad/model.yaml': 'title: [',
+    'acme/hurt/model.yaml': 'title: [',
+  })
   await rm(join(folder, 'acme/old'), { recursive: true })
   const report = await registry.reload()
   expect(report).toMatchObject({ added: ['acme/new'], changed: [], removed: ['acme/old'] })
@@ -194,6 +199,16 @@ test('a reload takes up what changed, keeps what did not, and goes on with a mod
   await put({ 'acme/hurt/model.yaml': model.replace('Flow', 'Mended'), 'acme/bad/model.yaml': model, 'acme/bad/codec.js': codec })
   expect(await registry.reload()).toEqual({ added: ['acme/bad'], changed: ['acme/hurt'], removed: [], broken: [] })
   expect(registry.get('acme/hurt')?.title).toBe('Mended meter')
+})
+
+test('each firmware variant has its own codec, and the default one stands for the model', async () => {
+  const variants = "variants: { v1: { codec: codec-v1.js, firmware: ['1.*'] }, v2: { codec: codec-v2.js } }\ndefaultVariant: v2\n"
+  await put({ 'acme/flow/model.yaml': model + variants, 'acme/flow/codec-v1.js': codec, 'acme/flow/codec-v2.js': `${codec} // second` })
+  const { registry } = await started()
+  const flow = registry.get('acme/flow')
+  expect([...(flow?.variantCodecs.keys() ?? [])]).toEqual(['v1', 'v2'])
+  expect(flow?.variantCodecs.get('v1')).toEqual({ model: 'acme/flow', file: 'codec-v1.js', source: codec })
+  expect(flow?.codec).toBe(flow?.variantCodecs.get('v2'))
 })
 
 test('a folder that is not there is told', async () => {
