@@ -72,6 +72,7 @@ const parameterSchema = z.strictObject({
 })
 
 const commandMappingSchema = z.strictObject({
+  /** `$name` is the command's field of that name, `$channel` the channel that the ordered asset is installed on */
   input: templateSchema,
   /** inclusive limits of the command's numbers: `level: [0, 100]` */
   limits: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
@@ -189,15 +190,15 @@ function commandFaults(type: string, mapping: CommandMapping, channels: readonly
   const unknown = (names: Iterable<string>, path: string[], known: readonly string[]) =>
     [...names].filter((name) => !known.includes(name)).map((name) => ({ path, message: `${type} has no field ${name}` }))
   const faults = [
-    ...unknown(namesIn(input), ['input'], fields),
+    ...unknown(namesIn(input), ['input'], [...fields, 'channel']),
     ...unknown(Object.keys(limits), ['limits'], fields),
-    ...unknown(timed === undefined ? [] : namesIn(timed.input), ['timed', 'input'], [...fields, 'minutes']),
+    ...unknown(timed === undefined ? [] : namesIn(timed.input), ['timed', 'input'], [...fields, 'channel', 'minutes']),
     ...unknown(proof === undefined ? [] : namesIn(proof.equals), ['proof', 'equals'], fields),
   ]
   if (timed !== undefined && !namesIn(timed.input).has('minutes')) {
     faults.push({ path: ['timed', 'input'], message: 'must take $minutes' })
   }
-  if (proof !== undefined && !channels.includes(proof.channel)) {
+  if (proof !== undefined && proof.channel !== '$channel' && !channels.includes(proof.channel)) {
     faults.push({ path: ['proof', 'channel'], message: `channel ${proof.channel} is not declared under channels` })
   }
   return faults

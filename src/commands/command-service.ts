@@ -50,7 +50,7 @@ export class CommandService {
 
     const requestedAt = now()
     const { model, deviceClass } = models.forCommands(target.model)
-    const plan = planOrder(wanted, { model, deviceClass, now: requestedAt, timeZone: target.timeZone })
+    const plan = planOrder(wanted, { model, channel: target.channel, deviceClass, now: requestedAt, timeZone: target.timeZone })
     const codec = scriptFor(model, { frame: null, firmware: target.firmware })
     const common = { scope, wanted, target, codec, requestedAt }
     const order = await this.#row(plan.order, common, null)

@@ -36,13 +36,13 @@ const returnExpiry = 60 * minute
 /** Decides what to send, when at the earliest and when no more. Pure: throws the refusal a person reads, changes nothing. */
 export function planOrder(
   request: OrderRequest,
-  facts: { model: Model; deviceClass: 'A' | 'B' | 'C'; now: Date; timeZone: string },
+  facts: { model: Model; channel: string; deviceClass: 'A' | 'B' | 'C'; now: Date; timeZone: string },
 ): OrderPlan {
-  const { model, now, timeZone } = facts
+  const { model, channel, now, timeZone } = facts
   const until = endOf(request, now, timeZone)
   const expiresAt = expiryOf(request, facts, until)
   const minutes = until === null ? undefined : Math.ceil((until.getTime() - now.getTime()) / minute)
-  const mapped = encoderInput(model, request.command, minutes)
+  const mapped = encoderInput(model, request.command, minutes === undefined ? { channel } : { channel, minutes })
   const order: PlannedOrder = {
     command: request.command,
     input: mapped.input,
@@ -51,14 +51,14 @@ export function planOrder(
     expiresAt,
     until,
   }
-  const returnOrder = until === null || mapped.timed ? null : planReturn(request, model, until)
+  const returnOrder = until === null || mapped.timed ? null : planReturn(request, model, channel, until)
   return { order, returnOrder }
 }
 
 /** Raw bytes are their own encoding. */
-function encoderInput(model: Model, command: Command, minutes: number | undefined): MappedCommand {
+function encoderInput(model: Model, command: Command, options: { channel: string; minutes?: number }): MappedCommand {
   if (command.type === 'raw') return { input: null, confirmed: false, timed: false }
-  return mapCommand(model, command, minutes === undefined ? {} : { minutes })
+  return mapCommand(model, command, options)
 }
 
 function endOf(request: OrderRequest, now: Date, timeZone: string): Date | null {
@@ -86,12 +86,12 @@ function expiryOf(request: OrderRequest, facts: { model: Model; deviceClass: 'A'
   return until !== null && until < expiresAt ? until : expiresAt
 }
 
-function planReturn(request: OrderRequest, model: Model, until: Date): PlannedOrder {
+function planReturn(request: OrderRequest, model: Model, channel: string, until: Date): PlannedOrder {
   const command = returnCommand(request.command)
   if (command === undefined || model.commands[command.type] === undefined) {
     throw new OndineError('command.no-return', { type: request.command.type, model: model.slug })
   }
-  const mapped = mapCommand(model, command)
+  const mapped = mapCommand(model, command, { channel })
   return {
     command,
     input: mapped.input,

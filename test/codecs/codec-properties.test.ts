@@ -7,6 +7,15 @@ import { plainCodec, readExamples, readModel, slugs } from './plain-codec.ts'
 
 const bytes = fc.array(fc.nat(255), { maxLength: 60 })
 
+/**
+ * Lengths at which the beginning of a whole frame is a frame of its own: the T-Valve tells its two frames by their length
+ * alone, and one of WTS506's has its wind twice, of which the last counts.
+ */
+const ownMeaning = new Map([
+  ['mclimate/t-valve', 2],
+  ['milesight/wts506', 11],
+])
+
 describe.for(slugs)('%s', (slug) => {
   const model = readModel(slug)
   const codec = plainCodec(model.codec)
@@ -33,6 +42,7 @@ describe.for(slugs)('%s', (slug) => {
       const whole = [...Buffer.from(example.input.hex, 'hex')]
       const input = { fPort: example.input.fPort, recvTime: new Date(example.input.recvTime ?? 0), variables: {} }
       for (let length = 0; length < whole.length; length++) {
+        if (length === ownMeaning.get(slug)) continue
         const { data, errors } = codec('decodeUplink', { ...input, bytes: whole.slice(0, length) })
         if (errors === undefined) expectPartOf(data, codec('decodeUplink', { ...input, bytes: whole }).data)
       }

@@ -22,7 +22,7 @@ const now = new Date('2026-11-22T20:00:00.000Z')
 const plan = (request: Partial<OrderRequest>, model = light, deviceClass: 'A' | 'C' = 'C') =>
   planOrder(
     { asset: 'L-1', command: { type: 'dim', level: 40 }, reason: '', ...request },
-    { model, deviceClass, now, timeZone: 'Europe/Paris' },
+    { model, channel: 'main', deviceClass, now, timeZone: 'Europe/Paris' },
   )
 
 describe('planning an order', () => {

@@ -149,25 +149,29 @@ describe('orders', () => {
   test('a dim changes the light, and its next status proves it', () => {
     const dim = { type: 'dim', level: 40 } as const
     const [status] = valuesAt(light, evening, uncommanded)
-    expect(proves(model, dim, readingsOf(light, status!, evening)[0]!)).toBe(false)
-    const { commanded, answers } = ordered(mapCommand(model, dim).input)
+    expect(proves(model, dim, 'main', readingsOf(light, status!, evening)[0]!)).toBe(false)
+    const { commanded, answers } = ordered(mapCommand(model, dim, { channel: 'main' }).input)
     expect(answers).toBe(true)
     const [after] = valuesAt(light, evening, commanded)
     const [reading] = readingsOf(light, after!, evening)
     expect(reading?.values).toMatchObject({ level: 40, levelSource: 'manual' })
-    expect(proves(model, dim, reading!)).toBe(true)
+    expect(proves(model, dim, 'main', reading!)).toBe(true)
   })
 
   test('a timed dim ends by itself, resume and reboot at once', () => {
-    const { commanded } = ordered(mapCommand(model, { type: 'dim', level: 40 }, { minutes: 60 }).input)
+    const { commanded } = ordered(mapCommand(model, { type: 'dim', level: 40 }, { channel: 'main', minutes: 60 }).input)
     expect(commandedLevel(commanded, evening + 59 * 60_000)).toBe(40)
     expect(commandedLevel(commanded, evening + 60 * 60_000)).toBeNull()
-    expect(commandedLevel(ordered(mapCommand(model, { type: 'resume' }).input, commanded).commanded, evening)).toBeNull()
-    expect(commandedLevel(ordered(mapCommand(model, { type: 'reboot' }).input, commanded).commanded, evening)).toBeNull()
+    expect(
+      commandedLevel(ordered(mapCommand(model, { type: 'resume' }, { channel: 'main' }).input, commanded).commanded, evening),
+    ).toBeNull()
+    expect(
+      commandedLevel(ordered(mapCommand(model, { type: 'reboot' }, { channel: 'main' }).input, commanded).commanded, evening),
+    ).toBeNull()
   })
 
   test('an interval is taken over, and what is not understood changes nothing', () => {
-    expect(ordered(mapCommand(model, { type: 'set-interval', seconds: 600 }).input).commanded.interval).toBe(600)
+    expect(ordered(mapCommand(model, { type: 'set-interval', seconds: 600 }, { channel: 'main' }).input).commanded.interval).toBe(600)
     for (const odd of [undefined, null, 'dim', { type: 'set-level', targets: [] }, { type: 'dance' }]) {
       expect(obey(uncommanded, odd, evening)).toEqual({ commanded: uncommanded, answers: false })
     }

@@ -31,6 +31,11 @@ export const modelSentences = {
     en: (c) => `${c.model} cannot be installed without ${c.missing}. Measure it on the spot and give it too.`,
     fr: (c) => `${c.model} ne peut être posé sans ${c.missing}. Mesurez sur place et indiquez-le aussi.`,
   }),
+  'command.other-channel': sentence<{ model: string; asked: string; known: string }>({
+    kind: 'wrong-use',
+    en: (c) => `This asset has no "${c.asked}" on its ${c.model}: name ${c.known}, or leave it out.`,
+    fr: (c) => `Cet équipement n’a pas de « ${c.asked} » sur son ${c.model} : nommez ${c.known}, ou ne précisez rien.`,
+  }),
   'command.out-of-limits': sentence<{ model: string; type: string; name: string; value: number; min: number; max: number }>({
     kind: 'refused',
     en: (c) => `"${c.type}" on ${c.model}: ${c.name} must be from ${c.min} to ${c.max}, not ${c.value}.`,
