@@ -9,7 +9,9 @@ import { configSentences } from './sentences/config.ts'
 import { databaseSentences } from './sentences/database.ts'
 import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
+import { importSentences } from './sentences/import.ts'
 import { inventorySentences } from './sentences/inventory.ts'
+import { kitSentences } from './sentences/kit.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
 import { readingSentences } from './sentences/readings.ts'
@@ -29,7 +31,9 @@ const sentences = {
   ...configSentences,
   ...databaseSentences,
   ...formatSentences,
+  ...importSentences,
   ...inventorySentences,
+  ...kitSentences,
   ...readingSentences,
   ...modelSentences,
   ...mqttSentences,

@@ -1,17 +1,23 @@
 import { cliWords } from './catalogue/cli.ts'
+import { codecWords } from './catalogue/codec.ts'
+import { codecHelpWords } from './catalogue/codec-help.ts'
 import { doctorWords } from './catalogue/doctor.ts'
 import { helpWords } from './catalogue/help.ts'
 import { stepWords } from './catalogue/steps.ts'
 import type { Language, MessageContext } from './message.ts'
 
-export const catalogue = { ...cliWords, ...helpWords }
+export const catalogue = { ...cliWords, ...codecWords, ...helpWords, ...codecHelpWords }
 export type WordsKey = keyof typeof catalogue
+/** Hints and findings of the contribution kit, of which the code comes with its facts. */
+type KitKey = Extract<keyof typeof codecWords, `hint.${string}` | `lint.${string}`>
 type ContextOf<K extends WordsKey> = (typeof catalogue)[K]['en'] extends (context: infer C) => string ? [context: C] : []
 
 export interface Translator {
   language: Language
   /** the words of a key; the compiler asks for the facts they are made of */
   text<K extends WordsKey>(key: K, ...context: ContextOf<K>): string
+  /** a hint or a finding about a codec */
+  kit(key: KitKey, context: MessageContext): string
   /** doctor's sentence; the code itself where this version does not know it (a newer server) */
   finding(code: string, context: MessageContext): string
   remedy(code: string, context: MessageContext): string | undefined
@@ -23,6 +29,7 @@ export function translator(language: Language): Translator {
   return {
     language,
     text: (key, ...context) => render(catalogue[key][language], context[0]),
+    kit: (key, context) => render(codecWords[key][language], context),
     finding: (code, context) => (isDoctorCode(code) ? render(doctorWords[code].text[language], context) : code),
     remedy: (code, context) => {
       const words: { remedy?: { en: unknown; fr: unknown } } | undefined = isDoctorCode(code) ? doctorWords[code] : undefined

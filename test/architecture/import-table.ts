@@ -53,6 +53,8 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   pg: ['adapters/sql'],
   '@influxdata/influxdb-client': ['adapters/influxdb'],
   'isolated-vm': ['codecs'],
+  'quickjs-emscripten-core': ['codecs'],
+  '@jitl/quickjs-ng-wasmfile-release-sync': ['codecs'],
   yaml: ['formats'],
   'prom-client': ['telemetry'],
   'temporal-polyfill': ['commands'],
@@ -66,4 +68,6 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   '@orpc/zod': ['api'],
   commander: ['cli'],
   'cli-table3': ['cli'],
+  '@clack/prompts': ['cli'],
+  'cli-progress': ['cli'],
 }

@@ -1,9 +1,11 @@
+import { build as test } from '../codec/test.ts'
 import type { Build } from '../groups.ts'
 import { given, type PageOptions, withExamples, withPages } from '../options.ts'
 import { answerPage } from '../page.ts'
 
 export const build: Build = (group, session) => {
   const { words } = session
+  test(group.command('test'), session)
   const list = withPages(group.command('list').description(words.text('help.codec-list')), session).action(async (options: PageOptions) => {
     const client = await session.client()
     const page = await client.codecs.list(given(options))

@@ -41,7 +41,7 @@ export function checkExample(model: Checked, example: Example, result: ExampleRe
   if (example.type === 'downlink-encode') return encodeDifferences(example, result)
   const data = 'data' in result ? result.data : {}
   const output = compare(example.output ?? {}, data, '')
-  return example.type === 'uplink' ? [...output, ...normalizedDifferences(model, example, data)] : output
+  return example.type === 'uplink' ? [...output, ...normalizedDifferences(model, example, data, output)] : output
 }
 
 /** The readings that a frame becomes, in the vocabulary. */
@@ -120,12 +120,15 @@ function isSame(wanted: unknown, found: unknown): boolean {
   return Math.abs(found - wanted) <= 1e-6 * Math.abs(wanted)
 }
 
-function normalizedDifferences(model: Checked, example: Uplink, data: unknown): Difference[] {
+function normalizedDifferences(model: Checked, example: Uplink, data: unknown, before: readonly Difference[]): Difference[] {
+  const wrongFields = new Set(before.map(({ path }) => path))
   const wanted = example.normalized ?? {}
   const newest = new Map(normalizedExample(model, example, data).map((reading) => [reading.channel, reading]))
   const unlisted = [...newest.values()].filter(({ channel }) => !Object.hasOwn(wanted, channel))
   return [
-    ...Object.entries(wanted).flatMap(([channel, values]) => channelDifferences(model, channel, values, newest.get(channel), data)),
+    ...Object.entries(wanted).flatMap(([channel, values]) =>
+      channelDifferences(model, channel, values, newest.get(channel), data, wrongFields),
+    ),
     ...unlisted.map(
       ({ channel, values }): Difference => ({
         ...bare('normalized', channel),
@@ -142,6 +145,7 @@ function channelDifferences(
   wanted: Readonly<Record<string, unknown>>,
   reading: MappedReading | undefined,
   data: unknown,
+  wrongFields: ReadonlySet<string>,
 ): Difference[] {
   // A channel without values says only that there is a reading.
   if (reading === undefined && Object.keys(wanted).length === 0) return [{ ...bare('normalized', channel), expected: {} }]
@@ -150,8 +154,13 @@ function channelDifferences(
     if (isSame(expected, got)) return []
     const unit = measurements.get(name)?.unit ?? null
     const measures = measuresOf(model, channel, name)
-    const hint =
-      got === undefined ? absentHint(name, channel, measures, reading, data) : measureHint(expected, got, name, unit, used(measures, data))
+    const field = measures.find((measure) => wrongFields.has(measure.field))?.field
+    const hint: Hint | null =
+      field !== undefined
+        ? { code: 'follows', context: { field } }
+        : got === undefined
+          ? absentHint(name, channel, measures, reading, data)
+          : measureHint(expected, got, name, unit, used(measures, data))
     return [{ part: 'normalized' as const, path: `${channel}.${name}`, expected, got, unit, hint }]
   })
 }

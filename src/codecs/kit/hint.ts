@@ -10,7 +10,7 @@ export type Hint =
   | { code: 'unsigned'; context: { bits: number } }
   | { code: 'shifted-time'; context: { seconds: number } }
   | { code: 'misspelt'; context: { name: string } }
-  | { code: 'missing-key'; context: { field: string } }
+  | { code: 'missing-key' | 'follows'; context: { field: string } }
   | { code: 'no-measure'; context: { name: string; channel: string } }
   | { code: 'flagged'; context: { flag: string } }
   | { code: 'length'; context: { expected: number; got: number } }
@@ -43,6 +43,8 @@ export function measureHint(expected: unknown, got: unknown, name: string, unit:
   if (suffix !== null && unit !== null && known !== null && near(known.scale, scale * factor)) {
     return { code: 'scale-model', context: { factor: known.scale, from: suffix, to: unit } }
   }
+  // The key's unit and the model's scale agree: it is the codec that gives another unit than its key says.
+  if (known !== null && near(known.scale, scale)) return hint
   return { code: 'scale-factor', context: { factor: Number((scale * factor).toPrecision(12)) } }
 }
 

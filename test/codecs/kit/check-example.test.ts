@@ -57,6 +57,16 @@ describe('what does not, and why', () => {
     ])
   })
 
+  test('a codec whose key says another unit than it gives is at fault, not the model; what follows from it is said so', () => {
+    const hints = (said: Parameters<typeof uplink>[0]) => uplink(said, decoded({ second_m3: 12408 })).map(({ hint }) => hint)
+    const normalized = { b: { volume: 12.408 } }
+    expect(hints({ normalized })).toEqual([{ code: 'scale-codec', context: { factor: 0.001 } }])
+    expect(hints({ output: { second_m3: 12.408 }, normalized })).toEqual([
+      { code: 'scale-codec', context: { factor: 0.001 } },
+      { code: 'follows', context: { field: 'second_m3' } },
+    ])
+  })
+
   test.for([
     ['a factor of 10', 21.5, 215, { code: 'scale-codec', context: { factor: 0.1 } }],
     ['hours and seconds', 3600, 1, { code: 'scale-codec', context: { factor: 3600 } }],

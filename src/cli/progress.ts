@@ -1,0 +1,26 @@
+import type { Session } from './session.ts'
+
+export interface Progress {
+  /** one more is done; `text` names the next */
+  step: (text: string) => void
+  stop: () => void
+}
+
+/** A bar on the terminal for what takes a while; nothing where nobody looks, or for so few that it would only flicker. */
+export async function progress(session: Session, total: number, least = 4): Promise<Progress> {
+  const nobody = { step: () => {}, stop: () => {} }
+  const looked = session.io.isTerminal && process.stderr.isTTY === true && session.options.json !== true
+  if (!looked || total < least) return nobody
+  const { default: library } = await import('cli-progress')
+  const bar = new library.SingleBar({
+    format: '[{bar}] {value} / {total}  {text}',
+    barCompleteChar: '#',
+    barIncompleteChar: '-',
+    barsize: 26,
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  })
+  bar.start(total, 0, { text: '' })
+  return { step: (text) => bar.increment(1, { text }), stop: () => bar.stop() }
+}

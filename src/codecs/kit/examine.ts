@@ -1,0 +1,108 @@
+import type { Example, Model, Script } from '../model.ts'
+import { checkExample, type ExampleResult, exampleTime } from './check-example.ts'
+import { type LineCoverage, lineCoverage } from './coverage.ts'
+import type { CallOutcome, ProbeCall, V8Answer } from './probe/job.ts'
+import type { Probe } from './probe/probe.ts'
+import { scriptOf } from './run-examples.ts'
+
+/** A call that ChirpStack's QuickJS makes otherwise than our engine. */
+export interface ChirpstackFault {
+  /** numbers of the examples, from 1 */
+  examples: readonly number[]
+  file: string
+  /** 0: unknown */
+  line: number
+  /** what QuickJS said; null: it ran, and gave another result */
+  error: string | null
+  slow: boolean
+}
+
+/** One script of a model with the examples that are for it. */
+export interface ScriptExamination {
+  script: Script
+  /** indices into the model's examples */
+  examples: readonly number[]
+  calls: readonly ProbeCall[]
+  v8: V8Answer
+  coverage: LineCoverage
+  chirpstack: readonly ChirpstackFault[]
+}
+
+/** What the probe tells of a model's scripts. Rejects with `kit.probe-ended`. */
+export async function examine(
+  probe: Probe,
+  model: Model,
+  examples: readonly Example[],
+  results: readonly ExampleResult[],
+): Promise<readonly ScriptExamination[]> {
+  const scripts = [...new Set([model.codec, ...model.variantCodecs.values()])]
+  const found: ScriptExamination[] = []
+  for (const script of scripts) {
+    const own = examples.flatMap((example, index) => (scriptOf(model, example) === script ? [index] : []))
+    const calls = own.flatMap((index) => {
+      const example = examples[index]
+      return example === undefined ? [] : [callOf(example)]
+    })
+    const job = { file: script.file, source: script.source, calls }
+    const v8 = await probe.v8(job)
+    const { outcomes } = await probe.chirpstack(job)
+    const chirpstack = faults(model, script, own, outcomes, examples, results)
+    found.push({ script, examples: own, calls, v8, coverage: lineCoverage(script.source, v8.ranges), chirpstack })
+  }
+  return found
+}
+
+function callOf(example: Example): ProbeCall {
+  if (example.type === 'downlink-encode') return { kind: 'encode', data: example.input, time: Date.parse(exampleTime) }
+  const { fPort, hex } = example.input
+  const bytes = [...Buffer.from(hex, 'hex')]
+  if (example.type === 'downlink-decode') return { kind: 'decode-downlink', fPort, bytes, time: Date.parse(exampleTime) }
+  const { recvTime = exampleTime, variables = {} } = example.input
+  return { kind: 'decode', fPort, bytes, time: Date.parse(recvTime), variables }
+}
+
+/** Differences to our engine, those of one cause together. decodeDownlink is never called by ChirpStack. */
+function faults(
+  model: Model,
+  { file }: Script,
+  own: readonly number[],
+  outcomes: readonly CallOutcome[],
+  examples: readonly Example[],
+  results: readonly ExampleResult[],
+): ChirpstackFault[] {
+  const byCause = new Map<string, ChirpstackFault & { examples: number[] }>()
+  own.forEach((index, at) => {
+    const [example, ours, outcome] = [examples[index], results[index], outcomes[at]]
+    if (example === undefined || ours === undefined || outcome === undefined || example.type === 'downlink-decode') return
+    const theirs = chirpstackResult(example, outcome)
+    if (isSameResult(model, example, ours, theirs)) return
+    const fault =
+      'error' in outcome ? { error: outcome.error, line: outcome.line, slow: outcome.slow } : { error: null, line: 0, slow: false }
+    const key = JSON.stringify(fault)
+    const known = byCause.get(key)
+    if (known === undefined) byCause.set(key, { ...fault, file, examples: [index + 1] })
+    else known.examples.push(index + 1)
+  })
+  return [...byCause.values()]
+}
+
+/** What ChirpStack makes of what a codec returned: errors first, then an object `data`, or bytes and a port. */
+function chirpstackResult(example: Example, outcome: CallOutcome): ExampleResult {
+  const refused = (...errors: string[]): ExampleResult => ({ ok: false, reason: 'codec-error', errors })
+  if ('error' in outcome) return refused(outcome.error)
+  const { data, bytes, fPort, errors } = Object(JSON.parse(outcome.json))
+  if (Array.isArray(errors) && errors.length > 0 && errors.every((error) => typeof error === 'string')) return refused(...errors)
+  if (example.type !== 'downlink-encode') {
+    return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ok: true, data, warnings: [] } : refused('no data')
+  }
+  if (!Array.isArray(bytes)) return refused('no bytes')
+  return { ok: true, fPort: typeof fPort === 'number' ? fPort : 0, bytes: Uint8Array.from(bytes, Number), warnings: [] }
+}
+
+function isSameResult(model: Model, example: Example, ours: ExampleResult, theirs: ExampleResult): boolean {
+  if (!ours.ok || !theirs.ok) {
+    // The sentences of errors thrown by an engine are its own: those that the codec returns are the same.
+    return !ours.ok && !theirs.ok
+  }
+  return JSON.stringify(checkExample(model, example, ours)) === JSON.stringify(checkExample(model, example, theirs))
+}

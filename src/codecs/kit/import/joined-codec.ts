@@ -1,0 +1,124 @@
+import type { ImportedCodec } from './layout.ts'
+
+/** How a catalogue's own platform calls a codec, where that is not TS013. */
+export interface Convention {
+  /**
+   * ts013: `decodeUplink(input)`; ttn: `Decoder(bytes, port)`; chirpstack: `Decode(fPort, bytes)`;
+   * thingpark: TS013, but `encodeDownlink` takes the data alone
+   */
+  signature: 'ts013' | 'ttn' | 'chirpstack' | 'thingpark'
+  /** the decoder gives its data alone, or a list where TS013 has an object: a list becomes `{ list: … }` */
+  odd: boolean
+  /** the port of a downlink whose encoder names none; null: it names one */
+  port: number | null
+}
+
+export const ts013: Convention = { signature: 'ts013', odd: false, port: null }
+
+/**
+ * One script that the engine runs: the catalogue's own file where that is all it needs; else its files, each in a
+ * function of its own so that their names do not meet, and behind them the entry points of TS013.
+ */
+export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' | 'convention'>): string {
+  const [only] = parts
+  const plain = convention.signature === 'ts013' && !convention.odd && convention.port === null
+  if (plain && parts.length === 1 && only !== undefined && only.entries === 'all') return only.source
+  const fromPart = (name: string) => {
+    const index = parts.findIndex(({ entries }) => entries === 'all' || entries.some((entry) => entry === name))
+    return index < 0 ? null : `imported${index + 1}`
+  }
+  return [...parts.map(({ path, source }, index) => inFunction(`imported${index + 1}`, path, source)), entryPoints(convention, fromPart)].join(
+    '\n',
+  )
+}
+
+const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'Decode', 'Decoder', 'Encode', 'Encoder']
+
+function inFunction(variable: string, path: string, source: string): string {
+  const given = names.map((name) => `    ${name}: typeof ${name} === 'function' ? ${name} : undefined,`)
+  // The source begins its function: a directive ('use strict') must stay the first statement.
+  return `// ${comment(path)}
+var ${variable} = (function (module) {
+  return importedEntries((function (exports) {
+${source}
+  ;return {
+${given.join('\n')}
+    driver: typeof driver === 'object' ? driver : undefined
+  }
+  })(module.exports), module)
+})({ exports: {} })
+`
+}
+
+/** A path may hold what ends a line, also for JavaScript (ECMA-262 §12.3). */
+function comment(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, '?')
+}
+
+function entryPoints({ signature, port }: Convention, fromPart: (name: string) => string | null): string {
+  const lines = ['// The entry points of TS013, put in front of the above by the import.']
+  const decoder = fromPart('decodeUplink')
+  const encoder = fromPart('encodeDownlink')
+  const downlinkDecoder = fromPart('decodeDownlink')
+  if (decoder !== null) {
+    const call = {
+      ts013: `${decoder}.decodeUplink(input)`,
+      thingpark: `${decoder}.decodeUplink(input)`,
+      ttn: `${decoder}.Decoder(input.bytes, input.fPort)`,
+      chirpstack: `${decoder}.Decode(input.fPort, input.bytes, input.variables)`,
+    }[signature]
+    const entry = { ts013: 'decodeUplink', thingpark: 'decodeUplink', ttn: 'Decoder', chirpstack: 'Decode' }[signature]
+    lines.push(declared('decodeUplink', `${decoder}.${entry}`, `importedResult(${call})`))
+  }
+  if (encoder !== null) {
+    const call = {
+      ts013: `${encoder}.encodeDownlink(input)`,
+      thingpark: `${encoder}.encodeDownlink(input.data)`,
+      ttn: `${encoder}.Encoder(input.data, input.fPort)`,
+      chirpstack: `${encoder}.Encode(input.fPort, input.data)`,
+    }[signature]
+    const entry = { ts013: 'encodeDownlink', thingpark: 'encodeDownlink', ttn: 'Encoder', chirpstack: 'Encode' }[signature]
+    const prepared = port === null ? '' : `if (input.fPort === undefined) input.fPort = ${port}\n  `
+    lines.push(declared('encodeDownlink', `${encoder}.${entry}`, `importedDownlink(${call})`, prepared))
+  }
+  if (downlinkDecoder !== null) {
+    lines.push(declared('decodeDownlink', `${downlinkDecoder}.decodeDownlink`, `importedResult(${downlinkDecoder}.decodeDownlink(input))`))
+  }
+  return `${lines.join('\n\n')}\n\n${shapes(port)}`
+}
+
+/** Declared only where the codec has it: a function that is there and always fails would promise too much. */
+function declared(name: string, behind: string, result: string, prepared = ''): string {
+  return `var ${name} = ${behind} && function (input) {\n  ${prepared}return ${result}\n}`
+}
+
+function shapes(port: number | null): string {
+  return `function importedEntries(declared, module) {
+  var exported = module.exports || {}
+  var driven = declared.driver || exported.driver || {}
+  var found = {}
+  ${JSON.stringify(names)}.forEach(function (name) {
+    found[name] = [declared, exported, driven].map(function (from) { return from[name] }).filter(function (entry) {
+      return typeof entry === 'function'
+    })[0]
+  })
+  return found
+}
+
+function importedResult(result) {
+  if (typeof result !== 'object' || result === null) return result
+  if (Array.isArray(result)) return { data: { list: result } }
+  if (result.data === undefined && result.errors === undefined) return { data: result }
+  return Array.isArray(result.data) ? { data: { list: result.data }, warnings: result.warnings, errors: result.errors } : result
+}
+
+function importedDownlink(result) {
+  if (typeof result === 'string' || Array.isArray(result)) result = { bytes: result }
+  if (typeof result !== 'object' || result === null) return result
+  var bytes = result.bytes
+  if (typeof bytes === 'string') bytes = (bytes.match(/../g) || []).map(function (pair) { return parseInt(pair, 16) })
+  var fPort = result.fPort${port === null ? '' : ` === undefined ? ${port} : result.fPort`}
+  return { fPort: fPort, bytes: bytes, warnings: result.warnings, errors: result.errors }
+}
+`
+}

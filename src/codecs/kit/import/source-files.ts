@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { OndineError } from '../../../errors/ondine-error.ts'
+
+/** The files of a catalogue, by paths from its root with `/` between their parts. What others wrote is not trusted. */
+export interface SourceFiles {
+  /** what the folder is called where it is */
+  readonly name: string
+  /** names of the folders in a folder, sorted; none where there is no such folder */
+  folders(path: string): readonly string[]
+  /** names of the files in a folder, sorted */
+  files(path: string): readonly string[]
+  /** null: no such file. Throws `import.outside` and `import.file-too-large`. */
+  text(path: string): string | null
+}
+
+/** Larger than any codec or list of vectors that people write. */
+const sizeLimit = 8_000_000
+
+/** `vendors` and `../x` → `x`. Throws `import.outside` for what leads above the root. */
+export function within(...parts: readonly string[]): string {
+  const asked = parts.join('/')
+  const steps: string[] = []
+  for (const step of asked.split(/[/\\]/)) {
+    if (step === '' || step === '.') continue
+    if (step === '..' && steps.pop() !== undefined) continue
+    if (step === '..' || step.includes('\0')) throw new OndineError('import.outside', { path: asked.replaceAll('\0', '?') })
+    steps.push(step)
+  }
+  return steps.join('/')
+}
+
+/** A file beside others, by its name alone: a name with folders in it is refused. Throws `import.outside`. */
+export function beside(folder: string, name: string): string {
+  if (!/^[^/\\\0]+$/.test(name) || /^\.+$/.test(name))
+    throw new OndineError('import.outside', { path: `${folder}/${name}`.replaceAll('\0', '?') })
+  return within(folder, name)
+}
+
+/** A folder on disk. Links are followed only where they stay in it. */
+export class FolderFiles implements SourceFiles {
+  readonly name: string
+  private readonly root: string
+
+  /** Throws `codec.file-unreadable`. */
+  constructor(folder: string) {
+    try {
+      this.root = realpathSync(folder)
+      readdirSync(this.root)
+    } catch (thrown) {
+      throw new OndineError('codec.file-unreadable', { file: folder, reason: OndineError.from(thrown).message }, { cause: thrown })
+    }
+    this.name = this.root.slice(this.root.lastIndexOf(sep) + 1)
+  }
+
+  folders(path: string): readonly string[] {
+    return this.names(path, (target) => target.isDirectory())
+  }
+
+  files(path: string): readonly string[] {
+    return this.names(path, (target) => target.isFile())
+  }
+
+  text(path: string): string | null {
+    const real = this.real(path)
+    if (real === null) return null
+    const { size, isFile } = describe(real)
+    // A pipe would never come to its end.
+    if (!isFile) return null
+    if (size > sizeLimit) throw new OndineError('import.file-too-large', { file: path, limit: sizeLimit })
+    return readFileSync(real, 'utf8').replace(/^\ufeff/, '')
+  }
+
+  private names(path: string, wanted: (target: ReturnType<typeof statSync>) => boolean): readonly string[] {
+    const folder = this.real(path)
+    if (folder === null || !describe(folder).isFolder) return []
+    const names = readdirSync(folder).filter((name) => {
+      try {
+        const real = this.real(`${path}/${name}`)
+        return real !== null && wanted(statSync(real))
+      } catch {
+        return false
+      }
+    })
+    return names.sort()
+  }
+
+  /** null: there is none. Throws `import.outside`. */
+  private real(path: string): string | null {
+    let real: string
+    try {
+      real = realpathSync(join(this.root, within(path)))
+    } catch (thrown) {
+      if (thrown instanceof OndineError) throw thrown
+      return null
+    }
+    if (real !== this.root && !real.startsWith(`${this.root}${sep}`)) throw new OndineError('import.outside', { path })
+    return real
+  }
+}
+
+function describe(path: string): { size: number; isFile: boolean; isFolder: boolean } {
+  const found = statSync(path)
+  return { size: found.size, isFile: found.isFile(), isFolder: found.isDirectory() }
+}

@@ -1,0 +1,151 @@
+import type ivm from 'isolated-vm'
+import { findEntries, harness } from './harness.ts'
+import type { CallOutcome, ProbeCall, ProbeJob, V8Answer } from './job.ts'
+
+const harnessSource = `(${harness.toString()})()`
+/** of one call, ms: what takes longer is told as slow */
+const callLimit = 1_000
+/** decodes that are timed together, and how often */
+const repeats = 50
+const rounds = 5
+
+/** A realm with the codec loaded. */
+interface Realm {
+  run: (call: ProbeCall, clock: number, chance: number) => CallOutcome
+  repeat: (call: ProbeCall) => void
+  text: (name: 'names' | 'undeclared') => readonly string[]
+  release: () => void
+}
+
+/** Runs a script's calls in isolates: with a profiler for its coverage, and again under other circumstances. */
+export async function inV8(isolatedVm: typeof import('isolated-vm'), job: ProbeJob): Promise<V8Answer> {
+  const nothing: V8Answer = {
+    ...{ failed: null, outcomes: [], ranges: [], clock: [], chance: [], state: [], undeclared: [], entries: [], micros: [] },
+  }
+  const isolate = new isolatedVm.Isolate({ memoryLimit: 64, inspector: true })
+  try {
+    const { ranges, outcomes, undeclared, entries } = await covered(isolate, job)
+    return { ...nothing, outcomes, ranges, undeclared, entries, ...circumstances(isolate, job), micros: timed(isolate, job, outcomes) }
+  } catch (thrown) {
+    const { message, stack } = Object(thrown)
+    return { ...nothing, failed: { error: cleaned(String(message ?? thrown)), line: lineOf(`${message} ${stack}`, job.file) } }
+  } finally {
+    if (!isolate.isDisposed) isolate.dispose()
+  }
+}
+
+async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<Pick<V8Answer, 'ranges' | 'outcomes' | 'undeclared' | 'entries'>> {
+  const session = isolate.createInspectorSession()
+  const waiting = new Map<number, (answer: unknown) => void>()
+  session.onNotification = () => {}
+  session.onResponse = (id, message) => waiting.get(id)?.(JSON.parse(message))
+  let last = 0
+  const ask = (method: string, params = {}) =>
+    new Promise<unknown>((resolve) => {
+      last += 1
+      waiting.set(last, resolve)
+      session.dispatchProtocolMessage(JSON.stringify({ id: last, method, params }))
+    })
+  try {
+    await ask('Profiler.enable')
+    await ask('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+    const realm = load(isolate, job, true)
+    const outcomes = job.calls.map((call) => realm.run(call, call.time, 1))
+    const answer = await ask('Profiler.takePreciseCoverage')
+    return { outcomes, ranges: rangesOf(answer, job.file), undeclared: realm.text('undeclared'), entries: realm.text('names') }
+  } finally {
+    session.dispose()
+  }
+}
+
+function rangesOf(answer: unknown, file: string): V8Answer['ranges'] {
+  const scripts: { url: string; functions: { ranges: { startOffset: number; endOffset: number; count: number }[] }[] }[] =
+    Object(Object(answer).result).result ?? []
+  const script = scripts.find(({ url }) => url === file)
+  return (script?.functions ?? []).flatMap(({ ranges }) =>
+    ranges.map(({ startOffset, endOffset, count }) => ({ start: startOffset, end: endOffset, count })),
+  )
+}
+
+/** What changes when only the clock, only chance, or only the calls before are others. */
+function circumstances(isolate: ivm.Isolate, job: ProbeJob): Pick<V8Answer, 'clock' | 'chance' | 'state'> {
+  const alone = (call: ProbeCall, later: number, chance: number) => {
+    const realm = load(isolate, job, false)
+    const outcome = realm.run(call, call.time + later, chance)
+    realm.release()
+    return JSON.stringify(outcome)
+  }
+  const fresh = job.calls.map((call) => alone(call, 0, 1))
+  const differing = (others: readonly string[]) => others.flatMap((outcome, index) => (outcome === fresh[index] ? [] : [index]))
+  const clock = differing(job.calls.map((call) => alone(call, 86_461_001, 1)))
+  const chance = differing(job.calls.map((call) => alone(call, 0, 1_234_567)))
+  const shared = load(isolate, job, false)
+  const again = (calls: readonly ProbeCall[]) => calls.map((call) => JSON.stringify(shared.run(call, call.time, 1)))
+  const forwards = differing(again(job.calls))
+  const backwards = differing(again(job.calls.toReversed()).toReversed())
+  shared.release()
+  return { clock, chance, state: [...new Set([...forwards, ...backwards])].sort((a, b) => a - b) }
+}
+
+function timed(isolate: ivm.Isolate, job: ProbeJob, outcomes: readonly CallOutcome[]): V8Answer['micros'] {
+  const realm = load(isolate, job, false)
+  const micros = job.calls.map((call, index) => {
+    const outcome = outcomes[index]
+    if (call.kind !== 'decode' || outcome === undefined || !('json' in outcome)) return null
+    let least = Number.POSITIVE_INFINITY
+    for (let round = 0; round < rounds; round++) {
+      const started = process.hrtime.bigint()
+      realm.repeat(call)
+      least = Math.min(least, Number(process.hrtime.bigint() - started) / 1_000 / repeats)
+    }
+    return Math.round(least * 10) / 10
+  })
+  realm.release()
+  return micros
+}
+
+function load(isolate: ivm.Isolate, job: ProbeJob, inspector: boolean): Realm {
+  const context = isolate.createContextSync({ inspector })
+  const kit = isolate.compileScriptSync(harnessSource).runSync(context, { reference: true })
+  isolate.compileScriptSync(job.source, { filename: job.file }).runSync(context, { timeout: callLimit })
+  const entries = isolate.compileScriptSync(findEntries).runSync(context, { reference: true, timeout: callLimit })
+  const take = (name: string) => kit.getSync(name, { reference: true })
+  take('bind').applySync(undefined, [entries.derefInto()])
+  const [run, repeat] = [take('run'), take('repeat')]
+  return {
+    run(call, clock, chance) {
+      try {
+        const text: unknown = run.applySync(undefined, [JSON.stringify(call), clock, chance], {
+          timeout: callLimit,
+          result: { copy: true },
+        })
+        const { json, error, stack } = Object(JSON.parse(String(text)))
+        if (typeof json === 'string') return { json }
+        return { error: cleaned(String(error)), line: lineOf(String(stack), job.file), slow: false }
+      } catch (thrown) {
+        const message = thrown instanceof Error ? thrown.message : String(thrown)
+        return { error: cleaned(message), line: 0, slow: message.startsWith('Script execution timed out') }
+      }
+    },
+    repeat: (call) => {
+      repeat.applySync(undefined, [JSON.stringify(call), repeats], { timeout: callLimit })
+    },
+    text: (name) => {
+      const text: unknown = take(name).applySync(undefined, [], { result: { copy: true } })
+      const names: unknown = JSON.parse(String(text))
+      return Array.isArray(names) ? names.map(String) : []
+    },
+    release: () => context.release(),
+  }
+}
+
+/** isolated-vm puts the place behind a message in brackets. */
+function cleaned(message: string): string {
+  return message.replace(/\s*\[[^\]]*:\d+:\d+\]$/, '')
+}
+
+function lineOf(text: string, file: string): number {
+  const at = text.lastIndexOf(`${file}:`)
+  const first = text.indexOf(`${file}:`)
+  return at < 0 ? 0 : Number.parseInt(text.slice(first + file.length + 1), 10) || 0
+}

@@ -1,0 +1,19 @@
+import { sentence } from '../sentence.ts'
+
+export const kitSentences = {
+  'kit.probe-ended': sentence<{ file: string }>({
+    kind: 'failed',
+    en: (c) => `${c.file} ended the process that examined it, or never came to its end: look for an endless loop.`,
+    fr: (c) => `${c.file} a mis fin au processus qui l’examinait, ou n’en finit pas : cherchez une boucle sans fin.`,
+  }),
+  'kit.no-model-there': sentence<{ path: string; folder: string }>({
+    kind: 'not-found',
+    en: (c) => `There is no model ${c.path} in ${c.folder}, and no such folder. Make one with: ondine codec new vendor/model`,
+    fr: (c) => `Il n’y a ni modèle ${c.path} dans ${c.folder}, ni dossier de ce nom. Pour en créer un : ondine codec new vendeur/modele`,
+  }),
+  'kit.examples-fail': sentence<{ failed: number; total: number }>({
+    kind: 'failed',
+    en: (c) => `${c.failed} of ${c.total} models fail: see the lines with a cross.`,
+    fr: (c) => `${c.failed} modèle${c.failed > 1 ? 's' : ''} sur ${c.total} en échec : voir les lignes avec une croix.`,
+  }),
+}
