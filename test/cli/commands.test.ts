@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { OndineError } from '../../src/errors/ondine-error.ts'
 import { ApiFixture } from '../support/api-fixture.ts'
 import { cli } from '../support/cli.ts'
 import { aReading } from '../support/reading-builder.ts'
@@ -71,9 +72,32 @@ test('a table that is wider than the terminal breaks lines within its columns, a
 })
 
 test('codec list names the parameters of an installation, a star where one is required', async () => {
-  expect((await ask('codec list')).out).toMatch(/^milesight\/em400-mud\t.*\temptyDistance\* container$/m)
+  expect((await ask('codec list')).out).toMatch(/^milesight\/em400-mud\t.*\temptyDistance\* container\tok$/m)
   const [model] = JSON.parse((await ask('codec list --json')).out).items
   expect(model.parameters[0]).toMatchObject({ name: 'emptyDistance', unit: 'm', required: true, range: [0.1, 10] })
+})
+
+test('codec list says which codec had to be stopped; enable runs it again', async () => {
+  fixture.struck = [{ model: 'nasys/ul20xx', file: 'codec.js', strikes: 3, disabled: true, reason: 'too slow' }]
+  expect((await ask('codec list')).out).toMatch(/^nasys\/ul20xx\t.*\tdisabled: too slow$/m)
+  expect((await ask('codec list')).out).toMatch(/^milesight\/em400-mud\t.*\tok$/m)
+  expect(await ask('codec enable nasys/ul20xx')).toMatchObject({ code: 0, out: 'nasys/ul20xx is run again\n' })
+  expect((await ask('codec list')).out).not.toContain('disabled')
+  expect((await ask('codec enable acme/none')).code).toBe(3)
+})
+
+test('codec reload says what it took up, and fails where something is broken', async () => {
+  expect(await ask('codec reload')).toMatchObject({ code: 0, out: 'added    acme/flow\n' })
+  fixture.reloaded = {
+    added: [],
+    changed: [],
+    removed: [],
+    broken: [{ model: 'acme/flow', error: new OndineError('codec.unknown-model', { model: 'acme/flow' }) }],
+  }
+  const { code, out, err } = await ask('codec reload')
+  expect(code).toBe(1)
+  expect(out).toContain('broken   acme/flow: ')
+  expect(err).toContain('1 model cannot be used')
 })
 
 test('parameters are numbers and yes or no where they look like it', async () => {

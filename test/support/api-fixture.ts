@@ -8,6 +8,7 @@ import type { DeadLetterView } from '../../src/api/contract/dead-letters.ts'
 import type { Desks } from '../../src/api/ports.ts'
 import { type ApiOptions, ApiServer } from '../../src/api/server.ts'
 import type { CodecStatus } from '../../src/codecs/engine/strikes.ts'
+import type { ReloadReport } from '../../src/codecs/registry.ts'
 import { CommandService } from '../../src/commands/command-service.ts'
 import type { Order } from '../../src/commands/order.ts'
 import type { CommandTargets, OrderLedger } from '../../src/commands/ports.ts'
@@ -115,6 +116,7 @@ export class ApiFixture {
   }
 
   struck: CodecStatus[] = []
+  reloaded: ReloadReport = { added: ['acme/flow'], changed: [], removed: [], broken: [] }
 
   emit(reading: Reading): void {
     for (const listener of this.listeners) listener(reading)
@@ -139,7 +141,7 @@ export class ApiFixture {
         enable: (slug) => {
           this.struck = this.struck.filter(({ model }) => model !== slug)
         },
-        reload: async () => ({ added: ['acme/flow'], changed: [], removed: [], broken: [] }),
+        reload: async () => this.reloaded,
       },
       deadLetters: {
         list: async (scope, query) => ({

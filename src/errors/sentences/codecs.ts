@@ -11,6 +11,12 @@ export const codecSentences = {
     en: (c) => `${c.file} cannot be read: ${c.reason}.`,
     fr: (c) => `${c.file} est illisible : ${c.reason}.`,
   }),
+  'codec.some-broken': sentence<{ count: number }>({
+    kind: 'failed',
+    en: (c) => `${c.count} model${c.count > 1 ? 's' : ''} cannot be used as on disk: mend the files named above, then ondine codec reload.`,
+    fr: (c) =>
+      `${c.count} modèle${c.count > 1 ? 's' : ''} inutilisable${c.count > 1 ? 's' : ''} tel${c.count > 1 ? 's' : ''} quel${c.count > 1 ? 's' : ''} : corrigez les fichiers nommés ci-dessus, puis ondine codec reload.`,
+  }),
   'codec.unknown-model': sentence<{ model: string }>({
     kind: 'not-found',
     en: (c) => `There is no model ${c.model}. List the models with: ondine codec list`,

@@ -4,6 +4,23 @@ const words = (en: string, fr: string): Words => ({ en, fr })
 
 /** What the commands for those who write codecs say beside help and errors. */
 export const codecWords = {
+  'codec.disabled': message<{ strikes: number; reason: string }>({
+    en: (c) => `disabled: ${c.reason}`,
+    fr: (c) => `désactivé : ${c.reason}`,
+  }),
+  'codec.struck': message<{ strikes: number; reason: string }>({
+    en: (c) => `stopped ${c.strikes} time${c.strikes > 1 ? 's' : ''}: ${c.reason}`,
+    fr: (c) => `arrêté ${c.strikes} fois : ${c.reason}`,
+  }),
+  'codec.enabled': message<{ model: string }>({ en: (c) => `${c.model} is run again`, fr: (c) => `${c.model} est de nouveau exécuté` }),
+  'codec.added': message<{ model: string }>({ en: (c) => `added    ${c.model}`, fr: (c) => `ajouté   ${c.model}` }),
+  'codec.changed': message<{ model: string }>({ en: (c) => `changed  ${c.model}`, fr: (c) => `modifié  ${c.model}` }),
+  'codec.removed': message<{ model: string }>({ en: (c) => `removed  ${c.model}`, fr: (c) => `retiré   ${c.model}` }),
+  'codec.broken': message<{ model: string; reason: string }>({
+    en: (c) => `broken   ${c.model}: ${c.reason}`,
+    fr: (c) => `cassé    ${c.model} : ${c.reason}`,
+  }),
+  'codec.unchanged': words('nothing changed', 'rien n’a changé'),
   'codec.nothing': words('nothing', 'rien'),
   'codec.part-errors': words('errors', 'erreurs'),
   'codec.part-output': words('output', 'output'),
@@ -115,4 +132,171 @@ export const codecWords = {
     'le codec a mis fin à son processus : mémoire, récursion sans fin ?',
   ),
   'hint.no-result': words('return { data } or { errors }', 'rendre { data } ou { errors }'),
+
+  // What the lint finds: one sentence that says what to do
+  'lint.missing-file': message<{ missing: string }>({
+    en: (c) => `write ${c.missing}: it is not there`,
+    fr: (c) => `écrire ${c.missing} : il manque`,
+  }),
+  'lint.unreadable': message<{ reason: string }>({
+    en: (c) => `mend the file: ${c.reason}`,
+    fr: (c) => `corriger le fichier : ${c.reason}`,
+  }),
+  'lint.schema': message<{ path: string; reason: string }>({
+    en: (c) => `mend ${c.path}: ${c.reason}`,
+    fr: (c) => `corriger ${c.path} : ${c.reason}`,
+  }),
+  'lint.schema-near': message<{ path: string; reason: string; near: string }>({
+    en: (c) => `mend ${c.path}: ${c.reason}; did you mean ${c.near}?`,
+    fr: (c) => `corriger ${c.path} : ${c.reason} ; vouliez-vous dire ${c.near} ?`,
+  }),
+  'lint.vendor-title': message<{ vendor: string }>({
+    en: (c) => `begin the title with the vendor’s name: ${c.vendor} …`,
+    fr: (c) => `commencer le titre par le nom du fabricant : ${c.vendor} …`,
+  }),
+  'lint.service': message<{ family: string; service: string }>({
+    en: (c) => `check service: devices of the family ${c.family} usually serve ${c.service}`,
+    fr: (c) => `vérifier service : la famille ${c.family} sert d’ordinaire ${c.service}`,
+  }),
+  'lint.interval': message<{ model: number; profile: number }>({
+    en: (c) => `give one expectedInterval: ${c.model} s here, ${c.profile} s in the device profile`,
+    fr: (c) => `donner un seul expectedInterval : ${c.model} s ici, ${c.profile} s dans le profil`,
+  }),
+  'lint.no-entry': message<{ name: string }>({
+    en: (c) => `write function ${c.name}(input): nothing decodes without it`,
+    fr: (c) => `écrire function ${c.name}(input) : rien ne se décode sans elle`,
+  }),
+  'lint.encoder-missing': message<{ name: string }>({
+    en: (c) => `write function ${c.name}(input): model.yaml declares commands`,
+    fr: (c) => `écrire function ${c.name}(input) : model.yaml déclare des commandes`,
+  }),
+  'lint.legacy-entry': message<{ name: string; wanted: string }>({
+    en: (c) => `write ${c.wanted} (TS013) in the place of ${c.name}, which ChirpStack does not call`,
+    fr: (c) => `écrire ${c.wanted} (TS013) à la place de ${c.name}, que ChirpStack n’appelle pas`,
+  }),
+  'lint.does-not-load': message<{ error: string }>({
+    en: (c) => `mend the script, it cannot be run: ${c.error}`,
+    fr: (c) => `corriger le script, il ne s’exécute pas : ${c.error}`,
+  }),
+  'lint.data-and-errors': message<{ examples: string }>({
+    en: (c) => `return data or errors, never both (examples ${c.examples})`,
+    fr: (c) => `rendre data ou errors, jamais les deux (exemples ${c.examples})`,
+  }),
+  'lint.no-data-no-errors': message<{ examples: string }>({
+    en: (c) => `return { data } or { errors }, for an encoder { fPort, bytes } or { errors } (examples ${c.examples})`,
+    fr: (c) => `rendre { data } ou { errors }, pour un encodeur { fPort, bytes } ou { errors } (exemples ${c.examples})`,
+  }),
+  'lint.returned-key': message<{ key: string; known: string }>({
+    en: (c) => `take out ${c.key}: TS013 knows ${c.known}`,
+    fr: (c) => `enlever ${c.key} : TS013 connaît ${c.known}`,
+  }),
+  'lint.returned-type': message<{ key: string; wanted: string; examples: string }>({
+    en: (c) => `return ${c.key} as ${c.wanted} (examples ${c.examples})`,
+    fr: (c) => `rendre ${c.key} sous la forme ${c.wanted} (exemples ${c.examples})`,
+  }),
+  'lint.unit-scale': message<{ field: string; from: string; to: string; scale: number; wanted: string }>({
+    en: (c) => `write ${c.wanted} for ${c.field}: from ${c.from} to ${c.to} (the scale is ${c.scale})`,
+    fr: (c) => `écrire ${c.wanted} pour ${c.field} : de ${c.from} en ${c.to} (scale vaut ${c.scale})`,
+  }),
+  'lint.unit-mismatch': message<{ field: string; name: string; from: string; to: string }>({
+    en: (c) => `check ${c.field}: ${c.from} does not become ${c.to}, the unit of ${c.name}`,
+    fr: (c) => `vérifier ${c.field} : ${c.from} ne devient pas ${c.to}, l’unité de ${c.name}`,
+  }),
+  'lint.unit-unsaid': message<{ field: string; to: string }>({
+    en: (c) => `say the unit behind the name of ${c.field}, as in volume_m3: it is taken for ${c.to}`,
+    fr: (c) => `dire l’unité derrière le nom ${c.field}, comme dans volume_m3 : elle est prise pour ${c.to}`,
+  }),
+  'lint.unmapped': message<{ field: string }>({
+    en: (c) => `map ${c.field} under measures, or name it under ignored`,
+    fr: (c) => `associer ${c.field} dans measures, ou le nommer dans ignored`,
+  }),
+  'lint.unproven': message<{ field: string; name: string }>({
+    en: (c) => `add an example whose data has ${c.field} (${c.name}), or take the measure out`,
+    fr: (c) => `ajouter un exemple dont data contient ${c.field} (${c.name}), ou enlever la mesure`,
+  }),
+  'lint.mapped-twice': message<{ name: string; channel: string; first: string; second: string; example: number }>({
+    en: (c) => `give ${c.name} one field: in example ${c.example}, ${c.first} is used and ${c.second} is lost (channel ${c.channel})`,
+    fr: (c) => `donner un seul champ à ${c.name} : dans l’exemple ${c.example}, ${c.first} sert et ${c.second} se perd (voie ${c.channel})`,
+  }),
+  'lint.chirpstack-refuses': message<{ error: string; examples: string }>({
+    en: (c) => `mend what ChirpStack refuses: ${c.error} (examples ${c.examples})`,
+    fr: (c) => `corriger ce que ChirpStack refuse : ${c.error} (exemples ${c.examples})`,
+  }),
+  'lint.chirpstack-slow': message<{ error: string; examples: string }>({
+    en: (c) => `make it faster: ChirpStack stops a codec after 100 ms (examples ${c.examples})`,
+    fr: (c) => `l’accélérer : ChirpStack arrête un codec après 100 ms (exemples ${c.examples})`,
+  }),
+  'lint.chirpstack-differs': message<{ examples: string }>({
+    en: (c) => `find out why ChirpStack’s QuickJS gives something else (examples ${c.examples})`,
+    fr: (c) => `chercher pourquoi QuickJS de ChirpStack donne autre chose (exemples ${c.examples})`,
+  }),
+  'lint.undeclared': message<{ name: string }>({
+    en: (c) => `declare ${c.name} with var, let or const: ChirpStack refuses undeclared names`,
+    fr: (c) => `déclarer ${c.name} avec var, let ou const : ChirpStack refuse les noms non déclarés`,
+  }),
+  'lint.octal': message<{ text: string; decimal: string }>({
+    en: (c) => `write ${c.decimal} for ${c.text}: ChirpStack refuses numbers that begin with 0`,
+    fr: (c) => `écrire ${c.decimal} pour ${c.text} : ChirpStack refuse les nombres qui commencent par 0`,
+  }),
+  'lint.not-in-chirpstack': message<{ name: string }>({
+    en: (c) => `do without ${c.name}: ChirpStack does not have it`,
+    fr: (c) => `se passer de ${c.name} : ChirpStack ne l’a pas`,
+  }),
+  'lint.size': message<{ size: number; limit: number }>({
+    en: (c) => `make the script shorter than ${c.limit} characters: it has ${c.size}`,
+    fr: (c) => `ramener le script sous ${c.limit} caractères : il en a ${c.size}`,
+  }),
+  'lint.clock': message<{ examples: string }>({
+    en: (c) => `take the time from input.recvTime, not from the clock (examples ${c.examples})`,
+    fr: (c) => `prendre l’heure dans input.recvTime, pas à l’horloge (exemples ${c.examples})`,
+  }),
+  'lint.chance': message<{ examples: string }>({
+    en: (c) => `do without Math.random: the same frame must give the same data (examples ${c.examples})`,
+    fr: (c) => `se passer de Math.random : la même trame doit donner les mêmes données (exemples ${c.examples})`,
+  }),
+  'lint.state': message<{ examples: string }>({
+    en: (c) => `keep nothing between frames: the result changes with the frames before (examples ${c.examples})`,
+    fr: (c) => `ne rien garder entre les trames : le résultat dépend des trames d’avant (exemples ${c.examples})`,
+  }),
+  'lint.example-fails': message<{ number: number; description: string }>({
+    en: (c) => `mend example ${c.number} "${c.description}": ondine codec test says what differs`,
+    fr: (c) => `corriger l’exemple ${c.number} « ${c.description} » : ondine codec test dit ce qui diffère`,
+  }),
+  'lint.example-empty': message<{ number: number; description: string }>({
+    en: (c) => `say in example ${c.number} "${c.description}" what is expected: output, normalized or errors`,
+    fr: (c) => `dire dans l’exemple ${c.number} « ${c.description} » ce qui est attendu : output, normalized ou errors`,
+  }),
+  'lint.no-uplink': words('add a real frame of the device and what it means', 'ajouter une vraie trame du capteur et ce qu’elle veut dire'),
+  'lint.no-empty-frame': words('add an example of an empty frame ("hex": "")', 'ajouter un exemple de trame vide ("hex": "")'),
+  'lint.no-short-frame': words(
+    'add an example of a frame that is cut short, with its error',
+    'ajouter un exemple de trame tronquée, avec son erreur',
+  ),
+  'lint.no-wrong-port': words(
+    'add an example on an fPort that the device does not use, with its error',
+    'ajouter un exemple sur un fPort que le capteur n’utilise pas, avec son erreur',
+  ),
+  'lint.no-refused-command': words(
+    'add a command that the encoder refuses, with its error',
+    'ajouter une commande que l’encodeur refuse, avec son erreur',
+  ),
+  'lint.no-command-example': message<{ command: string }>({
+    en: (c) => `add a downlink-encode example of the command ${c.command}`,
+    fr: (c) => `ajouter un exemple downlink-encode de la commande ${c.command}`,
+  }),
+  'lint.no-limit-example': message<{ command: string; name: string; limit: number }>({
+    en: (c) => `add an example of ${c.command} with ${c.name} at its limit ${c.limit}`,
+    fr: (c) => `ajouter un exemple de ${c.command} avec ${c.name} à sa limite ${c.limit}`,
+  }),
+  'lint.coverage': message<{ percent: number; lines: string }>({
+    en: (c) => `add examples: they run ${c.percent} % of the lines, 80 % are needed; not yet: ${c.lines}`,
+    fr: (c) => `ajouter des exemples : ils passent par ${c.percent} % des lignes, il en faut 80 ; pas encore : ${c.lines}`,
+  }),
+  'lint.error': words('error', 'erreur'),
+  'lint.warning': words('warning', 'à voir'),
+  'codec.lint-clean': words('nothing to mend', 'rien à corriger'),
+  'codec.linted': message<{ models: number; errors: number; warnings: number }>({
+    en: (c) => `${c.models} models: ${c.errors} errors, ${c.warnings} warnings`,
+    fr: (c) => `${c.models} modèles : ${c.errors} erreurs, ${c.warnings} points à voir`,
+  }),
 }
