@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import { OndineError } from '../errors/ondine-error.ts'
 
 /**
@@ -21,6 +21,11 @@ export function parseYaml(text: string, file: string): unknown {
     const reason = thrown instanceof Error ? firstLine(thrown.message) : String(thrown)
     throw new OndineError('file.malformed', { file, line: 1, reason }, { cause: thrown })
   }
+}
+
+/** Plain data as YAML text that `parseYaml` reads back. */
+export function toYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 140, aliasDuplicateObjects: false })
 }
 
 function firstLine(text: string): string {

@@ -1,3 +1,6 @@
+import { build as importCatalogue } from '../codec/import.ts'
+import { build as lint } from '../codec/lint.ts'
+import { enable, reload } from '../codec/running.ts'
 import { build as test } from '../codec/test.ts'
 import type { Build } from '../groups.ts'
 import { given, type PageOptions, withExamples, withPages } from '../options.ts'
@@ -6,14 +9,19 @@ import { answerPage } from '../page.ts'
 export const build: Build = (group, session) => {
   const { words } = session
   test(group.command('test'), session)
+  lint(group.command('lint'), session)
+  importCatalogue(group.command('import'), session)
   const list = withPages(group.command('list').description(words.text('help.codec-list')), session).action(async (options: PageOptions) => {
     const client = await session.client()
     const page = await client.codecs.list(given(options))
-    const rows = page.items.map(({ model, version, title, commands, parameters }) => [
+    const rows = page.items.map(({ model, version, title, commands, parameters, trouble }) => [
       ...[model, version, title, commands.join(' ')],
       parameters.map(({ name, required }) => `${name}${required ? '*' : ''}`).join(' '),
+      trouble === null ? 'ok' : words.text(trouble.disabled ? 'codec.disabled' : 'codec.struck', trouble),
     ])
-    await answerPage(session, page, ['model', 'version', 'name', 'commands', 'parameters'], rows)
+    await answerPage(session, page, ['model', 'version', 'name', 'commands', 'parameters', 'state'], rows)
   })
+  reload(group.command('reload'), session)
+  enable(group.command('enable'), session)
   withExamples(list, session, ['ondine codec list', 'ondine codec list --json'])
 }

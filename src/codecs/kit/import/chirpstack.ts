@@ -5,8 +5,8 @@ import { conventionOf } from './convention.ts'
 import type { Entry, ImportedCodec, ImportedModel, Layout } from './layout.ts'
 import { eu868Profile } from './profile.ts'
 import { type Fields, fieldsOf, listOf, textOf, textsOf } from './read-value.ts'
-import { beside, type SourceFiles } from './source-files.ts'
 import { readSource } from './source.ts'
+import { beside, type SourceFiles } from './source-files.ts'
 import { readVectors } from './vector.ts'
 
 /** chirpstack-device-profiles: `vendors/V/{vendor.toml, devices/*.toml, profiles/*.toml, codecs/*.js, codecs/test_{decode,encode}_*.json}`. */
@@ -54,14 +54,23 @@ function readDevice(files: SourceFiles, vendor: string, path: string): ImportedM
     const source = readSource(files, file)
     const read = readTests(files, file)
     unread.push(...read.unread)
-    return { parts: [{ path: file, source, entries: 'all' }], convention: conventionOf('ts013', read.vectors), firmware, vectors: read.vectors }
+    return {
+      parts: [{ path: file, source, entries: 'all' }],
+      convention: conventionOf('ts013', read.vectors),
+      firmware,
+      vectors: read.vectors,
+    }
   })
   const metadata = fieldsOf(device.metadata)
   return {
     title: textOf(device.name) ?? path,
     vendor: vendorName,
     codecs,
-    profile: profileOf(files, vendor, firmwares.flatMap(({ profiles }) => textsOf(profiles))),
+    profile: profileOf(
+      files,
+      vendor,
+      firmwares.flatMap(({ profiles }) => textsOf(profiles)),
+    ),
     euiPrefixes: textsOf(about.ouis),
     sources: [textOf(metadata.product_url), textOf(metadata.documentation_url)].flatMap((address) => address ?? []),
     unread,

@@ -1,4 +1,4 @@
-import { type Convention } from './joined-codec.ts'
+import type { Convention } from './joined-codec.ts'
 import { usualPort, type Vector } from './vector.ts'
 
 /** What a catalogue's vectors tell of how its platform calls a codec. */

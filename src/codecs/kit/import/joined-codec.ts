@@ -27,9 +27,10 @@ export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' |
     const index = parts.findIndex(({ entries }) => entries === 'all' || entries.some((entry) => entry === name))
     return index < 0 ? null : `imported${index + 1}`
   }
-  return [...parts.map(({ path, source }, index) => inFunction(`imported${index + 1}`, path, source)), entryPoints(convention, fromPart)].join(
-    '\n',
-  )
+  return [
+    ...parts.map(({ path, source }, index) => inFunction(`imported${index + 1}`, path, source)),
+    entryPoints(convention, fromPart),
+  ].join('\n')
 }
 
 const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'Decode', 'Decoder', 'Encode', 'Encoder']
@@ -97,7 +98,7 @@ function shapes(port: number | null): string {
   var exported = module.exports || {}
   var driven = declared.driver || exported.driver || {}
   var found = {}
-  ${JSON.stringify(names)}.forEach(function (name) {
+  ;${JSON.stringify(names)}.forEach(function (name) {
     found[name] = [declared, exported, driven].map(function (from) { return from[name] }).filter(function (entry) {
       return typeof entry === 'function'
     })[0]

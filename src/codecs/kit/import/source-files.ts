@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { OndineError } from '../../../errors/ondine-error.ts'
 
@@ -71,7 +71,7 @@ export class FolderFiles implements SourceFiles {
     return readFileSync(real, 'utf8').replace(/^\ufeff/, '')
   }
 
-  private names(path: string, wanted: (target: ReturnType<typeof statSync>) => boolean): readonly string[] {
+  private names(path: string, wanted: (target: Stats) => boolean): readonly string[] {
     const folder = this.real(path)
     if (folder === null || !describe(folder).isFolder) return []
     const names = readdirSync(folder).filter((name) => {

@@ -41,7 +41,9 @@ export function readVector({ type, description, input: givenInput, output: given
     type,
     description: textOf(description) ?? type,
     recvTime,
-    variables: Object.fromEntries(Object.entries(fieldsOf(input.variables)).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : []))),
+    variables: Object.fromEntries(
+      Object.entries(fieldsOf(input.variables)).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+    ),
     errors,
     odd: false,
   }
@@ -121,7 +123,9 @@ function timeOf(value: unknown): string | null {
 /** Lists of numbers or of texts (`0x1f`), hexadecimal with any spaces between, base64. Throws `import.vector-bytes`. */
 export function toHex(bytes: unknown): string {
   if (Array.isArray(bytes)) {
-    const numbers = bytes.map((byte: unknown) => (typeof byte === 'string' && /^(0x[0-9a-f]{1,2}|\d{1,3})$/i.test(byte) ? Number(byte) : byte))
+    const numbers = bytes.map((byte: unknown) =>
+      typeof byte === 'string' && /^(0x[0-9a-f]{1,2}|\d{1,3})$/i.test(byte) ? Number(byte) : byte,
+    )
     if (numbers.every((byte) => typeof byte === 'number' && Number.isInteger(byte) && byte >= 0 && byte <= 255)) {
       return numbers.map((byte) => Number(byte).toString(16).padStart(2, '0')).join('')
     }
@@ -139,7 +143,8 @@ export function toHex(bytes: unknown): string {
 export function usualPort(vectors: readonly Vector[]): number | null {
   const counts = new Map<number, number>()
   for (const { fPort, bytes } of vectors) {
-    for (const port of [fPort, bytes?.fPort ?? null]) if (port !== null && port >= 1 && port <= 223) counts.set(port, (counts.get(port) ?? 0) + 1)
+    for (const port of [fPort, bytes?.fPort ?? null])
+      if (port !== null && port >= 1 && port <= 223) counts.set(port, (counts.get(port) ?? 0) + 1)
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
