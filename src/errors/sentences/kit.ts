@@ -16,4 +16,9 @@ export const kitSentences = {
     en: (c) => `${c.failed} of ${c.total} models fail: see the lines with a cross.`,
     fr: (c) => `${c.failed} modèle${c.failed > 1 ? 's' : ''} sur ${c.total} en échec : voir les lignes avec une croix.`,
   }),
+  'kit.lint-errors': sentence<{ errors: number }>({
+    kind: 'failed',
+    en: (c) => `${c.errors} ${c.errors === 1 ? 'error' : 'errors'} to mend: see the lines with a cross.`,
+    fr: (c) => `${c.errors} erreur${c.errors > 1 ? 's' : ''} à corriger : voir les lignes avec une croix.`,
+  }),
 }

@@ -234,10 +234,10 @@ export const codecWords = {
     en: (c) => `declare ${c.name} with var, let or const: ChirpStack refuses undeclared names`,
     fr: (c) => `déclarer ${c.name} avec var, let ou const : ChirpStack refuse les noms non déclarés`,
   }),
-  'lint.octal': message<{ text: string; decimal: string }>({
-    en: (c) => `write ${c.decimal} for ${c.text}: ChirpStack refuses numbers that begin with 0`,
-    fr: (c) => `écrire ${c.decimal} pour ${c.text} : ChirpStack refuse les nombres qui commencent par 0`,
-  }),
+  'lint.octal': words(
+    'write the number without a leading 0: ChirpStack runs codecs in strict mode, which refuses it',
+    'écrire le nombre sans 0 devant : ChirpStack exécute les codecs en mode strict, qui le refuse',
+  ),
   'lint.not-in-chirpstack': message<{ name: string }>({
     en: (c) => `do without ${c.name}: ChirpStack does not have it`,
     fr: (c) => `se passer de ${c.name} : ChirpStack ne l’a pas`,

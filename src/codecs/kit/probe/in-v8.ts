@@ -25,7 +25,10 @@ export async function inV8(isolatedVm: typeof import('isolated-vm'), job: ProbeJ
   const isolate = new isolatedVm.Isolate({ memoryLimit: 64, inspector: true })
   try {
     const { ranges, outcomes, undeclared, entries } = await covered(isolate, job)
-    return { ...nothing, outcomes, ranges, undeclared, entries, ...circumstances(isolate, job), micros: timed(isolate, job, outcomes) }
+    const facts = { ...nothing, outcomes, ranges, undeclared, entries }
+    // One that does not come to its end is told once, and not waited for again.
+    const isSlow = outcomes.some((outcome) => 'error' in outcome && outcome.slow)
+    return isSlow ? facts : { ...facts, ...circumstances(isolate, job), micros: timed(isolate, job, outcomes) }
   } catch (thrown) {
     const { message, stack } = Object(thrown)
     return { ...nothing, failed: { error: cleaned(String(message ?? thrown)), line: lineOf(`${message} ${stack}`, job.file) } }
