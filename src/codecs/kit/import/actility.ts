@@ -18,7 +18,16 @@ import { readVectors } from './vector.ts'
 export const actilityLayout: Layout = {
   name: 'actility',
   recognises: (files) => files.folders('vendors').some((vendor) => files.files(`vendors/${vendor}`).includes('vendor.yaml')),
-  entries: (files) => files.folders('vendors').flatMap((vendor) => entriesOf(files, vendor)),
+  entries(files) {
+    const vendors = files.folders('vendors')
+    const drivers = vendors.flatMap((vendor) =>
+      files.folders(`vendors/${vendor}/drivers`).flatMap((name) => driverAt(files, `vendors/${vendor}/drivers/${name}`) ?? []),
+    )
+    const named = new Set<string>()
+    const models = vendors.flatMap((vendor) => modelsOf(files, vendor, drivers, named))
+    const alone = drivers.filter(({ folder }) => !named.has(folder)).map((driver) => aloneEntry(files, driver))
+    return [...models, ...alone].sort((a, b) => (a.path < b.path ? -1 : 1))
+  },
 }
 
 interface Driver {
@@ -27,10 +36,9 @@ interface Driver {
   signature: string | undefined
 }
 
-function entriesOf(files: SourceFiles, vendor: string): Entry[] {
-  const drivers = files.folders(`vendors/${vendor}/drivers`).flatMap((name) => driverAt(files, `vendors/${vendor}/drivers/${name}`) ?? [])
-  const named = new Set<string>()
-  const models = files.folders(`vendors/${vendor}/models`).flatMap((model): Entry[] => {
+/** A vendor's models; a model may use the driver of another vendor. Adds to `named` the folders of the drivers that are used. */
+function modelsOf(files: SourceFiles, vendor: string, drivers: readonly Driver[], named: Set<string>): Entry[] {
+  return files.folders(`vendors/${vendor}/models`).flatMap((model): Entry[] => {
     const path = `vendors/${vendor}/models/${model}/model.yaml`
     if (files.text(path) === null) return []
     const protocols = protocolsOf(softly(files, path))
@@ -38,13 +46,11 @@ function entriesOf(files: SourceFiles, vendor: string): Entry[] {
     for (const { folder } of own) named.add(folder)
     return [{ vendor, model, path, read: () => readModel(files, vendor, path, own) }]
   })
-  const alone = drivers
-    .filter(({ folder }) => !named.has(folder))
-    .map((driver): Entry => {
-      const model = driver.folder.slice(driver.folder.lastIndexOf('/') + 1)
-      return { vendor, model, path: driver.folder, read: () => readModel(files, vendor, null, [driver]) }
-    })
-  return [...models, ...alone]
+}
+
+function aloneEntry(files: SourceFiles, driver: Driver): Entry {
+  const [, vendor = '', , model = ''] = driver.folder.split('/')
+  return { vendor, model, path: driver.folder, read: () => readModel(files, vendor, null, [driver]) }
 }
 
 function protocolsOf({ protocolId }: Fields): readonly string[] {
@@ -156,9 +162,9 @@ function isType(type: unknown): type is Example['type'] {
 
 function profileOf(files: SourceFiles, vendor: string, model: Fields): ImportedModel['profile'] {
   for (const id of listOf(model.deviceProfileIds).flatMap((given) => textOf(fieldsOf(given).id) ?? [])) {
-    const file = beside(`vendors/${vendor}/profiles`, `${id}.yaml`)
-    if (files.text(file) === null) continue
-    const profile = softly(files, file)
+    // Ids of profiles that are kept elsewhere have a `/`.
+    if (id.includes('/')) continue
+    const profile = softly(files, beside(`vendors/${vendor}/profiles`, `${id}.yaml`))
     if (
       !(textOf(profile.ISMbands) ?? '')
         .toLowerCase()
