@@ -156,7 +156,7 @@ function low16(value) {
 function encodeCommand(command) {
   switch (command.type) {
     case 'set-report-interval':
-      return [0xff, 0x03].concat(low16(integerWithin(command.interval_s, 'interval_s', 1, 65535)))
+      return [0xff, 0x03].concat(low16(integerWithin(command.interval_s, 'interval_s', 1, 64800)))
     case 'set-collection-interval':
       return [0xff, 0x02].concat(low16(integerWithin(command.interval_s, 'interval_s', 1, 65535)))
     case 'reboot':
