@@ -161,9 +161,9 @@ function unixTime(time) {
 function encodeCommand(command) {
   switch (command.type) {
     case 'set-report-interval':
-      return [0xff, 0x03].concat(low16(integerWithin(command.interval_s, 'interval_s', 1, 65535)))
+      return [0xff, 0x03].concat(low16(integerWithin(command.interval_s, 'interval_s', 60, 64800)))
     case 'set-collection-interval':
-      return [0xff, 0x02].concat(low16(integerWithin(command.interval_s, 'interval_s', 1, 65535)))
+      return [0xff, 0x02].concat(low16(integerWithin(command.interval_s, 'interval_s', 60, 64800)))
     case 'reboot':
       return [0xff, 0x10, 0xff]
     case 'request-status':
