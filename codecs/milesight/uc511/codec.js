@@ -321,7 +321,7 @@ function encodeCommand(command) {
       return [0xff, 0x4e, valveNumber(command.valve), 0x00]
     case 'set-report-interval':
     case 'set-collection-interval': {
-      const interval = integerWithin(command.interval_s, 'interval_s', 1, 65535)
+      const interval = integerWithin(command.interval_s, 'interval_s', 10, 64800)
       return [0xff, command.type === 'set-report-interval' ? 0x03 : 0x02, low(interval), interval >> 8]
     }
     case 'reboot':

@@ -234,7 +234,7 @@ function secondsOf(time) {
 function encodeCommand(command) {
   switch (command.type) {
     case 'set-report-interval': {
-      const interval = integerWithin(command.interval_s, 'interval_s', 1, 65535)
+      const interval = integerWithin(command.interval_s, 'interval_s', 60, 64800)
       return [0xff, 0x03, low(interval), interval >> 8]
     }
     case 'set-clock': {
