@@ -152,8 +152,8 @@ function decodeUplink(input) {
 
 // The device counts its interval in minutes.
 function minutesOf(seconds) {
-  if (!Number.isInteger(seconds) || seconds % 60 !== 0 || seconds < 60 || seconds > 3932100) {
-    throw new Error('interval_s must be whole minutes, a multiple of 60 from 60 to 3932100, not ' + seconds)
+  if (!Number.isInteger(seconds) || seconds % 60 !== 0 || seconds < 60 || seconds > 86400) {
+    throw new Error('interval_s must be whole minutes, a multiple of 60 from 60 to 86400, not ' + seconds)
   }
   return seconds / 60
 }

@@ -3,7 +3,7 @@
 
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
-const LONGEST_INTERVAL = 65535 * 60
+const LONGEST_INTERVAL = 1440 * 60
 
 function uint16(bytes, at) {
   return bytes[at] | (bytes[at + 1] << 8)
