@@ -52,7 +52,8 @@ export async function examine(
   return found
 }
 
-function callOf(example: Example): ProbeCall {
+/** An example as the probe calls it. */
+export function callOf(example: Example): ProbeCall {
   if (example.type === 'downlink-encode') return { kind: 'encode', data: example.input, time: Date.parse(exampleTime) }
   const { fPort, hex } = example.input
   const bytes = [...Buffer.from(hex, 'hex')]

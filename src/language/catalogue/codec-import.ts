@@ -57,6 +57,15 @@ export const codecImportWords = {
     fr: (c) => `Modèles : ${c.folder}. Rapport : ${c.report}. Ce qui reste à associer est listé dans chaque README.`,
   }),
   'import.nothing-written': { en: 'Nothing was written.', fr: 'Rien n’a été écrit.' },
+  'export.refused': message<{ model: string; description: string; error: string }>({
+    en: (c) => `${c.model}, "${c.description}": ChirpStack’s QuickJS refuses it: ${c.error}`,
+    fr: (c) => `${c.model}, « ${c.description} » : le QuickJS de ChirpStack le refuse : ${c.error}`,
+  }),
+  'export.timed': message<{ count: number }>({
+    en: (c) => `${c.count} examples have no test there: their codec asks for the time of reception, which ChirpStack’s tests cannot give.`,
+    fr: (c) =>
+      `${c.count} exemples n’y ont pas de test : leur codec demande l’heure de réception, que les tests de ChirpStack ne savent pas donner.`,
+  }),
   'export.done': message<{ models: number; folder: string }>({
     en: (c) => `${c.models} model${c.models > 1 ? 's' : ''} in ${c.folder}`,
     fr: (c) => `${c.models} modèle${c.models > 1 ? 's' : ''} dans ${c.folder}`,

@@ -60,7 +60,7 @@ function protocolsOf({ protocolId }: Fields): readonly string[] {
 /** A file that cannot be read says nothing here; where it matters the error comes when its device is read. */
 function softly(files: SourceFiles, path: string): Fields {
   try {
-    return fieldsOf(parseYaml(files.text(path) ?? '', path))
+    return fieldsOf(parseYaml(files.text(path) ?? '', path, { merge: true }))
   } catch {
     return {}
   }
@@ -74,7 +74,7 @@ function driverAt(files: SourceFiles, folder: string): Driver | null {
 
 function readModel(files: SourceFiles, vendor: string, path: string | null, drivers: readonly Driver[]): ImportedModel {
   const text = path === null ? null : files.text(path)
-  const model = path === null || text === null ? {} : fieldsOf(parseYaml(text, path))
+  const model = path === null || text === null ? {} : fieldsOf(parseYaml(text, path, { merge: true }))
   const about = softly(files, `vendors/${vendor}/vendor.yaml`)
   const unread: ImportedModel['unread'][number][] = []
   const usable = drivers.filter(({ folder }) => mainFile(files, folder) !== null)

@@ -24,7 +24,7 @@ export const ttnLayout: Layout = {
 function yaml(files: SourceFiles, path: string): Fields {
   const text = files.text(path)
   if (text === null) throw new OndineError('import.file-missing', { file: path })
-  return fieldsOf(parseYaml(text, path))
+  return fieldsOf(parseYaml(text, path, { merge: true }))
 }
 
 function devicesOf(files: SourceFiles, vendor: string): Entry[] {
