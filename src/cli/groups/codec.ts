@@ -1,3 +1,6 @@
+import { build as decode } from '../codec/decode.ts'
+import { build as encode } from '../codec/encode.ts'
+import { build as exportModels } from '../codec/export.ts'
 import { build as importCatalogue } from '../codec/import.ts'
 import { build as lint } from '../codec/lint.ts'
 import { enable, reload } from '../codec/running.ts'
@@ -10,7 +13,10 @@ export const build: Build = (group, session) => {
   const { words } = session
   test(group.command('test'), session)
   lint(group.command('lint'), session)
+  decode(group.command('decode'), session)
+  encode(group.command('encode'), session)
   importCatalogue(group.command('import'), session)
+  exportModels(group.command('export'), session)
   const list = withPages(group.command('list').description(words.text('help.codec-list')), session).action(async (options: PageOptions) => {
     const client = await session.client()
     const page = await client.codecs.list(given(options))

@@ -21,4 +21,19 @@ export const kitSentences = {
     en: (c) => `${c.errors} ${c.errors === 1 ? 'error' : 'errors'} to mend: see the lines with a cross.`,
     fr: (c) => `${c.errors} erreur${c.errors > 1 ? 's' : ''} à corriger : voir les lignes avec une croix.`,
   }),
+  'kit.bad-line': sentence<{ path: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.path}: ${c.reason}.`,
+    fr: (c) => `${c.path} : ${c.reason}.`,
+  }),
+  'kit.refused': sentence<{ errors: string }>({
+    kind: 'failed',
+    en: (c) => `The codec refuses it: ${c.errors}.`,
+    fr: (c) => `Le codec refuse : ${c.errors}.`,
+  }),
+  'kit.needs': sentence<{ what: string; example: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Something is missing: ${c.what}. For example: ${c.example}`,
+    fr: (c) => `Il manque : ${c.what}. Par exemple : ${c.example}`,
+  }),
 }

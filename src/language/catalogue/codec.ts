@@ -61,6 +61,12 @@ export const codecWords = {
     en: (c) => `${c.time}  watching ${c.folder}: save a file to run again, Ctrl-C ends`,
     fr: (c) => `${c.time}  ${c.folder} est surveillé : enregistrez un fichier pour relancer, Ctrl-C pour finir`,
   }),
+  'codec.warning': message<{ warning: string }>({ en: (c) => `warning: ${c.warning}`, fr: (c) => `attention : ${c.warning}` }),
+  'column.field': words('field', 'champ'),
+  'column.value': words('value', 'valeur'),
+  'column.channel': words('channel', 'voie'),
+  'column.label': words('meaning', 'sens'),
+  'column.doubt': words('doubt', 'réserve'),
 
   // Why an example fails, perhaps
   'hint.scale-model': message<{ factor: number; from: string; to: string }>({

@@ -63,6 +63,7 @@ export function fieldFindings(model: Model, decoded: readonly Decoded[], { warni
     ...model.ignored,
     ...model.histories.map(({ field, time }) => `${field}.${time}`),
     ...(model.clock === null ? [] : [model.clock.field]),
+    ...model.measures.flatMap(({ when }) => when ?? []),
   ]
   const covered = known.map(everyEntry)
   const chosenBy = new Set(known.flatMap(selectorPaths))
@@ -88,7 +89,8 @@ export function doubleFindings(model: Model, decoded: readonly Decoded[], { warn
   return model.measures.flatMap((second, index): Finding[] => {
     const first = model.measures.slice(0, index).find(({ name, channel }) => name === second.name && channel === second.channel)
     if (first === undefined || everyEntry(first.field) === everyEntry(second.field)) return []
-    if (second.raises === true || first.convert !== undefined || second.convert !== undefined) return []
+    if (first.when !== undefined || second.when !== undefined || second.raises === true) return []
+    if (first.convert !== undefined || second.convert !== undefined) return []
     const both = decoded.find(({ data }) => {
       const [a, b] = [mappedValue(first, data), mappedValue(second, data)]
       return a !== null && b !== null && a !== b
