@@ -250,9 +250,12 @@ function readBoot(frame) {
   const drivers = frame.uint8()
   data.daliUnaddressed = bit(drivers, 7)
   data.daliDrivers = drivers & 0x7f
-  const reset = frame.uint8()
-  data.watchdogReset = bit(reset, 1)
-  data.softReset = bit(reset, 2)
+  // older firmware ends before the cause of the reset
+  if (frame.left() > 0) {
+    const reset = frame.uint8()
+    data.watchdogReset = bit(reset, 1)
+    data.softReset = bit(reset, 2)
+  }
   frame.end()
   return { data: data, warnings: warnings }
 }
