@@ -105,7 +105,7 @@ export class DeviceProgram {
     const now = this.#now()
     const values = valuesAt(this.#device, now, this.#commanded, this.#interval)
     if (values.length === 0) {
-      const frame = replayedFrame(this.#device, await this.#parts.replayed(this.#device.model, now), now)
+      const frame = replayedFrame(await this.#parts.replayed(this.#device.model, now), now, this.#interval)
       return frame === null ? undefined : this.#send([frame])
     }
     const { simulate } = this.#model

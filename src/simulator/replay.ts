@@ -3,7 +3,6 @@ import type { CodecRunner, DecodeResult } from '../codecs/codec-runner.ts'
 import type { Example, Model } from '../codecs/model.ts'
 import { normalise } from '../codecs/normalise.ts'
 import { scriptFor } from '../codecs/variant.ts'
-import type { SimulatedDevice } from './fleet.ts'
 
 export interface ReplayedFrame {
   fPort: number
@@ -20,14 +19,14 @@ export function framesOf(examples: readonly Example[]): ReplayedFrame[] {
 }
 
 /**
- * The bytes of a device that replays `frames`: one after the other, at its interval. The network gives them today's time,
+ * The bytes of a device that replays `frames`: one after the other, each `period` (ms). The network gives them today's time,
  * and their bytes stay the vendor's: where a clock is in them, and under what checksum, only the codec knows. So a model
  * without `clock` gives readings of the time of reception; one with it reads as a device whose clock is wrong, which it
  * is: the frame with its history is moved to the reception and flagged `shifted`. A codec that refuses such a clock
  * outright would make a dead letter of each: see `Replay`, which leaves these out.
  */
-export function replayedFrame(device: SimulatedDevice, frames: readonly ReplayedFrame[], time: number): ReplayedFrame | null {
-  return frames[Math.floor(time / 1000 / device.interval) % frames.length] ?? null
+export function replayedFrame(frames: readonly ReplayedFrame[], time: number, period: number): ReplayedFrame | null {
+  return frames[Math.floor(time / period) % frames.length] ?? null
 }
 
 export interface ReplayParts {
