@@ -3,12 +3,14 @@ import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { CodecFrame, CodecRunner, DecodeResult, EncodeResult } from '../codec-runner.ts'
 import type { Script } from '../model.ts'
+import { type Call, callKind, encodeRun } from './call-stream.ts'
 import { CodecChild, overtime } from './codec-child.ts'
-import { type Batch, type CodecEntry, type Job, JobQueue, toMessage } from './job-queue.ts'
+import { type Batch, type CodecEntry, type Job, JobQueue } from './job-queue.ts'
 import { limits } from './limits.ts'
-import { failure, readResults, type Verdict } from './results.ts'
+import type { GroupResult } from './result-reader.ts'
+import { failure, type Verdict } from './results.ts'
 import { type CodecStatus, StrikeBook } from './strikes.ts'
-import { type Message, type Segment, status } from './transport.ts'
+import { status } from './transport.ts'
 
 export type CodecEngineEvent = ({ type: 'strike' | 'disabled' } & CodecStatus) | { type: 'child-gone'; reason: string }
 
@@ -95,27 +97,31 @@ export class CodecEngine implements CodecRunner {
 
   /** Frames in any number and mix; results in their order. Rejects only with `codec.engine-stopped`. */
   async decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]> {
-    const verdicts = await this.call(
+    return this.call(
       frames.map(({ codec, fPort, bytes, recvTime, variables }) => ({
         script: codec,
-        text: `[${Date.parse(recvTime) || 0},"decode",${fPort},[${bytes.join()}],${JSON.stringify(variables)}]`,
+        call: {
+          kind: isEmpty(variables) ? callKind.decode : callKind.decodeWithVariables,
+          time: Date.parse(recvTime) || 0,
+          fPort,
+          bytes,
+          extra: variables,
+        },
       })),
     )
-    return verdicts.map((verdict) => (verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict))
   }
 
   async encode(codec: Script, data: unknown): Promise<EncodeResult> {
-    return toBytes(await this.callOne(codec, [this.now(), 'encode', data ?? null]))
+    return toBytes(await this.callOne(codec, { ...this.callNow(callKind.encode), extra: data }))
   }
 
   async simulate(simulator: Script, values: unknown): Promise<EncodeResult> {
-    return toBytes(await this.callOne(simulator, [this.now(), 'simulate', values ?? null]))
+    return toBytes(await this.callOne(simulator, { ...this.callNow(callKind.simulate), extra: values }))
   }
 
   /** What a downlink means, by the codec's own `decodeDownlink` (TS013 §4.3). */
-  async decodeDownlink(codec: Script, fPort: number, bytes: Uint8Array): Promise<DecodeResult> {
-    const verdict = await this.callOne(codec, [this.now(), 'decode-downlink', fPort, Array.from(bytes)])
-    return verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict
+  decodeDownlink(codec: Script, fPort: number, bytes: Uint8Array): Promise<DecodeResult> {
+    return this.callOne(codec, { ...this.callNow(callKind.decodeDownlink), fPort, bytes })
   }
 
   /** Codecs with strikes: those not named here are well. */
@@ -133,12 +139,16 @@ export class CodecEngine implements CodecRunner {
     this.strikes.forget((_, entry) => entry.model === model)
   }
 
-  private async callOne(script: Script, call: unknown[]): Promise<Verdict> {
-    const [verdict] = await this.call([{ script, text: JSON.stringify(call) }])
+  private callNow(kind: number): Call {
+    return { kind, time: this.now(), fPort: 0, bytes: noBytes, extra: null }
+  }
+
+  private async callOne(script: Script, call: Call): Promise<Verdict> {
+    const [verdict] = await this.call([{ script, call }])
     return verdict ?? stopped
   }
 
-  private async call(calls: readonly { script: Script; text: string }[]): Promise<Verdict[]> {
+  private async call(calls: readonly { script: Script; call: Call }[]): Promise<Verdict[]> {
     if (!this.running) throw new OndineError('codec.engine-stopped', {})
     const verdicts: Verdict[] = new Array(calls.length).fill(stopped)
     await new Promise<void>((resolve) => {
@@ -149,10 +159,11 @@ export class CodecEngine implements CodecRunner {
         if (missing === 0) resolve()
       }
       if (missing === 0) resolve()
-      calls.forEach(({ script, text }, index) => {
+      calls.forEach(({ script, call }, index) => {
         const codec = this.entryOf(script)
-        if ('ok' in codec) settle(index, codec)
-        else this.queue.add({ codec, text, settle: (verdict) => settle(index, verdict), deaths: 0 })
+        const refusal = 'ok' in codec ? codec : refusalOf(call)
+        if (refusal !== null) settle(index, refusal)
+        else if (!('ok' in codec)) this.queue.add({ codec, call, settle: (verdict) => settle(index, verdict), deaths: 0 })
       })
       this.pump()
     })
@@ -182,10 +193,15 @@ export class CodecEngine implements CodecRunner {
         if (!child.usable || before.length >= limits.inFlight || before.some(({ suspect }) => suspect)) break
         const batch = this.queue.next((job) => this.refusal(job), before.length === 0)
         if (batch === null) break
-        for (const { codec } of batch.groups) if (!child.knows.has(codec.id)) child.define(codec.id, codec)
+        for (const { codec } of batch.groups) {
+          if (!child.knows.has(codec.id)) child.define(codec.id, { file: codec.file, source: codec.source, warm: false })
+        }
         this.batches.set(child, [...before, batch])
         this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
-        child.run(toMessage(batch, this.lastMessage))
+        child.run(
+          encodeRun(batch, this.lastMessage),
+          batch.groups.map(({ codec, jobs }) => ({ codec: codec.id, calls: jobs.length })),
+        )
       }
     }
   }
@@ -207,35 +223,35 @@ export class CodecEngine implements CodecRunner {
       : null
   }
 
-  private answered(child: CodecChild, message: Message): void {
+  private answered(child: CodecChild, results: readonly GroupResult[]): void {
     const batch = this.batches.get(child)?.shift()
     if (batch === undefined) return
     this.queue.ended(batch)
     const unreached: Job[] = []
     batch.groups.forEach((group, index) => {
-      const segment = message.segments[index]
-      if (segment !== undefined) unreached.push(...this.judge(group, segment, isAlone(batch)))
+      const result = results[index]
+      if (result !== undefined) unreached.push(...this.judge(group, result, isAlone(batch)))
     })
     this.queue.putBack(unreached)
     this.pump()
   }
 
   /** Settles a group's jobs or sends them to be run alone; returns those that were not reached. */
-  private judge({ codec, jobs }: Batch['groups'][number], { info, text }: Segment, alone: boolean): readonly Job[] {
-    switch (info) {
-      case status.done: {
-        const verdicts = readResults(text, jobs.length)
-        if (verdicts === null) break
+  private judge({ codec, jobs }: Batch['groups'][number], { status: state, verdicts }: GroupResult, alone: boolean): readonly Job[] {
+    switch (state) {
+      case status.done:
         verdicts.forEach((verdict, index) => {
           jobs[index]?.settle(verdict)
         })
         return jobs.slice(verdicts.length)
-      }
       case status.notRun:
         return jobs
-      case status.loadError:
-        for (const job of jobs) job.settle(failure('codec-error', `${codec.file} cannot be run: ${text.slice(0, limits.messageChars)}`))
+      case status.loadError: {
+        const [verdict] = verdicts
+        const text = verdict?.ok === false ? (verdict.errors[0] ?? '') : ''
+        for (const job of jobs) job.settle(failure('codec-error', `${codec.file} cannot be run: ${text}`))
         return []
+      }
       case status.loadTimeout:
         this.strike(codec, `${codec.file} did not come to its end within ${limits.load} ms when it was loaded`)
         for (const job of jobs) job.settle(failure('timeout', `loading ${codec.file} took more than ${limits.load} ms`))
@@ -245,7 +261,7 @@ export class CodecEngine implements CodecRunner {
       this.queue.suspect(jobs)
       return []
     }
-    const verdict = blame(info)
+    const verdict = blame(state)
     this.strike(codec, verdict.errors[0] ?? verdict.reason)
     for (const job of jobs) job.settle(verdict)
     return []
@@ -271,7 +287,7 @@ export class CodecEngine implements CodecRunner {
           this.started?.resolve()
           this.pump()
         },
-        answer: (message) => this.answered(child, message),
+        answer: (results) => this.answered(child, results),
         gone: (reason, stderr) => this.gone(child, reason, stderr),
       })
       this.children.add(child)
@@ -333,21 +349,35 @@ export class CodecEngine implements CodecRunner {
 
 const stopped: Verdict = failure('crashed', 'the engine is stopped')
 
+const noBytes = new Uint8Array(0)
+
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) return false
+  return true
+}
+
+/** The verdict of a call that is too large to be sent. */
+function refusalOf({ kind, bytes, extra }: Call): Verdict | null {
+  if (bytes.length > limits.frame) return failure('codec-error', `a frame of more than ${limits.frame} bytes`)
+  if (kind < callKind.decodeWithVariables || JSON.stringify(extra ?? null).length <= limits.input) return null
+  return failure('codec-error', `an input of more than ${limits.input} characters`)
+}
+
 /** Whatever goes wrong now is this job's doing. */
 function isAlone(batch: Batch): boolean {
   return batch.suspect && batch.size === 1
 }
 
-function blame(info: number): Exclude<Verdict, { ok: true }> {
-  if (info === status.timeout) return failure('timeout', `the codec did not come to its end within ${limits.decode} ms`)
-  if (info === status.memory) return failure('crashed', `the codec took more than ${limits.isolateMemory} MB of memory`)
+function blame(state: number): Exclude<Verdict, { ok: true }> {
+  if (state === status.timeout) return failure('timeout', `the codec did not come to its end within ${limits.decode} ms`)
+  if (state === status.memory) return failure('crashed', `the codec took more than ${limits.isolateMemory} MB of memory`)
   return failure('bad-result', 'the codec gave something that is no result')
 }
 
 /** fPort 1–223 (LoRaWAN 1.0.4 §4.3.2) and 0–242 bytes, or the reason why not. */
 function toBytes(verdict: Verdict): EncodeResult {
   if (!verdict.ok) return verdict
-  const { fPort, bytes } = verdict.value
+  const { fPort, bytes } = verdict.data
   if (typeof fPort !== 'number' || !Number.isInteger(fPort) || fPort < 1 || fPort > 223) {
     return failure('bad-result', 'the encoder gave no fPort from 1 to 223')
   }

@@ -1,6 +1,6 @@
+import type { Call } from './call-stream.ts'
 import { limits } from './limits.ts'
 import type { Verdict } from './results.ts'
-import { type Message, messageType } from './transport.ts'
 
 /** A codec's or simulator's source under the number that parent and children call it by; a changed source is a new number. */
 export interface CodecEntry {
@@ -13,8 +13,7 @@ export interface CodecEntry {
 /** One call waiting for its verdict. */
 export interface Job {
   codec: CodecEntry
-  /** JSON of the call, see realm.ts */
-  text: string
+  call: Call
   settle: (verdict: Verdict) => void
   /** times a child died with this job alone in it, for no known reason */
   deaths: number
@@ -112,16 +111,4 @@ function toBatch(jobs: readonly Job[], suspect: boolean): Batch {
     else group.jobs.push(job)
   }
   return { groups: [...groups.values()], suspect, size: jobs.length }
-}
-
-export function toMessage(batch: Batch, id: number): Message {
-  return {
-    type: messageType.run,
-    id,
-    segments: batch.groups.map(({ codec, jobs }) => ({
-      codec: codec.id,
-      info: jobs.length,
-      text: `[${jobs.map((job) => job.text).join(',')}]`,
-    })),
-  }
 }

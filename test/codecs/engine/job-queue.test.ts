@@ -1,16 +1,22 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { callKind } from '../../../src/codecs/engine/call-stream.ts'
 import { type Batch, type CodecEntry, type Job, JobQueue } from '../../../src/codecs/engine/job-queue.ts'
 import { limits } from '../../../src/codecs/engine/limits.ts'
 import { failure, type Verdict } from '../../../src/codecs/engine/results.ts'
 
-const codecs: CodecEntry[] = [1, 2, 3].map((id) => ({ id, model: `m${id}`, kind: 'codec', file: 'codec.js', source: '' }))
-const done: Verdict = { ok: true, value: {}, warnings: [] }
+const codecs: CodecEntry[] = [1, 2, 3].map((id) => ({ id, model: `m${id}`, file: 'codec.js', source: '' }))
+const done: Verdict = { ok: true, data: {}, warnings: [] }
 
 function job(index: number, settled: (index: number) => void): Job {
   const codec = codecs[index % 3]
   if (codec === undefined) throw new Error('no codec')
-  return { codec, text: String(index), settle: () => settled(index), deaths: 0 }
+  return {
+    codec,
+    call: { kind: callKind.decode, time: index, fPort: 1, bytes: new Uint8Array(0), extra: null },
+    settle: () => settled(index),
+    deaths: 0,
+  }
 }
 
 const jobsOf = (batch: Batch) => batch.groups.flatMap(({ jobs }) => jobs)
@@ -25,7 +31,7 @@ test('whatever goes wrong, every job is settled once, and a guilty one is alone 
         expect(batch.size).toBeLessThanOrEqual(limits.batch)
         queue.ended(batch)
         const jobs = jobsOf(batch)
-        const wrong = jobs.some(({ text }) => guilty.includes(Number(text)))
+        const wrong = jobs.some(({ call }) => guilty.includes(call.time))
         if (wrong && !(batch.suspect && batch.size === 1)) queue.suspect(jobs)
         else for (const one of jobs) one.settle(done)
       }
@@ -55,6 +61,6 @@ test('jobs that were not reached go first, refused ones are settled and not run'
   for (const one of jobs.slice(2)) queue.add(one)
   queue.putBack(jobs.slice(0, 2))
   const batch = queue.next((one) => (one.codec.id === 2 ? failure('disabled') : null), true)
-  expect(batch && jobsOf(batch).map(({ text }) => text)).toEqual(['0', '3', '2'])
+  expect(batch && jobsOf(batch).map(({ call }) => call.time)).toEqual([0, 3, 2])
   expect(settled).toEqual([1])
 })
