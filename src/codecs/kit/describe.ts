@@ -1,3 +1,4 @@
+import { families } from '../../vocabulary/families.ts'
 import { flags } from '../../vocabulary/flags.ts'
 import { measurements } from '../../vocabulary/measurements.ts'
 
@@ -17,3 +18,10 @@ function isFlag(flag: string): flag is keyof typeof flags {
 }
 
 export { unitSuffix } from '../../vocabulary/units.ts'
+
+/** The families of devices, for people, by their label. */
+export function familyNames(language: 'en' | 'fr'): { name: string; label: string }[] {
+  return [...families]
+    .map(([name, { label }]) => ({ name, label: label[language] }))
+    .sort((a, b) => a.label.localeCompare(b.label, language))
+}

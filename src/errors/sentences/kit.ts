@@ -36,4 +36,19 @@ export const kitSentences = {
     en: (c) => `Something is missing: ${c.what}. For example: ${c.example}`,
     fr: (c) => `Il manque : ${c.what}. Par exemple : ${c.example}`,
   }),
+  'kit.bad-slug': sentence<{ slug: string }>({
+    kind: 'wrong-use',
+    en: (c) => `"${c.slug}" is not vendor/model: small letters, digits, "-", "_" and ".", such as acme/flow-2.`,
+    fr: (c) => `« ${c.slug} » n’est pas vendeur/modele : minuscules, chiffres, « - », « _ » et « . », comme acme/flow-2.`,
+  }),
+  'kit.unknown-family': sentence<{ family: string; near: string; families: string }>({
+    kind: 'wrong-use',
+    en: (c) => `There is no family ${c.family}.${c.near === '' ? '' : ` Did you mean ${c.near}?`} There are: ${c.families}.`,
+    fr: (c) => `La famille ${c.family} n’existe pas.${c.near === '' ? '' : ` Vouliez-vous dire ${c.near} ?`} Il y a : ${c.families}.`,
+  }),
+  'kit.exists': sentence<{ path: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.path} is there already, and is left as it is. Choose another name, or delete it.`,
+    fr: (c) => `${c.path} existe déjà et reste tel quel. Choisissez un autre nom, ou supprimez-le.`,
+  }),
 }

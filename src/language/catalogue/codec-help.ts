@@ -11,6 +11,17 @@ export const codecHelpWords = {
     fr: 'prendre en compte les modèles modifiés sur le serveur',
   },
   'help.codec-enable': { en: 'run a disabled codec again', fr: 'réactiver un codec désactivé' },
+  'help.codec-new': {
+    en: 'make the folder of a new model, which passes its tests',
+    fr: 'créer le dossier d’un nouveau modèle, qui passe ses tests',
+  },
+  'help.opt-family': { en: 'what kind of device: water-meter, indoor …', fr: 'genre de capteur : water-meter, indoor …' },
+  'help.opt-title': { en: 'name for people: vendor, then product', fr: 'nom pour les gens : fabricant, puis produit' },
+  'help.codec-bench': { en: 'how fast models decode, beside the others', fr: 'vitesse de décodage des modèles, à côté des autres' },
+  'help.opt-seconds': { en: 'seconds for each model, 0.1 to 60', fr: 'secondes par modèle, 0.1 à 60' },
+  'help.codec-docs': { en: 'a page per model, in Markdown', fr: 'une page par modèle, en Markdown' },
+  'help.codec-schema': { en: 'JSON Schemas of a model’s files, for editors', fr: 'schémas JSON des fichiers d’un modèle, pour éditeurs' },
+  'help.opt-out-folder': { en: 'folder to write to; left out: print', fr: 'dossier où écrire ; sinon afficher' },
   'help.arg-model': { en: 'vendor/model', fr: 'vendeur/modele' },
   'help.codec-lint': {
     en: 'what is wrong with a model, or should be looked at',
