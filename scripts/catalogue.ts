@@ -112,7 +112,10 @@ function toResult(example: Example, outcome: unknown): ExampleResult {
 
 /** How the engine's result differs from plain V8's; null: it does not. */
 function causeOf(v8: ExampleResult, ours: ExampleResult): string | null {
-  if (!ours.ok) return v8.ok ? `${ours.reason}: ${ours.errors.join('; ')}` : null
+  if (!ours.ok) {
+    const said = `${ours.reason}: ${ours.errors.join('; ')}`
+    return v8.ok || v8.errors.join('; ') !== ours.errors.join('; ') ? said : null
+  }
   if (!v8.ok) return `V8 refuses, the engine does not: ${v8.errors.join('; ')}`
   const plain = (result: object) => JSON.parse(JSON.stringify({ ...result, warnings: [] }))
   return difference(plain(v8), plain(ours), '')

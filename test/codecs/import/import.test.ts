@@ -160,6 +160,15 @@ describe('The Things Network', () => {
   })
 })
 
+test('The Things Network: a codec that normalises by itself is mapped by its documented names, and proven by its vectors', async () => {
+  const found = await importTree(ttnTree, { only: 'acme/normal' })
+  expect(found.row('acme/normal')).toMatchObject({ vectors: 1, passed: 1, notMapped: ['bat', 'ec', 'normalized[*].soil.pH', 't'] })
+  expect(found.registry.examples('acme/normal')[0]).toMatchObject({
+    output: { t: 20, normalized: [{ soil: { temperature: 20, ec: 1.5, pH: 7 }, battery: 3.6 }] },
+    normalized: { main: { soilTemperature: 20, soilConductivity: 0.15, batteryVoltage: 3.6 } },
+  })
+})
+
 describe('Actility', () => {
   let found: Imported
   beforeAll(async () => {

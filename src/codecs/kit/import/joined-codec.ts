@@ -11,9 +11,9 @@ export interface Convention {
   odd: boolean
   /** the port of a downlink whose encoder names none; null: it names one */
   port: number | null
+  /** it has The Things Stack's `normalizeUplink`: what that makes of the data stands under the data's key `normalized`, as a list */
+  normalizes: boolean
 }
-
-export const ts013: Convention = { signature: 'ts013', odd: false, port: null }
 
 /**
  * One script that the engine runs: the catalogue's own file where that is all it needs; else its files, each in a
@@ -21,7 +21,8 @@ export const ts013: Convention = { signature: 'ts013', odd: false, port: null }
  */
 export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' | 'convention'>): string {
   const [only] = parts
-  const plain = convention.signature === 'ts013' && !convention.odd && convention.port === null
+  const { signature, odd, port, normalizes } = convention
+  const plain = signature === 'ts013' && !odd && port === null && !normalizes
   if (plain && parts.length === 1 && only !== undefined && only.entries === 'all') return only.source
   const fromPart = (name: string) => {
     const index = parts.findIndex(({ entries }) => entries === 'all' || entries.some((entry) => entry === name))
@@ -33,7 +34,7 @@ export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' |
   ].join('\n')
 }
 
-const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'Decode', 'Decoder', 'Encode', 'Encoder']
+const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'normalizeUplink', 'Decode', 'Decoder', 'Encode', 'Encoder']
 
 function inFunction(variable: string, path: string, source: string): string {
   const given = names.map((name) => `    ${name}: typeof ${name} === 'function' ? ${name} : undefined,`)
@@ -56,7 +57,7 @@ function comment(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, '?')
 }
 
-function entryPoints({ signature, port }: Convention, fromPart: (name: string) => string | null): string {
+function entryPoints({ signature, port, normalizes }: Convention, fromPart: (name: string) => string | null): string {
   const lines = ['// The entry points of TS013, put in front of the above by the import.']
   const decoder = fromPart('decodeUplink')
   const encoder = fromPart('encodeDownlink')
@@ -69,7 +70,10 @@ function entryPoints({ signature, port }: Convention, fromPart: (name: string) =
       chirpstack: `${decoder}.Decode(input.fPort, input.bytes, input.variables)`,
     }[signature]
     const entry = { ts013: 'decodeUplink', thingpark: 'decodeUplink', ttn: 'Decoder', chirpstack: 'Decode' }[signature]
-    lines.push(declared('decodeUplink', `${decoder}.${entry}`, `importedResult(${call})`))
+    const result = `importedResult(${call})`
+    lines.push(
+      declared('decodeUplink', `${decoder}.${entry}`, normalizes ? `importedNormal(${result}, ${decoder}.normalizeUplink)` : result),
+    )
   }
   if (encoder !== null) {
     const call = {
@@ -85,7 +89,7 @@ function entryPoints({ signature, port }: Convention, fromPart: (name: string) =
   if (downlinkDecoder !== null) {
     lines.push(declared('decodeDownlink', `${downlinkDecoder}.decodeDownlink`, `importedResult(${downlinkDecoder}.decodeDownlink(input))`))
   }
-  return `${lines.join('\n\n')}\n\n${shapes(port)}`
+  return `${lines.join('\n\n')}\n\n${shapes(port)}${normalizes ? normal : ''}`
 }
 
 /** Declared only where the codec has it: a function that is there and always fails would promise too much. */
@@ -123,3 +127,16 @@ function importedDownlink(result) {
 }
 `
 }
+
+const normal = `
+function importedNormal(result, normalizeUplink) {
+  if (typeof normalizeUplink !== 'function' || typeof result !== 'object' || result === null) return result
+  if (typeof result.data !== 'object' || result.data === null || (result.errors && result.errors.length > 0)) return result
+  var made = normalizeUplink(result)
+  if (typeof made !== 'object' || made === null || !made.data) return result
+  return {
+    data: Object.assign({}, result.data, { normalized: [].concat(made.data) }),
+    warnings: [].concat(result.warnings || [], made.warnings || [], made.errors || [])
+  }
+}
+`

@@ -53,7 +53,7 @@ function readModel(files: SourceFiles, folder: string, stem: string): ImportedMo
   return {
     title: `Milesight ${stem.toUpperCase()}`,
     vendor: 'Milesight',
-    codecs: [{ parts, convention: { signature: 'ts013', odd: false, port }, firmware: [], vectors }],
+    codecs: [{ parts, convention: { signature: 'ts013', odd: false, port, normalizes: false }, firmware: [], vectors }],
     profile: null,
     euiPrefixes: ['24e124'],
     sources: [],

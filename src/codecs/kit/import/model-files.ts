@@ -53,7 +53,10 @@ export function modelFiles(slug: string, given: ImportedModel, origin: NonNullab
     return { model: slug, file, source, firmware: codec.firmware }
   })
   const uplinks = written.flatMap((example) => (example.type === 'uplink' && example.output !== undefined ? [example.output] : []))
-  const mapping = certainMapping(uplinks)
+  const mapping = certainMapping(
+    uplinks,
+    given.codecs.every(({ convention }) => convention.normalizes),
+  )
   const text = {
     title: titled(given),
     vendor: given.vendor,

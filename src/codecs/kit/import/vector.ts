@@ -30,10 +30,12 @@ interface Given {
   description: unknown
   input: unknown
   output: unknown
+  /** what `normalizeUplink` makes of the data; left out: nothing is said of it */
+  normalized?: unknown
 }
 
 /** A vector as ChirpStack, TTN, Actility and Watteco write it, all after TS013. Throws why it cannot be one. */
-export function readVector({ type, description, input: givenInput, output: givenOutput }: Given): Vector {
+export function readVector({ type, description, input: givenInput, output: givenOutput, normalized }: Given): Vector {
   const input = fieldsOf(givenInput)
   if (input.useContext === true || input.context !== undefined) throw new OndineError('import.vector-context', {})
   const recvTime = timeOf(input.recvTime) ?? timeOf(input.time)
@@ -68,12 +70,13 @@ export function readVector({ type, description, input: givenInput, output: given
   const { data, odd } = expectedData(givenOutput)
   if (data === undefined && errors.length === 0) throw new OndineError('import.vector-expects-nothing', {})
   const output = errors.length > 0 ? null : plain(data, input, recvTime)
+  const normal = normalized === undefined ? {} : { normalized: plain([normalized].flat(), input, recvTime) }
   return {
     ...base,
     fPort: wholeOf(input.fPort) ?? wholeOf(input.fport) ?? null,
     hex: toHex(input.bytes),
     data: null,
-    output: isFields(output) ? output : null,
+    output: isFields(output) ? { ...output, ...normal } : null,
     bytes: null,
     odd,
   }
