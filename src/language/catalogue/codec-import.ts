@@ -53,8 +53,10 @@ export const codecImportWords = {
       `${c.imported} importés, ${c.refused} refusés ; sur ${c.vectors} vecteurs, ${c.passed} réussissent et ${c.failed} non ; ${c.notTaken} autres n’ont pas été repris.`,
   }),
   'import.written': message<{ folder: string; report: string }>({
-    en: (c) => `Models: ${c.folder}. Report: ${c.report}. What no one could map is listed in each README.`,
-    fr: (c) => `Modèles : ${c.folder}. Rapport : ${c.report}. Ce qui reste à associer est listé dans chaque README.`,
+    en: (c) =>
+      `Models: ${c.folder} (a server reads them when codecs.folders names it). Report: ${c.report}. What is not mapped stands in each README.`,
+    fr: (c) =>
+      `Modèles : ${c.folder} (un serveur les lit si codecs.folders le nomme). Rapport : ${c.report}. Ce qui reste à associer est dans chaque README.`,
   }),
   'import.nothing-written': { en: 'Nothing was written.', fr: 'Rien n’a été écrit.' },
   'export.refused': message<{ model: string; description: string; error: string }>({
