@@ -1,3 +1,4 @@
+import type { CodecFrame } from '../codec-runner.ts'
 import type { Batch } from './job-queue.ts'
 import { type Message, messageOf, messageType } from './transport.ts'
 
@@ -21,6 +22,16 @@ export interface Call {
   bytes: Uint8Array
   /** plain JSON: variables, the encoder's data, the simulator's values */
   extra: unknown
+}
+
+export function callOf({ fPort, bytes, recvTime, variables }: CodecFrame): Call {
+  const kind = isEmpty(variables) ? callKind.decode : callKind.decodeWithVariables
+  return { kind, time: Date.parse(recvTime) || 0, fPort, bytes, extra: variables }
+}
+
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) return false
+  return true
 }
 
 export function encodeRun(batch: Batch, id: number): Message {

@@ -1,7 +1,7 @@
 /**
  * The child process: takes messages from stdin, runs them in the sandbox, answers on stdout. It reads and writes
  * synchronously: it has nothing else to do, and a codec that does not come back is ended from outside.
- * Its argument is the file of isolated-vm.
+ * Its arguments are the file of isolated-vm and how many isolates it may keep.
  */
 import { readSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -11,7 +11,7 @@ import { Sandbox } from './sandbox.ts'
 import { encodeMessage, type LoadOrder, type Message, MessageReader, messageOf, messageType } from './transport.ts'
 
 const isolatedVm: typeof import('isolated-vm') = createRequire(import.meta.url)(process.argv[2] ?? 'isolated-vm')
-const sandbox = new Sandbox(isolatedVm)
+const sandbox = new Sandbox(isolatedVm, Number(process.argv[3] ?? 1))
 const reader = new MessageReader()
 
 sandbox.realms.warm()

@@ -40,10 +40,13 @@ export class CodecChild {
   private readonly reader = new MessageReader()
   private readonly results = new ResultReader()
   private readonly events: ChildEvents
+  private readonly isolates: number
   private readonly file: string
 
-  constructor(events: ChildEvents, file: string = childFile) {
+  /** `isolates`: how many it may keep */
+  constructor(events: ChildEvents, isolates: number, file: string = childFile) {
     this.events = events
+    this.isolates = isolates
     this.file = file
   }
 
@@ -66,7 +69,7 @@ export class CodecChild {
   }
 
   private launch(): void {
-    const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file, isolatedVm], {
+    const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file, isolatedVm, String(this.isolates)], {
       env: { TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
@@ -96,6 +99,7 @@ export class CodecChild {
   /** Gives the codec's memory back, after what was sent before. */
   forget(codec: number): void {
     if (this.knows.delete(codec)) this.write(messageOf(messageType.forget, codec))
+    this.results.forget(codec)
   }
 
   run(message: Message, asked: Asked): void {
@@ -160,6 +164,12 @@ export class CodecChild {
 
 function errorText(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** What a child said on stderr that tells best why it ended. */
+export function errorLine(stderr: string): string {
+  const line = stderr.split('\n').find((candidate) => /error/i.test(candidate)) ?? ''
+  return line.trim().slice(0, 300).replace(/\.$/, '')
 }
 
 /** `gone` by the watch, not by itself. */

@@ -3,12 +3,13 @@ import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { CodecFrame, CodecRunner, DecodeResult, EncodeResult } from '../codec-runner.ts'
 import type { Script } from '../model.ts'
-import { type Call, callKind, encodeRun } from './call-stream.ts'
-import { CodecChild, overtime } from './codec-child.ts'
-import { type Batch, type CodecEntry, type Job, JobQueue } from './job-queue.ts'
+import { type Call, callKind, callOf, encodeRun } from './call-stream.ts'
+import { CodecBook, type CodecEntry } from './codec-book.ts'
+import { CodecChild, errorLine, overtime } from './codec-child.ts'
+import { type Batch, type Job, JobQueue } from './job-queue.ts'
 import { limits } from './limits.ts'
 import type { GroupResult } from './result-reader.ts'
-import { failure, type Verdict } from './results.ts'
+import { blame, failure, refusalOf, toBytes, type Verdict } from './results.ts'
 import { type CodecStatus, StrikeBook } from './strikes.ts'
 import { status } from './transport.ts'
 
@@ -30,20 +31,20 @@ export class CodecEngine implements CodecRunner {
   private readonly onEvent: (event: CodecEngineEvent) => void
   private readonly now: () => number
 
-  private readonly queue = new JobQueue()
+  private readonly queue: JobQueue
+  private readonly book: CodecBook
   private readonly strikes = new StrikeBook()
-  private readonly entries = new WeakMap<Script, CodecEntry>()
-  /** the last seen of each file */
-  private readonly latest = new Map<string, CodecEntry>()
   private readonly children = new Set<CodecChild>()
+  /** the children at work, each with the codecs of its lane; the others stand by */
+  private readonly workers: (CodecChild | undefined)[]
   /** what each child has to answer, in order */
   private readonly batches = new Map<CodecChild, Batch[]>()
-  private lastCodec = 0
   private lastMessage = 0
   private running = false
   private failedStarts = 0
   private watch: NodeJS.Timeout | undefined
   private respawn: NodeJS.Timeout | undefined
+  private takeOver: NodeJS.Timeout | undefined
   private started: { resolve: () => void; reject: (error: OndineError) => void } | undefined
   private emptied: (() => void) | undefined
   private stopping: Promise<void> | undefined
@@ -51,6 +52,12 @@ export class CodecEngine implements CodecRunner {
   constructor(options: CodecEngineOptions) {
     this.logger = options.logger
     this.processes = options.processes ?? Math.max(1, availableParallelism() - 1)
+    this.workers = new Array(this.processes).fill(undefined)
+    this.queue = new JobQueue(this.processes)
+    this.book = new CodecBook(this.processes, (old) => {
+      this.strikes.forget((id) => id === old.id)
+      if (old.pending === 0) this.forget(old)
+    })
     this.onEvent = options.onEvent ?? (() => {})
     this.now = options.now ?? Date.now
   }
@@ -84,6 +91,7 @@ export class CodecEngine implements CodecRunner {
     this.running = false
     clearInterval(this.watch)
     clearTimeout(this.respawn)
+    clearTimeout(this.takeOver)
     this.started?.reject(new OndineError('codec.engine-stopped', {}))
     if (this.children.size > 0) {
       const empty = new Promise<void>((resolve) => {
@@ -97,18 +105,7 @@ export class CodecEngine implements CodecRunner {
 
   /** Frames in any number and mix; results in their order. Rejects only with `codec.engine-stopped`. */
   async decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]> {
-    return this.call(
-      frames.map(({ codec, fPort, bytes, recvTime, variables }) => ({
-        script: codec,
-        call: {
-          kind: isEmpty(variables) ? callKind.decode : callKind.decodeWithVariables,
-          time: Date.parse(recvTime) || 0,
-          fPort,
-          bytes,
-          extra: variables,
-        },
-      })),
-    )
+    return this.call(frames.map((frame) => ({ script: frame.codec, call: callOf(frame) })))
   }
 
   async encode(codec: Script, data: unknown): Promise<EncodeResult> {
@@ -131,7 +128,8 @@ export class CodecEngine implements CodecRunner {
 
   /** Process ids of the children, those at work first. */
   pids(): readonly number[] {
-    return [...this.children].flatMap(({ pid }) => pid ?? [])
+    const atWork = this.workers.filter((child) => child !== undefined)
+    return [...new Set([...atWork, ...this.children])].flatMap(({ pid }) => pid ?? [])
   }
 
   /** Runs a disabled model's codec again. */
@@ -159,11 +157,27 @@ export class CodecEngine implements CodecRunner {
         if (missing === 0) resolve()
       }
       if (missing === 0) resolve()
+      const since = Date.now()
       calls.forEach(({ script, call }, index) => {
-        const codec = this.entryOf(script)
-        const refusal = 'ok' in codec ? codec : refusalOf(call)
-        if (refusal !== null) settle(index, refusal)
-        else if (!('ok' in codec)) this.queue.add({ codec, call, settle: (verdict) => settle(index, verdict), deaths: 0 })
+        const refusal = refusalOf(script, call)
+        if (refusal !== null) {
+          settle(index, refusal)
+          return
+        }
+        const codec = this.book.entryOf(script)
+        codec.pending += 1
+        const job = {
+          codec,
+          call,
+          deaths: 0,
+          since,
+          settle: (verdict: Verdict) => {
+            codec.pending -= 1
+            if (codec.replaced && codec.pending === 0) this.forget(codec)
+            settle(index, verdict)
+          },
+        }
+        this.queue.add(job)
       })
       this.pump()
     })
@@ -171,49 +185,63 @@ export class CodecEngine implements CodecRunner {
     return verdicts
   }
 
-  /** Files read again without a change stay what they are, strikes and all; a changed one starts anew. */
-  private entryOf(script: Script): CodecEntry | Verdict {
-    const known = this.entries.get(script)
-    if (known !== undefined) return known
-    const { model, file, source } = script
-    if (source.length > limits.source) return failure('codec-error', `${file} is longer than ${limits.source} characters`)
-    const key = `${model}/${file}`
-    const latest = this.latest.get(key)
-    const entry = latest?.source === source ? latest : { id: ++this.lastCodec, model, file, source }
-    if (latest !== undefined && latest !== entry) this.strikes.forget((id) => id === latest.id)
-    this.latest.set(key, entry)
-    this.entries.set(script, entry)
-    return entry
+  /** The last call of a source that was replaced has its verdict. */
+  private forget(codec: CodecEntry): void {
+    for (const child of this.children) child.forget(codec.id)
   }
 
   private pump(): void {
-    for (const child of this.workers()) {
-      for (;;) {
+    this.fillLanes()
+    let idle = false
+    const now = Date.now()
+    for (const [lane, child] of this.workers.entries()) {
+      while (child?.usable) {
         const before = this.batches.get(child) ?? []
-        if (!child.usable || before.length >= limits.inFlight || before.some(({ suspect }) => suspect)) break
-        const batch = this.queue.next((job) => this.refusal(job), before.length === 0)
+        if (before.length >= limits.inFlight || before.some(({ suspect }) => suspect)) break
+        const batch = this.queue.next((job) => this.refusal(job), { lane, free: before.length === 0 }, now)
+        idle ||= batch === null && before.length === 0
         if (batch === null) break
-        for (const { codec } of batch.groups) {
-          if (!child.knows.has(codec.id)) child.define(codec.id, { file: codec.file, source: codec.source, warm: false })
-        }
         this.batches.set(child, [...before, batch])
-        this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
-        child.run(
-          encodeRun(batch, this.lastMessage),
-          batch.groups.map(({ codec, jobs }) => ({ codec: codec.id, calls: jobs.length })),
-        )
+        this.send(child, batch)
       }
+    }
+    if (idle && this.takeOver === undefined && this.queue.isWaiting()) {
+      this.takeOver = setTimeout(() => {
+        this.takeOver = undefined
+        this.pump()
+      }, limits.takeOver)
     }
   }
 
-  /** The oldest children that are ready; those beyond the wanted number stand by. */
-  private workers(): CodecChild[] {
-    const ready: CodecChild[] = []
-    for (const child of this.children) {
-      if (child.ready) ready.push(child)
-      if (ready.length === this.processes) break
+  private send(child: CodecChild, batch: Batch): void {
+    for (const { codec } of batch.groups) {
+      this.book.use(codec)
+      if (!child.knows.has(codec.id)) child.define(codec.id, { file: codec.file, source: codec.source, warm: false })
     }
-    return ready
+    this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
+    child.run(
+      encodeRun(batch, this.lastMessage),
+      batch.groups.map(({ codec, jobs }) => ({ codec: codec.id, calls: jobs.length })),
+    )
+  }
+
+  /** One that stands by takes the place of one that is gone. */
+  private fillLanes(): void {
+    for (const child of this.children) {
+      const lane = this.workers.indexOf(undefined)
+      if (lane === -1) return
+      if (child.usable && !this.workers.includes(child)) this.workers[lane] = child
+    }
+  }
+
+  /** Loads the codecs that were used last where nothing else is to be done, for when that child is needed. */
+  private warmStandby(): void {
+    const recent = this.book.recent(limits.warmCodecs)
+    for (const child of this.children) {
+      if (!child.usable || this.workers.includes(child)) continue
+      const missing = recent.filter(({ id }) => !child.knows.has(id)).slice(-limits.warmStep)
+      for (const { id, file, source } of missing) child.define(id, { file, source, warm: true })
+    }
   }
 
   private refusal(job: Job): Verdict | null {
@@ -281,15 +309,19 @@ export class CodecEngine implements CodecRunner {
 
   private spawnMissing(): void {
     while (this.running && this.children.size < this.processes + 1) {
-      const child = new CodecChild({
-        ready: () => {
-          this.failedStarts = 0
-          this.started?.resolve()
-          this.pump()
+      const child = new CodecChild(
+        {
+          ready: () => {
+            this.failedStarts = 0
+            this.started?.resolve()
+            this.pump()
+            this.warmStandby()
+          },
+          answer: (results) => this.answered(child, results),
+          gone: (reason, stderr) => this.gone(child, reason, stderr),
         },
-        answer: (results) => this.answered(child, results),
-        gone: (reason, stderr) => this.gone(child, reason, stderr),
-      })
+        Math.ceil(limits.isolates / this.processes) + 1,
+      )
       this.children.add(child)
       child.start()
     }
@@ -297,6 +329,8 @@ export class CodecEngine implements CodecRunner {
 
   private gone(child: CodecChild, reason: string, stderr: string): void {
     this.children.delete(child)
+    const lane = this.workers.indexOf(child)
+    if (lane !== -1) this.workers[lane] = undefined
     const [atWork, ...behind] = this.batches.get(child) ?? []
     this.batches.delete(child)
     this.queue.putBack(behind.flatMap(({ groups }) => groups.flatMap(({ jobs }) => jobs)))
@@ -344,6 +378,7 @@ export class CodecEngine implements CodecRunner {
   private watchChildren(): void {
     const now = Date.now()
     for (const child of this.children) child.watch(now)
+    this.warmStandby()
   }
 }
 
@@ -351,47 +386,7 @@ const stopped: Verdict = failure('crashed', 'the engine is stopped')
 
 const noBytes = new Uint8Array(0)
 
-function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
-  for (const _ in record) return false
-  return true
-}
-
-/** The verdict of a call that is too large to be sent. */
-function refusalOf({ kind, bytes, extra }: Call): Verdict | null {
-  if (bytes.length > limits.frame) return failure('codec-error', `a frame of more than ${limits.frame} bytes`)
-  if (kind < callKind.decodeWithVariables || JSON.stringify(extra ?? null).length <= limits.input) return null
-  return failure('codec-error', `an input of more than ${limits.input} characters`)
-}
-
 /** Whatever goes wrong now is this job's doing. */
 function isAlone(batch: Batch): boolean {
   return batch.suspect && batch.size === 1
-}
-
-function blame(state: number): Exclude<Verdict, { ok: true }> {
-  if (state === status.timeout) return failure('timeout', `the codec did not come to its end within ${limits.decode} ms`)
-  if (state === status.memory) return failure('crashed', `the codec took more than ${limits.isolateMemory} MB of memory`)
-  return failure('bad-result', 'the codec gave something that is no result')
-}
-
-/** fPort 1–223 (LoRaWAN 1.0.4 §4.3.2) and 0–242 bytes, or the reason why not. */
-function toBytes(verdict: Verdict): EncodeResult {
-  if (!verdict.ok) return verdict
-  const { fPort, bytes } = verdict.data
-  if (typeof fPort !== 'number' || !Number.isInteger(fPort) || fPort < 1 || fPort > 223) {
-    return failure('bad-result', 'the encoder gave no fPort from 1 to 223')
-  }
-  if (!Array.isArray(bytes) || bytes.length > 242 || !bytes.every(isByte)) {
-    return failure('bad-result', 'the encoder gave no list of up to 242 bytes')
-  }
-  return { ok: true, fPort, bytes: Uint8Array.from(bytes), warnings: verdict.warnings }
-}
-
-function isByte(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255
-}
-
-function errorLine(text: string): string {
-  const line = text.split('\n').find((candidate) => /error/i.test(candidate)) ?? ''
-  return line.trim().slice(0, 300).replace(/\.$/, '')
 }

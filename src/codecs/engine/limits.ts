@@ -19,7 +19,14 @@ export const limits = {
   /** memory of one isolate, in MB */
   isolateMemory: 64,
   contextsPerIsolate: 25,
-  isolates: 40,
+  /** in all children at work together; the least used one of a child makes room */
+  isolates: 42,
+  /** how long calls wait for the child that has their codec loaded before another one that is idle takes them */
+  takeOver: 50,
+  /** codecs, those used last, that the child standing by has loaded too */
+  warmCodecs: 64,
+  /** of them it is sent so many at a time, so that it is soon there when it is needed */
+  warmStep: 16,
   strikes: 3,
   /** strikes older than this are forgotten */
   strikeWindow: 10 * 60_000,

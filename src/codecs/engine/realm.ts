@@ -26,7 +26,12 @@ export interface Realm {
  * All that the codec is given is made here, of this realm's own kind: an object of another realm would be a way there.
  * Whatever the codec does to its realm can only spoil its own results.
  */
-export function realm(parts: { kinds: typeof callKind; makeFrameClock: () => FrameClock; addTools: () => void }): Realm {
+export function realm(parts: {
+  kinds: typeof callKind
+  makeFrameClock: () => FrameClock
+  addTools: (makeBuffer: () => unknown) => void
+  makeBuffer: () => unknown
+}): Realm {
   const { kinds } = parts
   const { parse } = JSON
   const { isInteger } = Number
@@ -36,7 +41,7 @@ export function realm(parts: { kinds: typeof callKind; makeFrameClock: () => Fra
   // Frames go through it: copies of a list that is full are made fast, and filling it asks no prototype for a setter.
   const scratch: number[] = Array.from({ length: 256 }, () => 0)
   const clock = parts.makeFrameClock()
-  parts.addTools()
+  parts.addTools(parts.makeBuffer)
   let entries: Entries = {}
 
   function attach(frames: Uint8Array): RealmCalls {

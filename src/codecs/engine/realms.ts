@@ -42,8 +42,10 @@ export class Realms {
   private uses = 0
   private readonly isolatedVm: typeof import('isolated-vm')
   private readonly buffers: SharedBuffers
+  private readonly isolates: number
 
-  constructor(isolatedVm: typeof import('isolated-vm'), buffers: SharedBuffers) {
+  constructor(isolatedVm: typeof import('isolated-vm'), buffers: SharedBuffers, isolates: number) {
+    this.isolates = isolates
     this.isolatedVm = isolatedVm
     this.buffers = buffers
   }
@@ -139,7 +141,7 @@ export class Realms {
 
   private roomyHome(): Home {
     for (const home of this.homes) if (home.codecs.size < limits.contextsPerIsolate) return home
-    if (this.homes.size >= limits.isolates) {
+    if (this.homes.size >= this.isolates) {
       const [idle] = [...this.homes].sort((a, b) => a.lastUsed - b.lastUsed)
       if (idle !== undefined) this.drop(idle)
     }

@@ -17,7 +17,8 @@ export class Sandbox {
   readonly memory: SharedMemory
   readonly realms: Realms
 
-  constructor(isolatedVm: typeof import('isolated-vm')) {
+  /** `isolates`: at most so many */
+  constructor(isolatedVm: typeof import('isolated-vm'), isolates: number) {
     const buffers = {
       control: new SharedArrayBuffer(64),
       plan: new SharedArrayBuffer(limits.batch * planNumbers * 4),
@@ -35,7 +36,7 @@ export class Sandbox {
       out: new Float64Array(buffers.out),
       chars: new Uint16Array(buffers.chars),
     }
-    this.realms = new Realms(isolatedVm, buffers)
+    this.realms = new Realms(isolatedVm, buffers, isolates)
   }
 
   /** Never throws. */

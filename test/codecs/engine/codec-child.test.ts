@@ -9,9 +9,9 @@ const forger = fileURLToPath(new URL('./processes/forger.ts', import.meta.url))
 /** Lets the forger lie once; resolves with its answers that were believed and how it ended. */
 function askForger(lie: string): Promise<{ believed: (readonly GroupResult[])[]; end: string }> {
   const believed: (readonly GroupResult[])[] = []
-  const codec = { id: 1, model: 'acme/a', file: 'codec.js', source: '' }
+  const codec = { id: 1, model: 'acme/a', file: 'codec.js', source: '', lane: 0, pending: 0, replaced: false }
   const call = { kind: callKind.decode, time: 0, fPort: 1, bytes: Buffer.from(lie), extra: null }
-  const batch = { groups: [{ codec, jobs: [{ codec, call, settle: () => {}, deaths: 0 }] }], suspect: false, size: 1 }
+  const batch = { groups: [{ codec, jobs: [{ codec, call, settle: () => {}, deaths: 0, since: 0 }] }], suspect: false, size: 1 }
   return new Promise((resolve) => {
     const child = new CodecChild(
       {
@@ -23,6 +23,7 @@ function askForger(lie: string): Promise<{ believed: (readonly GroupResult[])[];
         },
         gone: (end) => resolve({ believed, end }),
       },
+      1,
       forger,
     )
     child.start()

@@ -47,13 +47,14 @@ test('bytes that are no message are refused or wait for more, and never make a m
 })
 
 test('calls come through with their frames, variables and data', () => {
-  const codec = { id: 7, model: 'acme/a', file: 'codec.js', source: '' }
+  const codec = { id: 7, model: 'acme/a', file: 'codec.js', source: '', lane: 0, pending: 0, replaced: false }
   const other = { ...codec, id: 9 }
   const job = (of: typeof codec, kind: number, bytes: number[], extra: unknown = null) => ({
     codec: of,
     call: { kind, time: 1_795_327_951_218, fPort: 10, bytes: Uint8Array.from(bytes), extra },
     settle: () => {},
     deaths: 0,
+    since: 0,
   })
   const run = encodeRun(
     {
