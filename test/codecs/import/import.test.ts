@@ -180,6 +180,7 @@ describe('Actility', () => {
     const passed = found.rows.map(({ model, vectors, passed }) => [model, passed, vectors])
     expect(passed).toEqual([
       ['acme/alone', 1, 1],
+      ['acme/secret', 1, 2],
       ['acme/alliance', 3, 3],
       ['acme/listing', 2, 2],
       ['acme/undriven', 0, 0],
@@ -195,6 +196,12 @@ describe('Actility', () => {
     ])
     expect(found.registry.examples('acme/listing')[0]).toMatchObject({ output: { list: [{ variable: 'x', value: 5 }] } })
     expect(found.registry.examples('acme/alliance')[0]).toMatchObject({ output: { flow: 42, at: '2020-08-02T15:00:00.000Z' } })
+  })
+
+  test('a module of Node that is asked for fails where it is used, and not before', () => {
+    expect(found.row('acme/secret').failed).toEqual([
+      { description: 'hashed', reason: expect.stringContaining('crypto.createHash is not there') },
+    ])
   })
 
   test('its profile is the one for EU868, and there is no licence', async () => {

@@ -23,7 +23,7 @@ export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' |
   const [only] = parts
   const { signature, odd, port, normalizes } = convention
   const plain = signature === 'ts013' && !odd && port === null && !normalizes
-  if (plain && parts.length === 1 && only !== undefined && only.entries === 'all') return only.source
+  if (plain && parts.length === 1 && only?.entries === 'all' && !asksForModules.test(only.source)) return only.source
   const fromPart = (name: string) => {
     const index = parts.findIndex(({ entries }) => entries === 'all' || entries.some((entry) => entry === name))
     return index < 0 ? null : `imported${index + 1}`
@@ -34,6 +34,9 @@ export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' |
   ].join('\n')
 }
 
+/** Node's modules are not there, and many codecs that ask for one never use it for what they are tested with. */
+const asksForModules = /\brequire\s*\(/
+
 const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'normalizeUplink', 'Decode', 'Decoder', 'Encode', 'Encoder']
 
 function inFunction(variable: string, path: string, source: string): string {
@@ -41,13 +44,13 @@ function inFunction(variable: string, path: string, source: string): string {
   // The source begins its function: a directive ('use strict') must stay the first statement.
   return `// ${comment(path)}
 var ${variable} = (function (module) {
-  return importedEntries((function (exports) {
+  return importedEntries((function (exports, require) {
 ${source}
   ;return {
 ${given.join('\n')}
     driver: typeof driver === 'object' ? driver : undefined
   }
-  })(module.exports), module)
+  })(module.exports, importedRequire), module)
 })({ exports: {} })
 `
 }
@@ -98,7 +101,19 @@ function declared(name: string, behind: string, result: string, prepared = ''): 
 }
 
 function shapes(port: number | null): string {
-  return `function importedEntries(declared, module) {
+  return `function importedRequire(name) {
+  try {
+    return require(name)
+  } catch (error) {
+    return new Proxy({}, {
+      get: function (_, key) {
+        return function () { throw new Error(name + '.' + String(key) + ' is not there: ' + error.message) }
+      }
+    })
+  }
+}
+
+function importedEntries(declared, module) {
   var exported = module.exports || {}
   var driven = declared.driver || exported.driver || {}
   var found = {}
