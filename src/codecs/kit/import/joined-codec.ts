@@ -16,38 +16,57 @@ export interface Convention {
 }
 
 /**
- * One script that the engine runs: the catalogue's own file where that is all it needs; else its files, each in a
- * function of its own so that their names do not meet, and behind them the entry points of TS013.
+ * One script that the engine runs: the catalogue's own file where that is all it needs; the same file with the entry points
+ * of TS013 put in front of its own; or, where files or conventions would meet, each in a function of its own.
  */
 export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' | 'convention'>): string {
   const [only] = parts
+  const whole = parts.length === 1 && only?.entries === 'all' ? only.source : null
   const { signature, odd, port, normalizes } = convention
-  const plain = signature === 'ts013' && !odd && port === null && !normalizes
-  if (plain && parts.length === 1 && only?.entries === 'all' && !asksForModules.test(only.source)) return only.source
+  const asks = parts.some(({ source }) => asksForModules(source))
+  if (whole !== null && signature === 'ts013' && !odd && port === null && !normalizes && !asks) return whole
   const fromPart = (name: string) => {
     const index = parts.findIndex(({ entries }) => entries === 'all' || entries.some((entry) => entry === name))
     return index < 0 ? null : `imported${index + 1}`
   }
-  return [
-    ...parts.map(({ path, source }, index) => inFunction(`imported${index + 1}`, path, source)),
-    entryPoints(convention, fromPart),
-  ].join('\n')
+  const entries = entryPoints(convention, fromPart)
+  if (whole !== null && signature === 'ts013' && !odd && !declaresForGood.test(whole)) return atTopLevel(whole, asks, entries)
+  return [native, ...parts.map(({ path, source }, index) => inFunction(`imported${index + 1}`, path, source)), entries].join('\n')
 }
 
 /** Node's modules are not there, and many codecs that ask for one never use it for what they are tested with. */
-const asksForModules = /\brequire\s*\(/
+function asksForModules(source: string): boolean {
+  return /\brequire\s*\(/.test(source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ''))
+}
+
+/** An entry point that no second declaration may stand beside. */
+const declaresForGood = /^[ \t]*(const|let|class)\s+(decodeUplink|encodeDownlink|decodeDownlink)\b/m
 
 const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'normalizeUplink', 'Decode', 'Decoder', 'Encode', 'Encoder']
+const given = names.map((name) => `    ${name}: typeof ${name} === 'function' ? ${name} : undefined,`).join('\n')
+
+const native = "var importedNative = typeof require === 'function' ? require : undefined"
+
+/** The source keeps its globals, which some find through `this`, and its directive, which must stay the first statement. */
+function atTopLevel(source: string, asks: boolean, entries: string): string {
+  const directive = /^\s*(['"])use strict\1/.test(source) ? "'use strict'\n" : ''
+  return `${directive}${native}${asks ? '\nvar require = importedRequire' : ''}
+${source}
+;var imported1 = importedEntries({
+${given}
+    driver: typeof driver === 'object' ? driver : undefined
+}, typeof module === 'object' && module !== null ? module : {})
+
+${entries}`
+}
 
 function inFunction(variable: string, path: string, source: string): string {
-  const given = names.map((name) => `    ${name}: typeof ${name} === 'function' ? ${name} : undefined,`)
-  // The source begins its function: a directive ('use strict') must stay the first statement.
   return `// ${comment(path)}
 var ${variable} = (function (module) {
   return importedEntries((function (exports, require) {
 ${source}
   ;return {
-${given.join('\n')}
+${given}
     driver: typeof driver === 'object' ? driver : undefined
   }
   })(module.exports, importedRequire), module)
@@ -103,7 +122,7 @@ function declared(name: string, behind: string, result: string, prepared = ''): 
 function shapes(port: number | null): string {
   return `function importedRequire(name) {
   try {
-    return require(name)
+    return importedNative(name)
   } catch (error) {
     return new Proxy({}, {
       get: function (_, key) {
@@ -118,9 +137,9 @@ function importedEntries(declared, module) {
   var driven = declared.driver || exported.driver || {}
   var found = {}
   ;${JSON.stringify(names)}.forEach(function (name) {
-    found[name] = [declared, exported, driven].map(function (from) { return from[name] }).filter(function (entry) {
-      return typeof entry === 'function'
-    })[0]
+    // A function of the script has no object of its own; one of an object has it.
+    var holder = [declared, exported, driven].filter(function (from) { return typeof from[name] === 'function' })[0]
+    if (holder) found[name] = holder[name].bind(holder === declared ? undefined : holder)
   })
   return found
 }
