@@ -237,8 +237,10 @@ export class CodecEngine implements CodecRunner {
   /** Loads the codecs that were used last where nothing else is to be done, for when that child is needed. */
   private warmStandby(): void {
     const recent = this.book.recent(limits.warmCodecs)
+    const wanted = new Set(recent.map(({ id }) => id))
     for (const child of this.children) {
       if (!child.usable || this.workers.includes(child)) continue
+      for (const id of child.knows) if (!wanted.has(id)) child.forget(id)
       const missing = recent.filter(({ id }) => !child.knows.has(id)).slice(-limits.warmStep)
       for (const { id, file, source } of missing) child.define(id, { file, source, warm: true })
     }

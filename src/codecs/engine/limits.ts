@@ -18,13 +18,15 @@ export const limits = {
   watch: 250,
   /** memory of one isolate, in MB */
   isolateMemory: 64,
-  contextsPerIsolate: 25,
+  contextsPerIsolate: 100,
+  /** heap of an isolate, in MB, that leaves no room for another codec */
+  isolateFull: 32,
   /** in all children at work together; the least used one of a child makes room */
-  isolates: 42,
+  isolates: 12,
   /** how long calls wait for the child that has their codec loaded before another one that is idle takes them */
   takeOver: 50,
   /** codecs, those used last, that the child standing by has loaded too */
-  warmCodecs: 64,
+  warmCodecs: 48,
   /** of them it is sent so many at a time, so that it is soon there when it is needed */
   warmStep: 16,
   strikes: 3,

@@ -130,16 +130,20 @@ export function realm(parts: {
 
 const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'encodeUplink', 'Decode', 'Decoder', 'Encode', 'Encoder']
 
-/** Finds the codec's entry points, whether declared, assigned, exported or members of `driver`; run after the codec's source. */
+/**
+ * Finds the codec's entry points, whether declared, assigned, exported or members of `driver`; run after the codec's source.
+ * No iteration: codecs replace iterators too.
+ */
 export const findEntries = `(() => {
   const found = Object.create(null)
-  const holders = [typeof module === 'object' && module !== null ? module.exports : undefined, typeof exports === 'undefined' ? undefined : exports,
-    typeof driver === 'undefined' ? undefined : driver]
+  const exported = typeof module === 'object' && module !== null ? module.exports : undefined
+  const exporting = typeof exports === 'undefined' ? undefined : exports
+  const driven = typeof driver === 'undefined' ? undefined : driver
+  const has = (holder, name) =>
+    (typeof holder === 'object' || typeof holder === 'function') && holder !== null && typeof holder[name] === 'function'
   const held = (name) => {
-    for (const holder of holders) {
-      if (typeof holder !== 'object' && typeof holder !== 'function' || holder === null || typeof holder[name] !== 'function') continue
-      return (...given) => holder[name](...given)
-    }
+    const holder = has(exported, name) ? exported : has(exporting, name) ? exporting : has(driven, name) ? driven : undefined
+    return holder === undefined ? undefined : (first, second, third) => holder[name](first, second, third)
   }
   ${names.map((name) => `found.${name} = typeof ${name} === 'function' ? ${name} : held('${name}')`).join('\n  ')}
   return found

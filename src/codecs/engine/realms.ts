@@ -140,7 +140,7 @@ export class Realms {
   }
 
   private roomyHome(): Home {
-    for (const home of this.homes) if (home.codecs.size < limits.contextsPerIsolate) return home
+    for (const home of this.homes) if (hasRoom(home)) return home
     if (this.homes.size >= this.isolates) {
       const [idle] = [...this.homes].sort((a, b) => a.lastUsed - b.lastUsed)
       if (idle !== undefined) this.drop(idle)
@@ -174,6 +174,12 @@ export class Realms {
     this.homes.add(home)
     return home
   }
+}
+
+function hasRoom({ codecs, isolate }: Home): boolean {
+  if (codecs.size >= limits.contextsPerIsolate) return false
+  // Few codecs are so large that it takes less than this many of them.
+  return codecs.size < 10 || isolate.getHeapStatisticsSync().used_heap_size < limits.isolateFull * 1_048_576
 }
 
 /**
