@@ -41,7 +41,7 @@ export type Finding = Facts & {
   /** from 1; null: of the whole file */
   line: number | null
 }
-export type Rule = Finding['rule']
+type Rule = Finding['rule']
 
 /** The least share of a script's lines that its examples must run, in percent. */
 export const leastCoverage = 80
