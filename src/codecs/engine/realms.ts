@@ -14,7 +14,9 @@ export interface Home {
   drop: ivm.Reference<Dispatcher['drop']>
   run: ivm.Reference<Dispatcher['run']>
   codecs: Map<number, LoadedCodec>
+  /** slots of the dispatcher that were used and are free again, and the first that never was */
   freeSlots: number[]
+  nextSlot: number
   lastUsed: number
 }
 
@@ -52,9 +54,8 @@ export class Realms {
 
   /** Makes the first isolate and runs all of our own code in it once, before anyone waits for it. */
   warm(): void {
-    const order = { file: 'codec.js', source: '', warm: false }
-    this.load(this.addHome(), 0, order)
-    this.unload(0)
+    this.define(0, { file: 'codec.js', source: '', warm: true })
+    this.forget(0)
   }
 
   define(codec: number, order: LoadOrder): void {
@@ -86,8 +87,7 @@ export class Realms {
     const { home, slot, context } = target
     this.loaded.delete(codec)
     home.codecs.delete(codec)
-    home.freeSlots.push(slot)
-    home.drop.applySync(undefined, [slot])
+    this.freeSlot(home, slot)
     context.release()
   }
 
@@ -104,13 +104,15 @@ export class Realms {
     const order = this.orders.get(codec)
     if (order === undefined) return { status: status.loadError, text: 'the codec was never sent' }
     const home = this.roomyHome()
+    const slot = home.freeSlots.pop() ?? home.nextSlot++
     try {
-      return this.load(home, codec, order)
+      return this.load(home, slot, codec, order)
     } catch (thrown) {
       if (home.isolate.isDisposed) {
         this.drop(home)
         return { status: status.memory, text: '' }
       }
+      this.freeSlot(home, slot)
       if (isTimeout(thrown)) return { status: status.loadTimeout, text: '' }
       const text = describe(thrown).slice(0, limits.messageChars)
       this.broken.set(codec, text)
@@ -118,10 +120,14 @@ export class Realms {
     }
   }
 
-  private load(home: Home, codec: number, order: LoadOrder): LoadedCodec {
+  private freeSlot(home: Home, slot: number): void {
+    home.drop.applySync(undefined, [slot])
+    home.freeSlots.push(slot)
+  }
+
+  private load(home: Home, slot: number, codec: number, order: LoadOrder): LoadedCodec {
     const { isolate, prelude, finder, adopt } = home
     const source = isolate.compileScriptSync(order.source, { filename: order.file })
-    const slot = home.freeSlots.pop() ?? home.codecs.size
     // A second try needs a second realm: a constant cannot be declared twice.
     const { context, harness } = withPatience(limits.load, (timeout) => {
       const context = isolate.createContextSync()
@@ -169,6 +175,7 @@ export class Realms {
       run: dispatcher.getSync('run', { reference: true }),
       codecs: new Map(),
       freeSlots: [],
+      nextSlot: 0,
       lastUsed: this.uses,
     }
     this.homes.add(home)
