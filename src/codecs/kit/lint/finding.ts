@@ -41,7 +41,6 @@ export type Finding = Facts & {
   /** from 1; null: of the whole file */
   line: number | null
 }
-type Rule = Finding['rule']
 
 /** The least share of a script's lines that its examples must run, in percent. */
 export const leastCoverage = 80
