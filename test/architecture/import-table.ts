@@ -56,6 +56,8 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   'quickjs-emscripten-core': ['codecs'],
   '@jitl/quickjs-ng-wasmfile-release-sync': ['codecs'],
   yaml: ['formats'],
+  json5: ['formats'],
+  'smol-toml': ['formats'],
   'prom-client': ['telemetry'],
   'temporal-polyfill': ['commands'],
   uuid: ['commands', 'adapters/sql'], // an id is made where a thing is first written down

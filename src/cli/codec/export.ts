@@ -21,6 +21,7 @@ export function build(command: Command, session: Session): void {
     .requiredOption('--out <folder>', words.text('help.opt-out'))
     .option('--api <tenant>', words.text('help.opt-export-api'))
     .action((path: string | undefined, options: Options) => run(session, path, options))
+  withExamples(command, session, ['ondine codec export chirpstack --out chirpstack-device-profiles'])
   withExamples(chirpstack, session, [
     'ondine codec export chirpstack --out chirpstack-device-profiles',
     'ondine codec export chirpstack acme/flow-2 --out . --api 52f14cd4-c6f1-4fbd-8f87-4025e1d49242',

@@ -1,8 +1,11 @@
 import type ivm from 'isolated-vm'
+import { bufferModule } from './buffer-module.ts'
 import { findEntries, harness } from './harness.ts'
 import type { CallOutcome, ProbeCall, ProbeJob, V8Answer } from './job.ts'
 
 const harnessSource = `(${harness.toString()})()`
+/** Codecs may use Buffer, in the engine as in ChirpStack. */
+const bufferSource = `(() => { ${bufferModule.replace('export function', 'function')}; globalThis.Buffer = Buffer })()`
 /** of one call, ms: what takes longer is told as slow */
 const callLimit = 1_000
 /** decodes that are timed together, and how often */
@@ -22,22 +25,31 @@ export async function inV8(isolatedVm: typeof import('isolated-vm'), job: ProbeJ
   const nothing: V8Answer = {
     ...{ failed: null, outcomes: [], ranges: [], clock: [], chance: [], state: [], undeclared: [], entries: [], micros: [] },
   }
-  const isolate = new isolatedVm.Isolate({ memoryLimit: 64, inspector: true })
+  const limits = {
+    memoryLimit: 64,
+    // V8 has lost control of the isolate: the parent starts another process.
+    onCatastrophicError: () => process.abort(),
+  }
+  const plain = new isolatedVm.Isolate(limits)
+  const profiled = new isolatedVm.Isolate({ ...limits, inspector: true })
   try {
-    const { ranges, outcomes, undeclared, entries } = await covered(isolate, job)
-    const facts = { ...nothing, outcomes, ranges, undeclared, entries }
+    // First without the inspector: under it an isolate that runs out of memory hangs instead of ending.
+    const realm = load(plain, job, false)
+    const outcomes = job.calls.map((call) => realm.run(call, call.time, 1))
+    if (plain.isDisposed) throw new Error('the codec took more than 64 MB of memory')
+    const facts = { ...nothing, outcomes, undeclared: realm.text('undeclared'), entries: realm.text('names') }
     // One that does not come to its end is told once, and not waited for again.
-    const isSlow = outcomes.some((outcome) => 'error' in outcome && outcome.slow)
-    return isSlow ? facts : { ...facts, ...circumstances(isolate, job), micros: timed(isolate, job, outcomes) }
+    if (outcomes.some((outcome) => 'error' in outcome && outcome.slow)) return facts
+    return { ...facts, ranges: await covered(profiled, job), ...circumstances(plain, job), micros: timed(plain, job, outcomes) }
   } catch (thrown) {
     const { message, stack } = Object(thrown)
     return { ...nothing, failed: { error: cleaned(String(message ?? thrown)), line: lineOf(`${message} ${stack}`, job.file) } }
   } finally {
-    if (!isolate.isDisposed) isolate.dispose()
+    for (const isolate of [plain, profiled]) if (!isolate.isDisposed) isolate.dispose()
   }
 }
 
-async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<Pick<V8Answer, 'ranges' | 'outcomes' | 'undeclared' | 'entries'>> {
+async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<V8Answer['ranges']> {
   const session = isolate.createInspectorSession()
   const waiting = new Map<number, (answer: unknown) => void>()
   session.onNotification = () => {}
@@ -53,9 +65,8 @@ async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<Pick<V8Answ
     await ask('Profiler.enable')
     await ask('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
     const realm = load(isolate, job, true)
-    const outcomes = job.calls.map((call) => realm.run(call, call.time, 1))
-    const answer = await ask('Profiler.takePreciseCoverage')
-    return { outcomes, ranges: rangesOf(answer, job.file), undeclared: realm.text('undeclared'), entries: realm.text('names') }
+    for (const call of job.calls) realm.run(call, call.time, 1)
+    return rangesOf(await ask('Profiler.takePreciseCoverage'), job.file)
   } finally {
     session.dispose()
   }
@@ -109,6 +120,7 @@ function timed(isolate: ivm.Isolate, job: ProbeJob, outcomes: readonly CallOutco
 
 function load(isolate: ivm.Isolate, job: ProbeJob, inspector: boolean): Realm {
   const context = isolate.createContextSync({ inspector })
+  isolate.compileScriptSync(bufferSource).runSync(context)
   const kit = isolate.compileScriptSync(harnessSource).runSync(context, { reference: true })
   isolate.compileScriptSync(job.source, { filename: job.file }).runSync(context, { timeout: callLimit })
   const entries = isolate.compileScriptSync(findEntries).runSync(context, { reference: true, timeout: callLimit })
