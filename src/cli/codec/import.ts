@@ -28,7 +28,7 @@ export function build(command: Command, session: Session): void {
     .option('--only <device>', words.text('help.opt-only'))
     .option('--to <folder>', words.text('help.opt-to'))
     .option('--source <text>', words.text('help.opt-source'))
-    .option('--replace', words.text('help.opt-replace'))
+    .option('--replace', words.text('help.opt-replace-imported'))
     .option('--dry-run', words.text('help.opt-dry-run'))
     .action((folder: string, options: Options) => run(session, folder, options))
   withExamples(command, session, [

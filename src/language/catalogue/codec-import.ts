@@ -17,7 +17,7 @@ export const codecImportWords = {
     en: 'where the catalogue comes from (else what git or its folder says)',
     fr: 'provenance du catalogue (sinon selon git ou son dossier)',
   },
-  'help.opt-replace': { en: 'import anew what was imported before', fr: 'importer à nouveau ce qui l’a déjà été' },
+  'help.opt-replace-imported': { en: 'import anew what was imported before', fr: 'importer à nouveau ce qui l’a déjà été' },
   'help.opt-dry-run': { en: 'write nothing', fr: 'ne rien écrire' },
   'help.codec-export': { en: 'give models to other systems', fr: 'donner des modèles à d’autres systèmes' },
   'help.codec-export-chirpstack': {
