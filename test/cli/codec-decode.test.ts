@@ -104,10 +104,13 @@ describe('batches: one line out for each line in, in order', () => {
   test('orders: the encoder’s own input, or a standard command', async () => {
     const line = (order: object) => `${JSON.stringify({ model: 'acme/flow-2', ...order })}\n`
     const data = { type: 'set-interval', seconds: 600 }
-    expect(await batch(['encode'], [line({ data }), line({ command: data }), line({}), line({ data: { type: 'x' } })])).toEqual([
+    const lines = [{ data }, { command: data }, { order: data }, {}, { data, order: data }, { data: { type: 'x' } }].map(line)
+    expect(await batch(['encode'], lines)).toEqual([
       { fPort: 3, hex: '000258', warnings: [] },
       { fPort: 3, hex: '000258', warnings: [] },
-      { reason: 'kit.bad-line', errors: ['the line: needs data or command.'] },
+      { fPort: 3, hex: '000258', warnings: [] },
+      { reason: 'kit.bad-line', errors: ['the line: needs one of data, command and order.'] },
+      { reason: 'kit.bad-line', errors: ['the line: needs one of data, command and order.'] },
       { reason: 'codec-error', errors: ['unknown command x'] },
     ])
   })

@@ -52,7 +52,7 @@ function orderOf(said: readonly string[], { command, channel, ...options }: Enco
   const { minutes, ...values } = pairs([...texts, ...said])
   // Of an opening the minutes are part of the command; of others they are how long the effect lasts.
   const inside = command === 'open' ? given({ minutes }) : {}
-  return { command: { type: command, ...values, ...inside }, ...(command === 'open' ? {} : given({ minutes })), ...given({ channel }) }
+  return { order: { type: command, ...values, ...inside }, ...(command === 'open' ? {} : given({ minutes })), ...given({ channel }) }
 }
 
 function parsed(text: string): unknown {

@@ -36,16 +36,19 @@ const frameSchema = z.object({
   firmware: z.string().nullable().default(null),
 })
 
-/** A line of `encode --batch`: the encoder's own input, or a standard command. */
+/** A line of `encode --batch`: the encoder's own input as `data` or `command`, or as `order` a standard command, which its model maps. */
 const orderSchema = z
   .object({
     model,
     data: z.unknown().optional(),
-    command: commandSchema.optional(),
+    command: z.unknown().optional(),
+    order: commandSchema.optional(),
     minutes: z.int().positive().optional(),
     channel: z.string().default('main'),
   })
-  .refine(({ data, command }) => (data === undefined) !== (command === undefined), { error: 'needs data or command' })
+  .refine(({ data, command, order }) => [data, command, order].filter((one) => one !== undefined).length === 1, {
+    error: 'needs one of data, command and order',
+  })
 
 /** What cannot be decoded or encoded; `reason`: the engine's, or the code of what is wrong with the line. */
 interface Refusal {
@@ -133,11 +136,11 @@ export async function encodeOrders(
 }
 
 function prepareOrder(source: Source, line: unknown): { codec: Script; data: unknown } {
-  const { model: slug, data, command, minutes, channel } = valid(orderSchema, line)
+  const { model: slug, data, command, order, minutes, channel } = valid(orderSchema, line)
   const { model, script } = chosen(source, slug)
-  if (command === undefined) return { codec: script, data }
-  if (model === null) throw new OndineError('kit.bad-line', { path: 'command', reason: 'needs a model' })
-  return { codec: script, data: mapCommand(model, command, { channel, ...(minutes === undefined ? {} : { minutes }) }).input }
+  if (order === undefined) return { codec: script, data: data ?? command }
+  if (model === null) throw new OndineError('kit.bad-line', { path: 'order', reason: 'needs a model' })
+  return { codec: script, data: mapCommand(model, order, { channel, ...(minutes === undefined ? {} : { minutes }) }).input }
 }
 
 function encoded(result: EncodeResult): EncodedOrder {
