@@ -123,7 +123,10 @@ function readLamps(frame, data, warnings) {
     else lamp.source = source
     const level = frame.uint8()
     if (level !== 0xff) lamp.level_pct = percentRead(level)
-    lamp.status = lampStatus(frame.uint8())
+    const status = frame.uint8()
+    lamp.status = lampStatus(status)
+    // A driver that is not found has none to tell; FF is a status that is not known.
+    if (status === 0xff || source === 'driver-not-found') lamp.statusUnknown = true
     data.lamps.push(lamp)
   }
 }
