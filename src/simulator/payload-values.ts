@@ -39,10 +39,7 @@ const makers: Readonly<Record<SimulatedDevice['physics'], (moment: Moment) => re
   bin: (moment) => [binValues(moment)],
   soil: (moment) => [soilValues(moment)],
   'street-light': lightValues,
-  room: ({ device: { seed, region }, time }) => {
-    const { occupied, ...air } = room(seed, region, time)
-    return [{ ...air, occupied, motion: occupied }]
-  },
+  room: ({ device: { seed, region }, time }) => [{ ...room(seed, region, time) }],
   parking: ({ device: { seed }, time }) => [{ occupied: isParked(seed, time) }],
   passages: (moment) => [passageValues(moment)],
   electricity: electricityValues,
