@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { afterAll, describe, expect, test } from 'vitest'
 import { lineCoverage, lineList } from '../../../src/codecs/kit/coverage.ts'
 import type { ProbeCall } from '../../../src/codecs/kit/probe/job.ts'
@@ -36,6 +38,35 @@ describe('as ChirpStack runs it', () => {
   test('nothing is kept from one frame to the next: each has an engine of its own', async () => {
     const { outcomes } = await probe.chirpstack(job('globalThis.n = (globalThis.n || 0) + 1\nreturn { data: { n } }', [call, call]))
     expect(outcomes).toEqual([{ json: '{"data":{"n":1}}' }, { json: '{"data":{"n":1}}' }])
+  })
+})
+
+describe('a codec that breaks what examines it', () => {
+  test.for([
+    ['JSON that cannot be made', 'return { data: { a: 1n } }', /BigInt/],
+    ['a getter that throws', 'return { data: { get a() { throw new Error("no") } } }', /no/],
+    ['a recursion without an end', 'const deeper = (n) => deeper(n + 1) + 1\nreturn deeper(0)', /call stack/],
+    ['an object that is too deep', 'let a = {}\nfor (let i = 0; i < 50000; i++) a = { a }\nreturn { data: a }', /call stack|interrupted/],
+    ['all memory', 'return { data: { a: "x".repeat(4e8).length } }', /memory/],
+    ['a proxy', 'return new Proxy({}, { ownKeys() { for (;;) {} }, get() { for (;;) {} } })', /interrupted/],
+  ] as const)('%s is told of that call, and the next is right', async ([, body, error]) => {
+    expect((await probe.chirpstack(job(body))).outcomes).toMatchObject([{ error: expect.stringMatching(error) }])
+    expect((await probe.chirpstack(job('return { data: {} }'))).outcomes).toEqual([{ json: '{"data":{}}' }])
+  })
+
+  test('a built-in that never comes to its end', async () => {
+    const { source, ...rest } = job('return { data: {} }')
+    const patched = { ...rest, source: `Array.prototype.filter = function () { for (;;) {} }\n${source}` }
+    expect((await probe.v8(patched)).failed?.error).toMatch(/timed out/)
+  })
+
+  test('a process that dies between two jobs is followed by another', async () => {
+    await probe.v8(job('return { data: {} }'))
+    const child: ChildProcess = Reflect.get(probe, 'child')
+    const closed = once(child, 'close')
+    child.kill('SIGKILL')
+    await closed
+    expect((await probe.v8(job('return { data: {} }'))).outcomes).toEqual([{ json: '{"data":{}}' }])
   })
 })
 
