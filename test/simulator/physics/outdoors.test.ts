@@ -111,6 +111,7 @@ describe('a switch', () => {
           if (switchAt(program, order, time).on) counted += step
         }
       }),
+      { numRuns: 25 },
     )
   })
 
