@@ -182,11 +182,25 @@ describe('Actility', () => {
       ['acme/alone', 1, 1],
       ['acme/secret', 1, 2],
       ['acme/alliance', 3, 3],
+      ['acme/bodiless', 0, 0],
       ['acme/listing', 2, 2],
+      ['acme/two', 0, 0],
+      ['acme/undecoded', 0, 0],
       ['acme/undriven', 0, 0],
       ['other/ttn', 2, 2],
     ])
-    expect(refusals(found.rows)).toEqual({ 'acme/undriven': 'import.no-codec' })
+    expect(refusals(found.rows)).toEqual({
+      'acme/bodiless': 'import.file-missing',
+      'acme/undecoded': 'import.no-codec',
+      'acme/undriven': 'import.codec-elsewhere',
+    })
+  })
+
+  test('of several formats the one it names first counts, under its own licence; the others are told', async () => {
+    const model = found.registry.get('acme/two')
+    expect(model?.codec.source).toContain('format: 2')
+    expect(model?.origin?.licence).toBe('MIT')
+    expect(await readFile(join(found.codecs, 'acme/two/README.md'), 'utf8')).toContain('- `vendors/acme/drivers/b-old`')
   })
 
   test('what depends on another port or on a state is not taken, and a list becomes an object', () => {

@@ -13,7 +13,7 @@ import { readVectors } from './vector.ts'
 
 /**
  * Actility device-catalog: `vendors/V/{vendor.yaml, models/M/model.yaml, profiles/*.yaml, drivers/D/{driver.yaml, index.js, examples.json}}`.
- * A model names its drivers by their protocol; a driver that no model names is a device of its own.
+ * A model names its drivers by their protocols, the newest first; a driver that no model names is a device of its own.
  */
 export const actilityLayout: Layout = {
   name: 'actility',
@@ -40,9 +40,9 @@ interface Driver {
 function modelsOf(files: SourceFiles, vendor: string, drivers: readonly Driver[], named: Set<string>): Entry[] {
   return files.folders(`vendors/${vendor}/models`).flatMap((model): Entry[] => {
     const path = `vendors/${vendor}/models/${model}/model.yaml`
-    if (files.text(path) === null) return []
+    if (!files.files(`vendors/${vendor}/models/${model}`).includes('model.yaml')) return []
     const protocols = protocolsOf(softly(files, path))
-    const own = drivers.filter(({ protocol }) => protocol !== undefined && protocols.includes(protocol))
+    const own = protocols.flatMap((protocol) => drivers.filter((driver) => driver.protocol === protocol))
     for (const { folder } of own) named.add(folder)
     return [{ vendor, model, path, read: () => readModel(files, vendor, path, own) }]
   })
@@ -77,10 +77,9 @@ function readModel(files: SourceFiles, vendor: string, path: string | null, driv
   const model = path === null || text === null ? {} : fieldsOf(parseYaml(text, path, { merge: true }))
   const about = softly(files, `vendors/${vendor}/vendor.yaml`)
   const unread: ImportedModel['unread'][number][] = []
-  const usable = drivers.filter(({ folder }) => mainFile(files, folder) !== null)
-  // Protocols are versions of a payload format; the newest is the last.
-  const [driver] = [...usable].reverse()
-  if (driver === undefined) throw new OndineError('import.no-codec', {})
+  // Protocols are versions of a payload format; models name the newest first.
+  const [driver, ...others] = drivers.filter(({ folder }) => mainFile(files, folder) !== null)
+  if (driver === undefined) throw withoutCodec(model, drivers)
   const read = readDriver(files, driver)
   unread.push(...read.unread)
   const driverText = softly(files, `${driver.folder}/driver.yaml`)
@@ -92,7 +91,18 @@ function readModel(files: SourceFiles, vendor: string, path: string | null, driv
     euiPrefixes: [],
     sources: [textOf(model.specificationURL), textOf(model.userGuideURL)].flatMap((address) => address ?? []),
     unread,
+    otherCodecs: others.map(({ folder }) => folder),
   }
+}
+
+/** Many drivers are known to the catalogue's platform and not in the catalogue. */
+function withoutCodec(model: Fields, drivers: readonly Driver[]): OndineError {
+  const [driver] = drivers
+  if (driver !== undefined) return new OndineError('import.file-missing', { file: `${driver.folder}/index.js` })
+  const protocols = protocolsOf(model)
+  return protocols.length === 0
+    ? new OndineError('import.no-codec', {})
+    : new OndineError('import.codec-elsewhere', { name: protocols.join(', ') })
 }
 
 function readDriver(files: SourceFiles, { folder, signature }: Driver): { codec: ImportedCodec; unread: ImportedModel['unread'] } {

@@ -5,7 +5,7 @@ import { runExamples } from '../run-examples.ts'
 import { actilityLayout } from './actility.ts'
 import { chirpstackLayout } from './chirpstack.ts'
 import { type Entry, type Layout, type LayoutName, layoutNames } from './layout.ts'
-import { licenceOf } from './licence.ts'
+import { licenceOf, licenceOfAll } from './licence.ts'
 import { milesightLayout } from './milesight.ts'
 import { type ModelFiles, modelFiles, withReadings } from './model-files.ts'
 import type { ModelWriter } from './model-writer.ts'
@@ -100,7 +100,9 @@ async function importOne(
   try {
     licence = licenceOf(files, path)
     await writer?.permit(slug)
-    made = modelFiles(slug, entry.read(), { source: from, licence, path })
+    const read = entry.read()
+    licence = licenceOfAll(files, [path, ...read.codecs.flatMap(({ parts }) => parts.map((part) => part.path))])
+    made = modelFiles(slug, read, { source: from, licence, path })
   } catch (thrown) {
     return { model: slug, path, licence, refused: OndineError.from(thrown), ...nothing }
   }

@@ -22,6 +22,7 @@ export interface ModelFiles {
   /** vectors that are no examples here, and why */
   notTaken: readonly { description: string; error: OndineError }[]
   notMapped: readonly string[]
+  otherCodecs: readonly string[]
   /** the port of downlinks whose encoder names none */
   port: number | null
 }
@@ -86,6 +87,7 @@ export function modelFiles(slug: string, given: ImportedModel, origin: NonNullab
     profile: profileText(given),
     notTaken,
     notMapped: mapping.notMapped,
+    otherCodecs: given.otherCodecs,
     port: given.codecs[0]?.convention.port ?? null,
   }
 }

@@ -47,8 +47,17 @@ function listed(files: SourceFiles, folder: string): readonly string[] {
   }
   return files
     .files(folder)
-    .filter((name) => name.endsWith('.yaml') && /^firmwareVersions\s*:/m.test(files.text(`${folder}/${name}`) ?? ''))
+    .filter((name) => name.endsWith('.yaml') && isDevice(files, `${folder}/${name}`))
     .map((name) => name.replace(/\.yaml$/, ''))
+}
+
+function isDevice(files: SourceFiles, path: string): boolean {
+  try {
+    return /^firmwareVersions\s*:/m.test(files.text(path) ?? '')
+  } catch {
+    // too large for one
+    return false
+  }
 }
 
 function readDevice(files: SourceFiles, vendor: string, path: string): ImportedModel {
@@ -77,6 +86,7 @@ function readDevice(files: SourceFiles, vendor: string, path: string): ImportedM
     euiPrefixes: textsOf(about.ouis),
     sources: [textOf(device.productURL), textOf(device.dataSheetURL)].flatMap((address) => address ?? []),
     unread,
+    otherCodecs: [],
   }
 }
 
