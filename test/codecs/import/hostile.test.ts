@@ -7,10 +7,14 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CodecEngine } from '../../../src/codecs/engine/codec-engine.ts'
 import { entriesOf, importEntries, layoutOf } from '../../../src/codecs/kit/import/import-folder.ts'
+import { joinedCodec } from '../../../src/codecs/kit/import/joined-codec.ts'
+import { licenceOf } from '../../../src/codecs/kit/import/licence.ts'
+import { milesightLayout } from '../../../src/codecs/kit/import/milesight.ts'
 import { ModelWriter } from '../../../src/codecs/kit/import/model-writer.ts'
+import { sourceOf } from '../../../src/codecs/kit/import/origin.ts'
 import { reportCsv } from '../../../src/codecs/kit/import/report-csv.ts'
 import { slugOf } from '../../../src/codecs/kit/import/slug.ts'
-import { beside, FolderFiles, within } from '../../../src/codecs/kit/import/source-files.ts'
+import { beside, FolderFiles, type SourceFiles, within } from '../../../src/codecs/kit/import/source-files.ts'
 import { readVector, toHex } from '../../../src/codecs/kit/import/vector.ts'
 import { Registry } from '../../../src/codecs/registry.ts'
 import { emptyFolder, folderOf, removeFolders, type Tree } from './tree.ts'
@@ -60,6 +64,52 @@ test('paths and links that lead out of the catalogue are not read', async () => 
     'v/link': 'import.outside',
     'v/profile': 'import.outside',
   })
+})
+
+test('folders that lead out, and files of no sensible size, take no other device with them', async () => {
+  const secret = await folderOf({ 'model.yaml': 'name: secret', 'driver.yaml': 'protocolId: x' })
+  const actility = await folderOf({
+    'vendors/v/vendor.yaml': 'name: V\n',
+    'vendors/v/drivers/good/driver.yaml': 'protocolId: v:good:1\n',
+    'vendors/v/drivers/good/index.js': good,
+    'vendors/v/models/good/model.yaml': 'name: Good\nprotocolId: v:good:1\n',
+    'vendors/v/models/huge/model.yaml': `# ${'x'.repeat(9_000_000)}`,
+    'vendors/v/models/link/image.jpg': '',
+    'vendors/w/vendor.yaml': 'name: W\n',
+  })
+  await symlink(join(secret, 'model.yaml'), join(actility, 'vendors/v/models/link/model.yaml'))
+  await symlink(secret, join(actility, 'vendors/w/models'))
+  await symlink(secret, join(actility, 'vendors/w/drivers'))
+  expect((await run(actility)).codes).toEqual({ 'v/good': 'imported', 'v/huge': 'import.file-too-large' })
+  const ttn = await folderOf({
+    'vendor/v/index.yaml': 'not: [closed',
+    'vendor/v/good.yaml': 'firmwareVersions: [{ version: "1", profiles: { EU863-870: { codec: c } } }]\n',
+    'vendor/v/huge.yaml': `# ${'x'.repeat(9_000_000)}`,
+    'vendor/v/c.yaml': 'uplinkDecoder: { fileName: c.js }\n',
+    'vendor/v/c.js': good,
+  })
+  expect((await run(ttn)).codes).toEqual({ 'v/good': 'imported' })
+})
+
+test('files made to keep a pattern busy for minutes are read at once', () => {
+  const many = 500_000
+  const files = (texts: Tree): SourceFiles => ({
+    name: 'catalogue',
+    folders: () => [],
+    files: () => Object.keys(texts),
+    text: (path) => texts[path.replace(/^\//, '')] ?? null,
+  })
+  expect(sourceOf(files({ '.git/config': '\n'.repeat(many) }))).toBe('catalogue')
+  const bsd = 'Redistribution and use in source and binary forms\n'
+  expect(licenceOf(files({ LICENSE: bsd.repeat(many / 10) }), '')).toBe('BSD-2-Clause')
+  expect(slugOf(`${'_'.repeat(many)}x`)).toMatch(/^x[0-9a-f]{8}$/)
+  const convention = { signature: 'ts013', odd: false, port: null, normalizes: false } as const
+  const source = `${good}\n${'/* '.repeat(many / 4)}`
+  expect(joinedCodec({ parts: [{ path: 'a.js', source, entries: 'all' }], convention })).toBe(source)
+  const readme = `\`\`\`json\n// 01${' '.repeat(many)}x\n// 0102\n{}\n\`\`\`\n`
+  const catalogue: Tree = { 'S-series/m/m-decoder.js': good, 'S-series/m/README.md': readme }
+  const milesight = { ...files(catalogue), folders: (path: string) => (path === '' ? ['S-series'] : ['m']), files: () => ['m-decoder.js'] }
+  expect(milesightLayout.entries(milesight)[0]?.read().codecs[0]?.vectors).toHaveLength(1)
 })
 
 test('a pipe, an empty codec, one of two megabytes and one that never ends stop nothing', async () => {
@@ -138,7 +188,21 @@ test('a folder that is half written is not left behind', async () => {
   await mkdir(join(to, 'v'), { recursive: true })
   await writeFile(join(to, 'v/m'), 'a file where the folder should be')
   await expect(writer.permit('v/m')).rejects.toMatchObject({ code: 'import.not-imported' })
+  const [files, profile] = [new Map([['no-such-folder/codec.js', good]]), null]
+  await expect(writer.write({ slug: 'v/n', files, profile }, '')).rejects.toMatchObject({ code: 'ENOENT' })
   expect(await readdir(join(to, 'v'))).toEqual(['m'])
+})
+
+test('a device profile of a model in another folder is not replaced', async () => {
+  const project = await folderOf({ 'device-profiles/v/m.yaml': 'of the folder `codecs` beside it' })
+  const writer = new ModelWriter({ folder: join(project, 'imported'), replace: true })
+  const files = new Map([['model.yaml', 'origin: {}']])
+  await expect(writer.write({ slug: 'v/m', files, profile: 'other' }, '')).rejects.toMatchObject({ code: 'import.profile-exists' })
+  await writer.write({ slug: 'v/n', files, profile: 'first' }, '')
+  await writer.write({ slug: 'v/n', files, profile: 'second' }, '')
+  const profiles = await Promise.all(['m', 'n'].map((name) => readFile(join(project, `device-profiles/v/${name}.yaml`), 'utf8')))
+  expect(profiles).toEqual(['of the folder `codecs` beside it', 'second'])
+  expect(await readdir(join(project, 'imported/v'))).toEqual(['n'])
 })
 
 test('no path of any kind leads above the root', () => {

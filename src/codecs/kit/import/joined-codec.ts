@@ -36,7 +36,10 @@ export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' |
 
 /** Node's modules are not there, and many codecs that ask for one never use it for what they are tested with. */
 function asksForModules(source: string): boolean {
-  return /\brequire\s*\(/.test(source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ''))
+  // Behind the last end of a comment none is looked for: each beginning would be followed to the end of the file.
+  const ended = source.lastIndexOf('*/') + 2
+  const code = source.slice(0, ended).replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '') + source.slice(ended).replace(/\/\/[^\n]*/g, '')
+  return /\brequire\s*\(/.test(code)
 }
 
 /** An entry point that no second declaration may stand beside. */
