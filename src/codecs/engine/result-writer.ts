@@ -119,9 +119,9 @@ export function makeResultWriter(bounds: typeof limits, codes: ResultCodes, out:
   function write(value: unknown, depth: number): boolean {
     switch (typeof value) {
       case 'number':
-        if (value - value !== 0) break
-        // No −0, as in JSON.
-        out[at++] = value + 0
+        // No −0, and null for what is no finite number: as in JSON.
+        if (value - value === 0) out[at++] = value + 0
+        else code(codes.null)
         return true
       case 'string':
         writeText(value)
@@ -233,10 +233,10 @@ export function makeResultWriter(bounds: typeof limits, codes: ResultCodes, out:
     for (let index = 0; index < length; index++) if (!write(list[index], depth + 1)) out[at - 1] = codes.null
   }
 
-  /** An invalid date is left out, like a number that is none. */
-  function dateText(value: object): unknown {
+  /** Null for an invalid date, as in JSON. */
+  function dateText(value: object): string | null {
     const time = Date.prototype.getTime.call(value)
-    return Number.isNaN(time) ? undefined : new Date(time).toISOString()
+    return Number.isNaN(time) ? null : new Date(time).toISOString()
   }
 
   /** Whatever a codec gives as warnings or errors, as a list of short texts. */

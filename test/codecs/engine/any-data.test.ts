@@ -48,7 +48,7 @@ test('any data comes through as JSON would carry it, in any sequence of shapes',
 }, 120_000)
 
 test.for([
-  ['numbers that JSON has no place for', '{ a: NaN, b: [NaN, -Infinity], c: 1 }', { b: [null, null], c: 1 }],
+  ['numbers that JSON has no place for', '{ a: NaN, b: [NaN, -Infinity], c: 1 }', { a: null, b: [null, null], c: 1 }],
   ['no minus nought', '{ a: -0 }', { a: 0 }],
   ['lone surrogates', '{ a: "\\ud800x", "\\udfff": "known" }', { a: '\ud800x', '\udfff': 'known' }],
   ['great integers', '{ a: 9007199254740993n, b: 5n, c: 2 ** 60 }', { a: '9007199254740993', b: 5, c: 2 ** 60 }],
@@ -59,7 +59,7 @@ test.for([
     '{ a: Array.from({ length: 9000 }, function (_, i) { return i }) }',
     { a: Array.from({ length: 9_000 }, (_, i) => i) },
   ],
-  ['dates', '{ a: new Date(0), b: new Date(NaN) }', { a: '1970-01-01T00:00:00.000Z' }],
+  ['dates', '{ a: new Date(0), b: new Date(NaN) }', { a: '1970-01-01T00:00:00.000Z', b: null }],
   ['an object without a prototype', '(function () { var o = Object.create(null); o.x = 1; return o })()', { x: 1 }],
   ['inherited keys left out', '(function () { var o = Object.create({ inherited: 1 }); o.x = 1; return o })()', { x: 1 }],
   ['an instance', 'new (class A { constructor() { this.x = 1 } get y() { return 2 } })()', { x: 1 }],
