@@ -348,14 +348,16 @@ export class CodecEngine implements CodecRunner {
     this.onEvent({ type: 'child-gone', reason })
     // The one that stood by goes on at once.
     this.pump()
-    if (child.ready) {
+    if (!child.ready) this.failedStarts += 1
+    if (this.failedStarts >= 3) this.started?.reject(new OndineError('codec.engine-failed', { reason: errorLine(stderr) || reason }))
+    clearTimeout(this.respawn)
+    if (child.ready && this.workers.includes(undefined)) {
       this.spawnMissing()
       return
     }
-    this.failedStarts += 1
-    if (this.failedStarts >= 3) this.started?.reject(new OndineError('codec.engine-failed', { reason: errorLine(stderr) || reason }))
-    clearTimeout(this.respawn)
-    this.respawn = setTimeout(() => this.spawnMissing(), Math.min(5_000, 50 * 2 ** this.failedStarts))
+    // Starting a process takes its time of us and of the processor: where another has taken over, its work comes first.
+    const wait = child.ready ? limits.replace : Math.min(5_000, 50 * 2 ** this.failedStarts)
+    this.respawn = setTimeout(() => this.spawnMissing(), wait)
   }
 
   /** A child that died takes nothing along: its jobs are run again, and only one that does it alone is blamed. */

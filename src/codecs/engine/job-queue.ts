@@ -49,8 +49,9 @@ export class JobQueue {
     this.laneOf(job).add(job)
   }
 
-  /** Jobs that went wrong together. */
+  /** Jobs that went wrong together. Those that wait behind them are not to suffer for it: the next turn is theirs. */
   suspect(jobs: readonly Job[]): void {
+    this.suspectTurn = false
     const size = jobs.length <= 4 ? 1 : Math.ceil(Math.sqrt(jobs.length))
     for (let start = 0; start < jobs.length; start += size) this.suspects.push(jobs.slice(start, start + size))
   }

@@ -16,6 +16,8 @@ export const limits = {
   killWall: 15_000,
   /** how often the parent looks at busy children */
   watch: 250,
+  /** how long after a child has ended, and another has taken its place, a new one is started to stand by */
+  replace: 100,
   /** memory of one isolate, in MB */
   isolateMemory: 64,
   contextsPerIsolate: 100,

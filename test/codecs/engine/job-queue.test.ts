@@ -91,3 +91,15 @@ test('a child takes the calls of its own codecs, and those of another when they 
   expect(take(0, limits.takeOver + 1)).toEqual([0, 3, 2])
   expect(take(1, limits.takeOver + 1)).toBeNull()
 })
+
+test('a job that waits behind a batch that went wrong has the next turn', () => {
+  const queue = new JobQueue(1)
+  const take = () => queue.next(() => null, { lane: 0, free: true }, 0)
+  queue.add(job(0, () => {}))
+  const batch = take()
+  if (batch === null) throw new Error('no batch')
+  queue.add(job(1, () => {}))
+  queue.suspect(jobsOf(batch))
+  expect(take()).toMatchObject({ suspect: false, groups: [{ jobs: [{ call: { time: 1 } }] }] })
+  expect(take()).toMatchObject({ suspect: true, groups: [{ jobs: [{ call: { time: 0 } }] }] })
+})
