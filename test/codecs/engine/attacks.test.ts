@@ -226,7 +226,7 @@ describe('a codec that wants to forge the transport', () => {
       `{ '"]: 1, __proto__: { polluted: 1 }, ["x': 1, 'a\\\\': 2, '\\u2028': 3 }`,
       { '"]: 1, __proto__: { polluted: 1 }, ["x': 1, 'a\\': 2, '\u2028': 3 },
     ],
-    ['numbers that are codes', '{ a: NaN, b: 7, c: 8, d: [NaN, 16, -1] }', { b: 7, c: 8, d: [null, 16, -1] }],
+    ['numbers that are codes', '{ a: NaN, b: 7, c: 8, d: [NaN, 16, -1] }', { a: null, b: 7, c: 8, d: [null, 16, -1] }],
     ['texts that look like definitions', '{ a: "\\u0000\\u0001\\u0006", b: "\\ud800" }', { a: '\u0000\u0001\u0006', b: '\ud800' }],
   ] as const
   test.for(forgeries)('by %s', async ([, data, wanted]) => {
@@ -337,6 +337,30 @@ describe('a codec that wants to forge the transport', () => {
     await engine.decode([sources.frame('evil/spy', [1]), sources.frame('evil/spy', [1], { variables: { a: 'b' } })])
     expect(await engine.decode([sources.frame('evil/spy', [2])])).toMatchObject([{ ok: true, data: { found: [] } }])
   })
+})
+
+test('promise jobs of one codec run when no other codec is at work, and change nothing that was given before', async () => {
+  sources.set(
+    'evil/later',
+    `var jobs = 0
+    function decodeUplink(i) {
+      var result = { data: { jobs: jobs, now: Date.now(), bytes: i.bytes } }
+      Promise.resolve().then(function () { jobs += 1; i.bytes.push(9); result.data.jobs = 'forged'; result.data = { forged: true } })
+      return result
+    }`,
+  )
+  const recvTime = '2020-01-01T00:00:00.000Z'
+  const results = await engine.decode([
+    sources.frame('evil/later', [1]),
+    sources.frame('acme/good', [1, 2]),
+    sources.frame('evil/later', [3], { recvTime }),
+  ])
+  expect(results).toMatchObject([
+    { data: { jobs: 0, bytes: [1] } },
+    { data: { sum: 3 } },
+    { data: { jobs: 0, now: Date.parse(recvTime), bytes: [3] } },
+  ])
+  expect(await engine.decode([sources.frame('evil/later', [4])])).toMatchObject([{ data: { jobs: 2, bytes: [4] } }])
 })
 
 setFlagsFromString('--expose-gc')
