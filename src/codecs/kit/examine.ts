@@ -24,7 +24,8 @@ export interface ScriptExamination {
   examples: readonly number[]
   calls: readonly ProbeCall[]
   v8: V8Answer
-  coverage: LineCoverage
+  /** null: it did not run to its end, and nobody counted */
+  coverage: LineCoverage | null
   chirpstack: readonly ChirpstackFault[]
 }
 
@@ -47,7 +48,14 @@ export async function examine(
     const v8 = await probe.v8(job)
     const { outcomes } = await probe.chirpstack(job)
     const chirpstack = faults(script, own, outcomes, v8.outcomes, examples, results)
-    found.push({ script, examples: own, calls, v8, coverage: lineCoverage(script.source, v8.ranges), chirpstack })
+    found.push({
+      script,
+      examples: own,
+      calls,
+      v8,
+      coverage: v8.ranges.length === 0 ? null : lineCoverage(script.source, v8.ranges),
+      chirpstack,
+    })
   }
   return found
 }

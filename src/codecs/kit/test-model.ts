@@ -68,10 +68,11 @@ export async function testModel({ registry, runner, probe }: Tools, slug: string
 }
 
 function figures(scripts: readonly ScriptExamination[]): Pick<ModelReport, 'linesCovered' | 'chirpstack' | 'slowestDecode'> {
-  const sum = (key: 'lines' | 'covered') => scripts.reduce((total, { coverage }) => total + coverage[key], 0)
+  const known = scripts.flatMap(({ coverage }) => coverage ?? [])
+  const sum = (key: 'lines' | 'covered') => known.reduce((total, coverage) => total + coverage[key], 0)
   const micros = scripts.flatMap(({ v8 }) => v8.micros.filter((time) => time !== null))
   return {
-    linesCovered: sum('lines') === 0 ? null : Math.floor((100 * sum('covered')) / sum('lines')),
+    linesCovered: known.length < scripts.length || sum('lines') === 0 ? null : Math.floor((100 * sum('covered')) / sum('lines')),
     chirpstack: scripts.flatMap(({ chirpstack }) => chirpstack),
     slowestDecode: micros.length === 0 ? null : Math.max(...micros),
   }

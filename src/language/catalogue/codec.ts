@@ -326,6 +326,18 @@ export const codecWords = {
     'add a command that the encoder refuses, with its error',
     'ajouter une commande que l’encodeur refuse, avec son erreur',
   ),
+  'lint.command-refused': message<{ command: string; input: string; error: string }>({
+    en: (c) => `mend the command ${c.command}: model.yaml allows ${c.input}, which is refused: ${c.error}`,
+    fr: (c) => `corriger la commande ${c.command} : model.yaml permet ${c.input}, qui est refusé : ${c.error}`,
+  }),
+  'lint.proof-never': message<{ command: string; name: string }>({
+    en: (c) => `map ${c.name} under measures, or take the proof of ${c.command} out: it never comes`,
+    fr: (c) => `associer ${c.name} dans measures, ou enlever la preuve de ${c.command} : elle n’arrive jamais`,
+  }),
+  'lint.unread': message<{ field: string; name: string; example: number }>({
+    en: (c) => `mend the measure of ${c.field}: in example ${c.example} it makes no ${c.name} of it`,
+    fr: (c) => `corriger la mesure de ${c.field} : dans l’exemple ${c.example}, elle n’en tire aucun ${c.name}`,
+  }),
   'lint.no-command-example': message<{ command: string }>({
     en: (c) => `add a downlink-encode example of the command ${c.command}`,
     fr: (c) => `ajouter un exemple downlink-encode de la commande ${c.command}`,

@@ -104,6 +104,48 @@ describe('the mapping', () => {
   })
 })
 
+describe('a name that several measures give', () => {
+  const first = (field: string, more = {}) => ({ field, name: 'leak', ...more })
+  const withAlarms = (data: string, measures: object[]) => {
+    const examples = flowExamples.filter(({ description }) => description === 'index').map((one) => ({ ...one, output: {} }))
+    const codec = flowCodec.replace('return { data: { ', `return { data: { ${data}, `)
+    folder.put('acme/flow-2', { codec, examples, model: { ...flowModel, commands: {}, measures: [...flowModel.measures, ...measures] } })
+    return found().then((all) => all.filter((one) => one.startsWith('mapped-twice')))
+  }
+
+  test('an alarm of two causes is raised by one of them, and lost where the first says no', async () => {
+    expect(await withAlarms('a: true, b: false', [first('a'), first('b')])).toEqual([])
+    expect(await withAlarms('a: false, b: true', [first('a'), first('b')])).toEqual(['mapped-twice model.yaml:15'])
+    expect(await withAlarms('a: false, b: true', [first('a', { raises: true }), first('b')])).toEqual([])
+  })
+
+  test('states that values does not name give nothing', async () => {
+    const measures = [...flowModel.measures, first('a', { values: { burst: true, ok: false } })]
+    folder.put('acme/flow-2', { codec: flowCodec.replace('{ data: { ', '{ data: { a: "fine", '), model: { ...flowModel, measures } })
+    expect(await found()).toEqual(['unread model.yaml:13'])
+  })
+})
+
+describe('the commands', () => {
+  const lint = async (change: object, measures = flowModel.measures) => {
+    const commands = { 'set-interval': { ...flowModel.commands['set-interval'], ...change } }
+    folder.put('acme/flow-2', { model: { ...flowModel, measures, commands } })
+    return found()
+  }
+
+  test.for([
+    ['a key that the encoder does not know', { input: { type: 'set-interval', second: '$seconds' } }],
+    ['a limit beyond the encoder’s', { limits: { seconds: [60, 86_401] } }],
+    ['a type that it does not know', { input: { type: 'interval', seconds: '$seconds' } }],
+  ] as const)('%s is refused before anyone orders it', async ([, change]) => {
+    expect(await lint(change)).toContain('command-refused model.yaml:15')
+  })
+
+  test('a proof that no measure gives', async () => {
+    expect(await lint({ proof: { name: 'valveOpen', equals: true } })).toEqual([expect.stringMatching(/^proof-never model.yaml:\d+/)])
+  })
+})
+
 describe('the script', () => {
   test.for([
     ['does not load', 'function decodeUplink', 'function decode Uplink', ['does-not-load codec.js:3']],
@@ -129,7 +171,12 @@ describe('the script', () => {
       ['returned-type codec.js:', 'no-data-no-errors codec.js:'],
     ],
     ['returns a key that TS013 does not know', 'return { data: { volume', 'return { fPort: 2, data: { volume', ['returned-key codec.js:']],
-    ['returns no port', 'return { fPort: 3, bytes', 'return { port: 3, bytes', ['returned-key codec.js:', 'returned-type codec.js:']],
+    [
+      'returns no port',
+      'return { fPort: 3, bytes',
+      'return { port: 3, bytes',
+      ['returned-key codec.js:', 'returned-type codec.js:', 'command-refused model.yaml:15'],
+    ],
     ['assigns a name that it never declares', 'const litres', 'litres', ['undeclared codec.js:8']],
     ['has an octal number', 'LENGTH = 3', 'LENGTH = 03', ['octal codec.js:1']],
     [
@@ -166,8 +213,8 @@ describe('the script', () => {
   })
 
   test('a loop that never ends, wherever it is, ends the lint of this model only', async () => {
-    expect(await inCodec('const litres', 'if (input.bytes[0] === 0) for (;;) {}\n  const litres')).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^chirpstack-slow codec.js:/), 'example-fails examples.json:20']),
+    expect(await inCodec('const litres', 'if (input.bytes[0] === 48) for (;;) {}\n  const litres')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^chirpstack-slow codec.js:/), 'example-fails examples.json:2']),
     )
     folder.put()
     expect(await found()).toEqual([])
@@ -187,6 +234,16 @@ describe('the examples', () => {
     ['greatest', ['no-limit-example examples.json:']],
   ] as const)('%s is missing', async ([description, expected]) => {
     for (const one of await without(description)) expect(expected).toContain(one)
+  })
+
+  test('a codec that reads any port has an example on a second one', async () => {
+    const codec = flowCodec.replace('input.fPort !== 2', 'input.fPort < 0')
+    const [index, ...others] = flowExamples.filter(({ description }) => description !== 'other port')
+    folder.put('acme/flow-2', { codec, examples: [index!, ...others] })
+    const missed = await found()
+    expect(missed.filter((one) => !one.startsWith('coverage'))).toEqual(['no-wrong-port examples.json:'])
+    folder.put('acme/flow-2', { codec, examples: [index!, ...others, { ...index, input: { fPort: 7, hex: '307809' } }] })
+    expect((await found()).filter((one) => !one.startsWith('coverage'))).toEqual([])
   })
 
   test('none of a command, none that is refused', async () => {

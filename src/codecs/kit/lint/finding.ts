@@ -29,6 +29,9 @@ type Facts =
       rule: 'no-uplink' | 'no-empty-frame' | 'no-short-frame' | 'no-wrong-port' | 'no-refused-command' | 'octal'
       context: Record<string, never>
     }
+  | { rule: 'command-refused'; context: { command: string; input: string; error: string } }
+  | { rule: 'proof-never'; context: { command: string; name: string } }
+  | { rule: 'unread'; context: { field: string; name: string; example: number } }
   | { rule: 'no-command-example'; context: { command: string } }
   | { rule: 'no-limit-example'; context: { command: string; name: string; limit: number } }
   | { rule: 'coverage'; context: { percent: number; lines: string } }

@@ -3,16 +3,18 @@ import { join } from 'node:path'
 import { OndineError } from '../../../errors/ondine-error.ts'
 import { lineFinder } from '../../../formats/yaml-lines.ts'
 import { families } from '../../../vocabulary/families.ts'
+import type { CodecRunner } from '../../codec-runner.ts'
 import { deviceProfileSchema } from '../../device-profile.ts'
 import { type Example, examplesSchema, type Model, modelSchema } from '../../model.ts'
 import { readDeviceProfile } from '../../read-device-profile.ts'
 import { examine } from '../examine.ts'
 import { type ModelFolders, readModel } from '../model-folders.ts'
-import { runExamples } from '../run-examples.ts'
+import { runExample, runExamples } from '../run-examples.ts'
 import type { Workbench } from '../workbench.ts'
+import { commandFindings } from './command-rules.ts'
 import { exampleFindings } from './example-rules.ts'
 import { about, type Finding } from './finding.ts'
-import { doubleFindings, fieldFindings, unitFindings } from './mapping-rules.ts'
+import { doubleFindings, fieldFindings, unitFindings, unreadFindings } from './mapping-rules.ts'
 import { schemaFindings } from './schema-faults.ts'
 import { scriptFindings } from './script-rules.ts'
 
@@ -90,18 +92,32 @@ async function ranFindings(model: Model, examples: readonly Example[], folder: s
   )
   const onModel = locatedAbout(join(folder, 'model.yaml'))
   const findings = [
-    ...exampleFindings(model, outcomes, locatedAbout(join(folder, 'examples.json'))),
+    ...exampleFindings(model, outcomes, await readsAnyPort(model, examples, runner), locatedAbout(join(folder, 'examples.json'))),
     ...fieldFindings(model, decoded, onModel),
+    ...unreadFindings(model, decoded, onModel),
     ...doubleFindings(model, decoded, onModel),
   ]
   try {
     const results = outcomes.map(({ result }) => result)
     const scripts = await examine(probe, model, examples, results)
-    return [...scripts.flatMap((examined) => scriptFindings(model, examined, join(folder, examined.script.file))), ...findings]
+    const ofScripts = scripts.flatMap((examined) => scriptFindings(model, examined, join(folder, examined.script.file)))
+    // Without an encoder that runs, nothing more is to be said of each command.
+    const canEncode = !ofScripts.some(({ rule }) => rule === 'does-not-load' || rule === 'encoder-missing')
+    return [...ofScripts, ...(canEncode ? await commandFindings(model, runner, onModel) : []), ...findings]
   } catch (thrown) {
     const reason = OndineError.from(thrown).message
     return [about(join(folder, model.codec.file)).error({ rule: 'does-not-load', context: { error: reason } }), ...findings]
   }
+}
+
+/** Whether the codec reads a frame on a port that none of its examples uses. */
+async function readsAnyPort(model: Model, examples: readonly Example[], runner: CodecRunner): Promise<boolean> {
+  const uplinks = examples.filter((example) => example.type === 'uplink')
+  const first = uplinks.find(({ errors }) => errors === undefined)
+  const ports = new Set(uplinks.map(({ input }) => input.fPort))
+  const unused = Array.from({ length: 223 }, (_, index) => 223 - index).find((port) => !ports.has(port))
+  if (first === undefined || unused === undefined) return false
+  return (await runExample(runner, model, { ...first, input: { ...first.input, fPort: unused } })).ok
 }
 
 function locatedAbout(file: string): ReturnType<typeof about> {

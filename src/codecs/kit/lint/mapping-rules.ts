@@ -83,21 +83,44 @@ export function fieldFindings(model: Model, decoded: readonly Decoded[], { warni
 
 /**
  * Two measures of one name and channel that read different values from one frame: the second is lost there. A choice among
- * the entries of one list, and a value that parameters of the installation make, is a preference on purpose.
+ * the entries of one list, and a value that parameters of the installation make, is a preference on purpose; so is an alarm
+ * of several causes, which one of them is enough to raise.
  */
 export function doubleFindings(model: Model, decoded: readonly Decoded[], { warning }: About): Finding[] {
   return model.measures.flatMap((second, index): Finding[] => {
-    const first = model.measures.slice(0, index).find(({ name, channel }) => name === second.name && channel === second.channel)
-    if (first === undefined || everyEntry(first.field) === everyEntry(second.field)) return []
-    if (first.when !== undefined || second.when !== undefined || second.raises === true) return []
-    if (first.convert !== undefined || second.convert !== undefined) return []
-    const both = decoded.find(({ data }) => {
-      const [a, b] = [mappedValue(first, data), mappedValue(second, data)]
-      return a !== null && b !== null && a !== b
+    const before = model.measures.slice(0, index).filter(({ name, channel }) => name === second.name && channel === second.channel)
+    if (second.when !== undefined || second.convert !== undefined || second.raises === true) return []
+    const alarm = measurements.get(second.name)?.kind === 'alarm'
+    for (const { data, number } of decoded) {
+      const lost = mappedValue(second, data)
+      const first = before.find((measure) => counts(measure, mappedValue(measure, data)))
+      if (lost === null || first === undefined || first.when !== undefined || first.convert !== undefined) continue
+      if (everyEntry(first.field) === everyEntry(second.field)) continue
+      const used = mappedValue(first, data)
+      if (lost === used || (alarm && used === true)) continue
+      const context = { name: second.name, channel: second.channel, first: first.field, second: second.field, example: number }
+      return [warning({ rule: 'mapped-twice', context }, ['measures', index])]
+    }
+    return []
+  })
+}
+
+function counts({ raises }: Measure, value: unknown): boolean {
+  return value !== null && !(raises === true && value === false)
+}
+
+/** Measures that find their field in examples and never make anything of it: states that `values` does not name, a text for a number. */
+export function unreadFindings(model: Model, decoded: readonly Decoded[], { warning }: About): Finding[] {
+  return model.measures.flatMap((measure, index): Finding[] => {
+    const { field, name } = measure
+    const found = decoded.flatMap(({ data, number }) => {
+      const matches = select(data, field)
+      return matches.length === 0 ? [] : [{ number, ...mapMeasure(measure, matches, () => ({})) }]
     })
-    if (both === undefined) return []
-    const context = { name: second.name, channel: second.channel, first: first.field, second: second.field, example: both.number }
-    return [warning({ rule: 'mapped-twice', context }, ['measures', index])]
+    const [first] = found
+    const isUnread = found.every(({ value, flag }) => value === null && (flag === 'unknown-state' || flag === 'wrong-type'))
+    if (first === undefined || !isUnread) return []
+    return [warning({ rule: 'unread', context: { field, name, example: first.number } }, ['measures', index])]
   })
 }
 

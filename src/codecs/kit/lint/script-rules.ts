@@ -151,6 +151,8 @@ function lineWith(source: string, text: RegExp): number | null {
 }
 
 function coverageFindings({ coverage }: ScriptExamination, { error }: About): Finding[] {
+  // What never came to its end is told by the examples that fail.
+  if (coverage === null) return []
   const { lines, covered, missed } = coverage
   const percent = lines === 0 ? 100 : Math.floor((100 * covered) / lines)
   return percent >= leastCoverage ? [] : [error({ rule: 'coverage', context: { percent, lines: lineList(missed) } }, missed[0] ?? null)]
