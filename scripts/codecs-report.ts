@@ -49,6 +49,7 @@ function rowOf(report: ModelReport, findings: Awaited<ReturnType<typeof lintMode
     ...(problem === null ? [] : [problem.message]),
     ...failures.map(({ number, description }) => `example ${number} "${description}" does not pass`),
     ...(examples === 0 ? ['it has no examples'] : []),
+    ...(linesCovered === null ? ['which lines its examples run is not known'] : []),
     ...(linesCovered === null || linesCovered >= leastCovered ? [] : [`its examples run ${linesCovered} % of its lines`]),
     ...(chirpstack === 'same'
       ? []

@@ -12,7 +12,8 @@ import { firstFault } from './schema-fault.ts'
 export async function readDeviceProfile(folder: string, name: string): Promise<DeviceProfile> {
   const file = join(folder, `${name}.yaml`)
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
-    throw new OndineError('codec.file-unreadable', { file, reason: OndineError.from(thrown).message }, { cause: thrown })
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new OndineError('codec.file-unreadable', { file, reason }, { cause: thrown })
   })
   const profile = deviceProfileSchema.safeParse(parseYaml(text, file))
   if (profile.success) return profile.data

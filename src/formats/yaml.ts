@@ -28,6 +28,8 @@ export function toYaml(value: unknown): string {
   return stringify(value, { lineWidth: 140, aliasDuplicateObjects: false })
 }
 
+/** Without the place, which the library adds to its sentence and we say before it. */
 function firstLine(text: string): string {
-  return text.split('\n', 1)[0]?.replace(/:$/, '') ?? text
+  const [line = text] = text.split('\n', 1)
+  return line.replace(/:$/, '').replace(/ at line \d+, column \d+$/, '')
 }

@@ -48,7 +48,8 @@ export class FolderFiles implements SourceFiles {
       this.root = realpathSync(folder)
       readdirSync(this.root)
     } catch (thrown) {
-      throw new OndineError('codec.file-unreadable', { file: folder, reason: OndineError.from(thrown).message }, { cause: thrown })
+      const reason = thrown instanceof Error ? thrown.message : String(thrown)
+      throw new OndineError('codec.file-unreadable', { file: folder, reason }, { cause: thrown })
     }
     this.name = this.root.slice(this.root.lastIndexOf(sep) + 1)
   }
