@@ -1,14 +1,16 @@
 import type { Session } from './session.ts'
 
 export interface Progress {
-  /** one more is done; `text` names the next */
+  /** whether a bar is on the terminal */
+  shown: boolean
+  /** one more is done; `text` names it */
   step: (text: string) => void
   stop: () => void
 }
 
 /** A bar on the terminal for what takes a while; nothing where nobody looks, or for so few that it would only flicker. */
 export async function progress(session: Session, total: number, least = 4): Promise<Progress> {
-  const nobody = { step: () => {}, stop: () => {} }
+  const nobody = { shown: false, step: () => {}, stop: () => {} }
   const looked = session.io.isTerminal && process.stderr.isTTY === true && session.options.json !== true
   if (!looked || total < least) return nobody
   const { default: library } = await import('cli-progress')
@@ -22,5 +24,5 @@ export async function progress(session: Session, total: number, least = 4): Prom
     stream: process.stderr,
   })
   bar.start(total, 0, { text: '' })
-  return { step: (text) => bar.increment(1, { text }), stop: () => bar.stop() }
+  return { shown: true, step: (text) => bar.increment(1, { text }), stop: () => bar.stop() }
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { ExportedModel } from '../../codecs/kit/export/chirpstack-catalogue.ts'
+import { OndineError } from '../../errors/ondine-error.ts'
 import { withExamples } from '../options.ts'
 import { progress } from '../progress.ts'
 import type { Session } from '../session.ts'
@@ -40,19 +41,27 @@ async function run(session: Session, path: string | undefined, { codecs, out, ap
   const { registry, slugs, profiles } = await findModels(path, codecs)
   const bar = await progress(session, slugs.length)
   const models: ExportedModel[] = []
+  const without: { model: string; error: OndineError }[] = []
   const leftOut: { model: string; description: string; error: string | null }[] = []
   try {
     await withWorkbench(async ({ probe }) => {
       for (const slug of slugs) {
-        const made = await exportModel(probe, modelOf(registry, slug), registry.examples(slug), profiles)
-        models.push(made.exported)
-        leftOut.push(...made.leftOut.map((one) => ({ model: slug, ...one })))
+        try {
+          const made = await exportModel(probe, modelOf(registry, slug), registry.examples(slug), profiles)
+          models.push(made.exported)
+          leftOut.push(...made.leftOut.map((one) => ({ model: slug, ...one })))
+        } catch (thrown) {
+          // One without its device profile, as an import may leave it, does not keep back the others.
+          without.push({ model: slug, error: OndineError.from(thrown) })
+        }
         bar.step(slug)
       }
     })
   } finally {
     bar.stop()
   }
+  const [first] = without
+  if (models.length === 0 && first !== undefined) throw first.error
   const folder = resolve(out)
   const files = new Map(chirpstackCatalogue(models))
   if (api !== undefined) {
@@ -67,8 +76,11 @@ async function run(session: Session, path: string | undefined, { codecs, out, ap
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), text)
   }
-  const { words } = session
-  session.answer({ folder, models: models.map(({ model }) => model.slug), files: [...files.keys()], leftOut }, () => [
+  const { words, language } = session
+  const { detailOf } = await import('../report-error.ts')
+  const modelsLeftOut = without.map(({ model, error }) => ({ model, code: error.code, reason: detailOf(error, language) }))
+  session.answer({ folder, models: models.map(({ model }) => model.slug), files: [...files.keys()], leftOut, modelsLeftOut }, () => [
+    ...modelsLeftOut.map(({ model, reason }) => words.text('export.left-out', { model, reason })),
     ...leftOut.flatMap(({ model, description, error }) =>
       error === null ? [] : [words.text('export.refused', { model, description, error })],
     ),

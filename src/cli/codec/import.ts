@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
@@ -42,12 +43,14 @@ async function run(
   folder: string,
   { layout: asked, only, to = 'codecs', source, replace, dryRun }: Options,
 ): Promise<void> {
-  const [{ entriesOf, importEntries, layoutOf }, { FolderFiles }, { ModelWriter }, { withWorkbench }] = await Promise.all([
-    import('../../codecs/kit/import/import-folder.ts'),
-    import('../../codecs/kit/import/source-files.ts'),
-    import('../../codecs/kit/import/model-writer.ts'),
-    import('../../codecs/kit/workbench.ts'),
-  ])
+  const [{ entriesOf, importEntries, layoutOf }, { FolderFiles }, { ModelWriter }, { withWorkbench }, { shippedCodecs }] =
+    await Promise.all([
+      import('../../codecs/kit/import/import-folder.ts'),
+      import('../../codecs/kit/import/source-files.ts'),
+      import('../../codecs/kit/import/model-writer.ts'),
+      import('../../codecs/kit/workbench.ts'),
+      import('../../codecs/kit/model-folders.ts'),
+    ])
   const files = new FolderFiles(folder)
   const layout = layoutOf(files, asked)
   const entries = entriesOf(files, layout, only)
@@ -58,11 +61,12 @@ async function run(
       importEntries({
         ...{ files, entries, runner, writer, signal: session.io.interrupted() },
         ...given({ source }),
+        isShipped: (slug) => slug !== only && existsSync(join(shippedCodecs, slug)),
         onRow: ({ model }) => shown.step(model),
       }),
     )
     shown.stop()
-    await report(session, rows, { layout: layout.name, folder: writer?.folder ?? null })
+    await report(session, rows, { layout: layout.name, folder: writer?.folder ?? null, total: entries.length })
   } finally {
     shown.stop()
   }
@@ -78,7 +82,7 @@ async function steps(session: Session, total: number) {
       done += 1
       bar.step(model)
       const now = session.io.now().getTime()
-      if (session.io.isTerminal || now - told < 10_000) return
+      if (bar.shown || now - told < 10_000) return
       told = now
       session.io.err(`${session.words.text('import.progress', { done, total, model })}\n`)
     },
@@ -89,7 +93,7 @@ async function steps(session: Session, total: number) {
 async function report(
   session: Session,
   rows: readonly ImportRow[],
-  { layout, folder }: { layout: string; folder: string | null },
+  { layout, folder, total }: { layout: string; folder: string | null; total: number },
 ): Promise<void> {
   const { words, language } = session
   const { detailOf } = await import('../report-error.ts')
@@ -100,7 +104,7 @@ async function report(
     await mkdir(folder, { recursive: true })
     await writeFile(file, reportCsv(rows, detail))
   }
-  const sum = (count: (row: ImportRow) => number) => rows.reduce((total, row) => total + count(row), 0)
+  const sum = (count: (row: ImportRow) => number) => rows.reduce((counted, row) => counted + count(row), 0)
   const totals = {
     imported: sum(({ refused }) => (refused === null ? 1 : 0)),
     refused: sum(({ refused }) => (refused === null ? 0 : 1)),
@@ -110,14 +114,25 @@ async function report(
     notTaken: sum(({ notTaken }) => notTaken.length),
   }
   const drawn = session.options.json === true ? [] : await tableOf(session, rows, detail)
-  session.answer({ layout, folder, ...totals, devices: rows.map((row) => plain(row, detail)) }, () => [
+  const interrupted = rows.length < total
+  session.answer({ layout, folder, interrupted, ...totals, devices: rows.map((row) => plain(row, detail)) }, () => [
     ...drawn,
+    ...refusals(rows).map(({ refused, model, count }) => words.text('import.refused-like', { count, model, reason: detail(refused) })),
     words.text('import.done', totals),
+    ...(interrupted ? [words.text('import.interrupted', { done: rows.length, total })] : []),
     file === null || folder === null ? words.text('import.nothing-written') : words.text('import.written', { folder, report: file }),
   ])
   // Nothing at all came of it: that is no success, and the first device says why.
   const [first] = rows
   if (totals.imported === 0 && first?.refused != null) throw first.refused
+}
+
+/** The causes of refusals, each with its first device and how many have it; where one cause has one device, the table says it. */
+function refusals(rows: readonly ImportRow[]): { refused: OndineError; model: string; count: number }[] {
+  const refused = rows.flatMap((row) => (row.refused === null ? [] : { refused: row.refused, model: row.model }))
+  return [...Map.groupBy(refused, (row) => row.refused.code).values()]
+    .flatMap(([first, ...others]) => (first === undefined || others.length === 0 ? [] : { ...first, count: others.length + 1 }))
+    .sort((a, b) => b.count - a.count)
 }
 
 function tableOf(session: Session, rows: readonly ImportRow[], detail: (error: OndineError) => string): Promise<string[]> {

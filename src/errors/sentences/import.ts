@@ -53,6 +53,13 @@ export const importSentences = {
     en: (c) => `${c.file} has ${c.size} characters, more than the ${c.limit} that a codec may have.`,
     fr: (c) => `${c.file} compte ${c.size} caractères, plus que les ${c.limit} permis à un codec.`,
   }),
+  'import.shipped': sentence<{ model: string }>({
+    kind: 'refused',
+    en: (c) =>
+      `${c.model} comes with the program, mapped and proven; this one would take its place. To have it all the same: --only ${c.model}`,
+    fr: (c) =>
+      `${c.model} est fourni avec le programme, associé et prouvé ; celui-ci prendrait sa place. Pour l’avoir quand même : --only ${c.model}`,
+  }),
   'import.exists': sentence<{ model: string }>({
     kind: 'refused',
     en: (c) => `${c.model} is there already. To import it anew: --replace`,

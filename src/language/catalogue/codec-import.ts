@@ -52,6 +52,14 @@ export const codecImportWords = {
     fr: (c) =>
       `${c.imported} importés, ${c.refused} refusés ; sur ${c.vectors} vecteurs, ${c.passed} réussissent et ${c.failed} non ; ${c.notTaken} autres n’ont pas été repris.`,
   }),
+  'import.refused-like': message<{ count: number; model: string; reason: string }>({
+    en: (c) => `${c.count} refused like ${c.model}: ${c.reason}`,
+    fr: (c) => `${c.count} refusés comme ${c.model} : ${c.reason}`,
+  }),
+  'import.interrupted': message<{ done: number; total: number }>({
+    en: (c) => `Interrupted: ${c.done} of ${c.total} devices were looked at. The same command goes on with the others.`,
+    fr: (c) => `Interrompu : ${c.done} appareils sur ${c.total} ont été examinés. La même commande reprend avec les autres.`,
+  }),
   'import.written': message<{ folder: string; report: string }>({
     en: (c) =>
       `Models: ${c.folder} (a server reads them when codecs.folders names it). Report: ${c.report}. What is not mapped stands in each README.`,
@@ -59,6 +67,10 @@ export const codecImportWords = {
       `Modèles : ${c.folder} (un serveur les lit si codecs.folders le nomme). Rapport : ${c.report}. Ce qui reste à associer est dans chaque README.`,
   }),
   'import.nothing-written': { en: 'Nothing was written.', fr: 'Rien n’a été écrit.' },
+  'export.left-out': message<{ model: string; reason: string }>({
+    en: (c) => `${c.model} is left out: ${c.reason}`,
+    fr: (c) => `${c.model} n’y est pas : ${c.reason}`,
+  }),
   'export.refused': message<{ model: string; description: string; error: string }>({
     en: (c) => `${c.model}, "${c.description}": ChirpStack’s QuickJS refuses it: ${c.error}`,
     fr: (c) => `${c.model}, « ${c.description} » : le QuickJS de ChirpStack le refuse : ${c.error}`,

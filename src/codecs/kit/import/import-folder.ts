@@ -40,11 +40,18 @@ const layouts: readonly Layout[] = [chirpstackLayout, ttnLayout, actilityLayout,
 /** Throws `import.unknown-layout`. */
 export function layoutOf(files: SourceFiles, asked: LayoutName | undefined): Layout {
   const found = layouts.find((layout) => (asked === undefined ? layout.recognises(files) : layout.name === asked))
-  if (found === undefined) throw new OndineError('import.unknown-layout', { folder: files.name, layouts: layoutNames.join(', ') })
+  if (found === undefined) throw unknownLayout(files)
   return found
 }
 
-/** The devices of a catalogue that are asked for: `vendor` or `vendor/model`, as its folders or as ours are called. Throws `import.no-device`. */
+function unknownLayout({ name }: SourceFiles): OndineError {
+  return new OndineError('import.unknown-layout', { folder: name, layouts: layoutNames.join(', ') })
+}
+
+/**
+ * The devices of a catalogue that are asked for: `vendor` or `vendor/model`, as its folders or as ours are called.
+ * Throws `import.unknown-layout` for a folder without any, and `import.no-device`.
+ */
 export function entriesOf(files: SourceFiles, layout: Layout, only: string | undefined): readonly (Entry & { slug: string })[] {
   const slugs = new Set<string>()
   const named = layout.entries(files).map((entry) => {
@@ -55,6 +62,7 @@ export function entriesOf(files: SourceFiles, layout: Layout, only: string | und
     slugs.add(slug)
     return { ...entry, slug }
   })
+  if (named.length === 0) throw unknownLayout(files)
   if (only === undefined) return named
   const found = named.filter(({ vendor, model, slug }) =>
     [vendor, `${vendor}/${model}`, slug, slug.slice(0, slug.indexOf('/'))].includes(only),
@@ -71,18 +79,20 @@ interface Options {
   writer: ModelWriter | null
   /** where the catalogue comes from; left out: what its folder tells */
   source?: string
+  /** whether a model of that slug comes with the program: an imported one would take its place, without its mapping */
+  isShipped?: (slug: string) => boolean
   onRow: (row: ImportRow) => void
   /** a device that is begun is finished */
   signal: AbortSignal
 }
 
 /** Takes over device after device; one that cannot be stops no other. Rejects only with `codec.engine-stopped`. */
-export async function importEntries({ files, entries, runner, writer, source, onRow, signal }: Options): Promise<readonly ImportRow[]> {
+export async function importEntries({ entries, source, onRow, signal, ...tools }: Options): Promise<readonly ImportRow[]> {
   const rows: ImportRow[] = []
-  const from = source ?? sourceOf(files)
+  const from = source ?? sourceOf(tools.files)
   for (const entry of entries) {
     if (signal.aborted) break
-    const row = await importOne({ files, runner, writer, from }, entry)
+    const row = await importOne({ ...tools, from }, entry)
     rows.push(row)
     onRow(row)
   }
@@ -90,7 +100,7 @@ export async function importEntries({ files, entries, runner, writer, source, on
 }
 
 async function importOne(
-  { files, runner, writer, from }: { files: SourceFiles; runner: CodecRunner; writer: ModelWriter | null; from: string },
+  { files, runner, writer, isShipped, from }: Pick<Options, 'files' | 'runner' | 'writer' | 'isShipped'> & { from: string },
   entry: Entry & { slug: string },
 ): Promise<ImportRow> {
   const { slug, path } = entry
@@ -99,6 +109,7 @@ async function importOne(
   let made: ModelFiles
   try {
     licence = licenceOf(files, path)
+    if (isShipped?.(slug) === true) throw new OndineError('import.shipped', { model: slug })
     await writer?.permit(slug)
     const read = entry.read()
     licence = licenceOfAll(files, [path, ...read.codecs.flatMap(({ parts }) => parts.map((part) => part.path))])
