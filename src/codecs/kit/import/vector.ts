@@ -110,14 +110,14 @@ function expectedData(output: unknown): { data: unknown; odd: boolean } {
 /** What Actility's tests write for "any date" and "any number". */
 const anything: ReadonlySet<unknown> = new Set(['XXXX-XX-XXTXX:XX:XX.XXXZ', 'SKIP_NUMBER'])
 
-/** JSON's own values: what it has none for (NaN, undefined) is left out, as it is of a codec's result. */
+/** JSON's own values: what it has none for is null (NaN) or left out (undefined), as it is in a codec's result. */
 function plain(value: unknown, input: Readonly<Record<string, unknown>>, recvTime: string | null): unknown {
   if (anything.has(value)) return undefined
   // The time of reception comes back as it reaches the codec, whatever zone the vector wrote it in.
   if (typeof value === 'string') return recvTime !== null && (value === input.recvTime || value === input.time) ? recvTime : value
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value === 'boolean' || value === null) return value
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
   if (Array.isArray(value)) return value.map((item) => plain(item, input, recvTime) ?? null)
   if (!isFields(value)) return undefined
   const entries = Object.entries(value).map(([key, item]) => [key, plain(item, input, recvTime)] as const)
