@@ -120,7 +120,7 @@ describe('a decode', () => {
     expect(result?.ok === false && result.errors.join()).toMatch(message)
   })
 
-  test('leaves out what JSON cannot carry and keeps dates as ISO text', async () => {
+  test('gives null or nothing for what JSON cannot carry, as it does, and keeps dates as ISO text', async () => {
     const result = await decodeWith(`function decodeUplink() {
       return { data: { nan: NaN, inf: -Infinity, none: undefined, fn: function () {}, symbol: Symbol('s'), date: new Date(0), bad: new Date(NaN),
         big: 7n, typed: new Uint8Array([1, 2]), list: [1, NaN, 'x'], nothing: null, zero: -0, nested: { deep: { ok: true } } } }
@@ -129,7 +129,10 @@ describe('a decode', () => {
       ok: true,
       warnings: [],
       data: {
+        nan: null,
+        inf: null,
         date: '1970-01-01T00:00:00.000Z',
+        bad: null,
         big: 7,
         typed: [1, 2],
         list: [1, null, 'x'],
