@@ -4,12 +4,12 @@ export const kitSentences = {
   'kit.probe-ended': sentence<{ file: string }>({
     kind: 'failed',
     en: (c) => `${c.file} ended the process that examined it, or never came to its end: look for an endless loop.`,
-    fr: (c) => `${c.file} a mis fin au processus qui l’examinait, ou n’en finit pas : cherchez une boucle sans fin.`,
+    fr: (c) => `${c.file} a mis fin au processus qui l’examinait, ou ne se termine pas : cherchez une boucle sans fin.`,
   }),
   'kit.no-model-there': sentence<{ path: string; folder: string }>({
     kind: 'not-found',
     en: (c) => `There is no model ${c.path} in ${c.folder}, and no such folder. Make one with: ondine codec new vendor/model`,
-    fr: (c) => `Il n’y a ni modèle ${c.path} dans ${c.folder}, ni dossier de ce nom. Pour en créer un : ondine codec new vendeur/modele`,
+    fr: (c) => `Il n’y a ni modèle ${c.path} dans ${c.folder}, ni dossier de ce nom. Pour en créer un : ondine codec new fabricant/modele`,
   }),
   'kit.examples-fail': sentence<{ failed: number; total: number }>({
     kind: 'failed',
@@ -39,7 +39,7 @@ export const kitSentences = {
   'kit.bad-slug': sentence<{ slug: string }>({
     kind: 'wrong-use',
     en: (c) => `"${c.slug}" is not vendor/model: small letters, digits, "-", "_" and ".", such as acme/flow-2.`,
-    fr: (c) => `« ${c.slug} » n’est pas vendeur/modele : minuscules, chiffres, « - », « _ » et « . », comme acme/flow-2.`,
+    fr: (c) => `« ${c.slug} » n’est pas fabricant/modele : minuscules, chiffres, « - », « _ » et « . », comme acme/flow-2.`,
   }),
   'kit.unknown-family': sentence<{ family: string; near: string; families: string }>({
     kind: 'wrong-use',

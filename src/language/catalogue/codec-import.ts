@@ -11,7 +11,7 @@ export const codecImportWords = {
     fr: 'dossier d’un dépôt : ChirpStack, The Things Network, Actility, Watteco ou Milesight',
   },
   'help.opt-layout': { en: 'kind of catalogue (else recognised)', fr: 'genre de catalogue (sinon reconnu)' },
-  'help.opt-only': { en: 'only this vendor, or vendor/model', fr: 'seulement ce vendeur, ou vendeur/modele' },
+  'help.opt-only': { en: 'only this vendor, or vendor/model', fr: 'seulement ce fabricant, ou fabricant/modele' },
   'help.opt-to': { en: 'folder of models to write to (else ./codecs)', fr: 'dossier de modèles où écrire (sinon ./codecs)' },
   'help.opt-source': {
     en: 'where the catalogue comes from (else what git or its folder says)',

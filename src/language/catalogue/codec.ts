@@ -69,7 +69,7 @@ export const codecWords = {
   'column.doubt': words('doubt', 'réserve'),
   'new.vendor': words('Vendor, as in its folder', 'Fabricant, comme dans son dossier'),
   'new.model': words('Model, as in its folder', 'Modèle, comme dans son dossier'),
-  'new.family': words('What kind of device is it?', 'Quel genre de capteur est-ce ?'),
+  'new.family': words('What kind of device is it?', 'De quel type d’appareil s’agit-il ?'),
   'new.made': message<{ path: string }>({ en: (c) => `made  ${c.path}`, fr: (c) => `créé  ${c.path}` }),
   'new.next': message<{ model: string }>({
     en: (c) => `next  ondine codec test ${c.model} --watch     then put your device’s frames in the place of the made-up one`,
@@ -172,7 +172,7 @@ export const codecWords = {
   'hint.not-refused': words('the frame should be refused, and was taken', 'la trame devait être refusée, et a été acceptée'),
   'hint.refused': words('codec.js refuses it', 'codec.js la refuse'),
   'hint.other-error': words('refused, with another error', 'refusée, avec une autre erreur'),
-  'hint.too-slow': words('it does not come to its end: an endless loop?', 'il n’en finit pas : une boucle sans fin ?'),
+  'hint.too-slow': words('it does not come to its end: an endless loop?', 'il ne se termine pas : une boucle sans fin ?'),
   'hint.crashed': words(
     'the codec ended its process: memory, or an endless recursion?',
     'le codec a mis fin à son processus : mémoire, récursion sans fin ?',
@@ -350,8 +350,6 @@ export const codecWords = {
     en: (c) => `add examples: they run ${c.percent} % of the lines, 80 % are needed; not yet: ${c.lines}`,
     fr: (c) => `ajouter des exemples : ils passent par ${c.percent} % des lignes, il en faut 80 ; pas encore : ${c.lines}`,
   }),
-  'lint.error': words('error', 'erreur'),
-  'lint.warning': words('warning', 'à voir'),
   'codec.lint-clean': words('nothing to mend', 'rien à corriger'),
   'codec.linted': message<{ models: number; errors: number; warnings: number }>({
     en: (c) => `${c.models} models: ${c.errors} errors, ${c.warnings} warnings`,
