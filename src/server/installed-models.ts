@@ -35,16 +35,22 @@ export class InstalledModels implements Models, CommandModels {
     return report
   }
 
-  /** A device profile that cannot be read is told and stops nothing but orders that need its class. */
+  /** Device profiles that cannot be read are told, and stop nothing but orders that need their class. */
   async #readProfiles(): Promise<ReadonlyMap<string, DeviceProfile>> {
     const profiles = new Map<string, DeviceProfile>()
+    const missing: string[] = []
+    let reason = ''
     for (const { slug } of this.#registry.list()) {
       try {
         profiles.set(slug, await this.profile(slug))
       } catch (error) {
-        this.#logger.warn({ model: slug, reason: OndineError.from(error).message }, 'models: device profile not usable')
+        missing.push(slug)
+        reason ||= OndineError.from(error).message
       }
     }
+    // An imported catalogue may have none at all: one line, not one for each.
+    if (missing.length > 0)
+      this.#logger.warn({ models: missing.slice(0, 10), count: missing.length, reason }, 'models: device profiles not usable')
     return profiles
   }
 
