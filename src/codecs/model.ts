@@ -226,6 +226,8 @@ export interface Model extends ModelDefinition {
 }
 
 const jsonObject = z.record(z.string(), z.json())
+/** A misspelt digit would cut the frame short there, and another one would be tested. */
+const hexText = z.string().regex(/^([0-9a-fA-F]{2})*$/, 'must be pairs of hexadecimal digits')
 
 /** `examples.json`: every entry is a test. */
 export const exampleSchema = z.discriminatedUnion('type', [
@@ -234,7 +236,7 @@ export const exampleSchema = z.discriminatedUnion('type', [
     description: z.string(),
     input: z.strictObject({
       fPort: z.int(),
-      hex: z.string(),
+      hex: hexText,
       recvTime: z.string().optional(),
       variables: z.record(z.string(), z.string()).optional(),
       /** of the device, for a model with variants */
@@ -253,13 +255,13 @@ export const exampleSchema = z.discriminatedUnion('type', [
     type: z.literal('downlink-encode'),
     description: z.string(),
     input: jsonObject,
-    output: z.strictObject({ fPort: z.int(), hex: z.string() }).optional(),
+    output: z.strictObject({ fPort: z.int(), hex: hexText }).optional(),
     errors: z.array(z.string()).optional(),
   }),
   z.strictObject({
     type: z.literal('downlink-decode'),
     description: z.string(),
-    input: z.strictObject({ fPort: z.int(), hex: z.string() }),
+    input: z.strictObject({ fPort: z.int(), hex: hexText }),
     output: jsonObject.optional(),
     errors: z.array(z.string()).optional(),
   }),
