@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { Script as ParsedScript } from 'node:vm'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
@@ -154,11 +155,10 @@ function readModel(slug: string, folder: string): Model | OndineError {
   try {
     const file = join(folder, 'model.yaml')
     const definition = valid(modelSchema, parseYaml(readText(file), file), file)
-    const script = (name: string): Script => ({ model: slug, file: name, source: readText(join(folder, name)) })
+    const script = (name: string): Script => ({ model: slug, file: name, source: readScript(join(folder, name)) })
     const variantCodecs = new Map(Object.entries(definition.variants).map(([name, { codec }]) => [name, script(codec)]))
     const codec = variantCodecs.get(definition.defaultVariant ?? '') ?? script('codec.js')
-    const simulator = readText(join(folder, 'simulate.js'), null)
-    const simulate = simulator === null ? null : { model: slug, file: 'simulate.js', source: simulator }
+    const simulate = existsSync(join(folder, 'simulate.js')) ? script('simulate.js') : null
     return { ...definition, slug, codec, variantCodecs, simulate }
   } catch (thrown) {
     return OndineError.from(thrown)
@@ -180,14 +180,27 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** `missing`, when given, is what a file that is not there stands for. */
-function readText(file: string): string
-function readText(file: string, missing: null): string | null
-function readText(file: string, missing?: null): string | null {
+/** Read and parsed, not run: one that is no JavaScript would refuse every frame of its devices. */
+function readScript(file: string): string {
+  const source = readText(file)
+  try {
+    new ParsedScript(source, { filename: file })
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    const [, line] = /:(\d+)\n/.exec(thrown instanceof Error ? (thrown.stack ?? '') : '') ?? []
+    throw new OndineError(
+      'codec.model-invalid',
+      { file, path: line === undefined ? 'the file' : `line ${line}`, reason },
+      { cause: thrown },
+    )
+  }
+  return source
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
-    if (missing === null && isMissing(thrown)) return null
     throw unreadable(file, thrown)
   }
 }

@@ -46,7 +46,12 @@ export function createApi(
   const desk = {
     list: () => models.list(),
     get: (slug: string) => models.get(slug),
-    reload: () => models.reload(),
+    reload: async () => {
+      const report = await models.reload()
+      // What is mended need not wait for its next frame to be shown as well.
+      for (const slug of report.changed) codecs.enable(slug)
+      return report
+    },
     struck: () => codecs.status(),
     enable: (slug: string) => codecs.enable(slug),
   }

@@ -62,7 +62,7 @@ export function variablesUnknown(devEui: string, model: string): Obstacle {
 
 export function codecObstacle(model: string, { reason, errors }: CodecFailure): Obstacle {
   const detail = `${model}: ${errors.join('; ') || reason}`
-  return { reason: letterReasons[reason], detail, advice: 'ondine codec list' }
+  return { reason: letterReasons[reason], detail, advice: reason === 'disabled' ? `ondine codec enable ${model}` : 'ondine codec list' }
 }
 
 const letterReasons = {

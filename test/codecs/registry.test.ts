@@ -130,6 +130,7 @@ describe('a broken folder is one line that names file and key, and the others wo
     ],
     ['bad YAML', { 'model.yaml': 'title: [\n' }, 'file.malformed', /model\.yaml, line \d/],
     ['many aliases', { 'model.yaml': `a: &a [x]\nb: [${'*a,'.repeat(200)}]\n` }, 'codec.model-invalid|file.malformed', /model\.yaml/],
+    ['a codec that is no JavaScript', { 'codec.js': `${codec}\n}` }, 'codec.model-invalid', /codec\.js: line 2: Unexpected token/],
     ['no codec', { 'codec.js': null }, 'codec.file-unreadable', /codec\.js cannot be read: it is not there/],
     ['no definition', { 'model.yaml': null }, 'codec.file-unreadable', /model\.yaml cannot be read: it is not there/],
   ] as [string, Record<string, string | null>, string, RegExp][])('%s', async ([, change, code, message]) => {

@@ -2,8 +2,8 @@
 export const limits = {
   /** frames in one batch to a child */
   batch: 256,
-  /** batches a child has at once: one at work, one behind it so that it need not wait for us */
-  inFlight: 2,
+  /** batches a child has at once: one at work, the others behind it so that it need not wait for us */
+  inFlight: 4,
   /** one decode; TS013 gives no figure, ChirpStack stops a codec after 100 ms */
   decode: 100,
   /** running a codec's source once, before its first frame */

@@ -42,6 +42,7 @@ export function realm(parts: {
   const scratch: number[] = Array.from({ length: 256 }, () => 0)
   const clock = parts.makeFrameClock()
   parts.addTools(parts.makeBuffer)
+  let decodeUplink: Entries[string]
   let entries: Entries = {}
 
   function attach(frames: Uint8Array): RealmCalls {
@@ -63,9 +64,9 @@ export function realm(parts: {
     }
 
     function decode(fPort: number, variables: unknown): unknown {
-      const { decodeUplink, Decode, Decoder } = entries
       const bytes = frameBytes()
       if (decodeUplink !== undefined) return decodeUplink({ bytes, fPort, recvTime: clock.date(), variables })
+      const { Decode, Decoder } = entries
       // ChirpStack v3: Decode(fPort, bytes, variables); The Things Network v2: Decoder(bytes, port)
       if (Decode !== undefined) return { data: Decode(fPort, bytes, variables) }
       if (Decoder !== undefined) return { data: Decoder(bytes, fPort) }
@@ -124,6 +125,7 @@ export function realm(parts: {
     attach,
     bind(found) {
       entries = found
+      decodeUplink = found.decodeUplink
     },
   }
 }

@@ -126,7 +126,7 @@ export const helpWords = {
   'help.opt-of-tenant': { en: 'tenant, when the token is not bound to one', fr: 'tenant, si le jeton n’est lié à aucun' },
   'help.opt-of-model': { en: 'model of the device, vendor/model', fr: 'modèle de l’appareil, vendor/model' },
   'help.opt-channel': { en: 'channel of the device', fr: 'voie de l’appareil' },
-  'help.opt-parameter': { en: 'name=value, may be repeated: pulseWeight=10', fr: 'nom=valeur, répétable : pulseWeight=10' },
+  'help.opt-parameter': { en: 'name=value, may be repeated: pulseWeight=0.01', fr: 'nom=valeur, répétable : pulseWeight=0.01' },
   'help.opt-site': {
     en: 'name of the place; left out: where the asset is, else its code',
     fr: 'nom du lieu ; sinon celui de l’équipement, ou son code',

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -382,15 +383,24 @@ test('the parent’s memory is steady after many rounds of all that', { timeout:
   }
   const heap = async () => {
     for (let rounds = 0; rounds < 8; rounds++) await round()
-    collect()
+    // What buffers held goes only after the collection that found them unused.
+    for (let times = 0; times < 3; times++) {
+      collect()
+      await nextTurn()
+    }
     return process.memoryUsage()
   }
   await heap()
   const before = await heap()
   for (let times = 0; times < 3; times++) await heap()
-  const after = await heap()
-  expect(after.heapUsed - before.heapUsed).toBeLessThan(4e6)
-  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(4e6)
+  // Memory that leaks never comes back; what the collector left lying once does.
+  const grown = async () => {
+    const after = await heap()
+    return Math.max(after.heapUsed - before.heapUsed, after.arrayBuffers - before.arrayBuffers)
+  }
+  let least = await grown()
+  for (let times = 0; times < 5 && least >= 4e6; times++) least = Math.min(least, await grown())
+  expect(least).toBeLessThan(4e6)
 })
 
 describe('strikes', () => {
