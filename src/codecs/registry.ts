@@ -33,14 +33,19 @@ export interface ReloadReport {
  */
 export class Registry {
   private readonly folders: readonly string[]
+  private readonly parsed: boolean
   private readonly logger: Logger
   private found = new Map<string, string>()
   private models = new Map<string, Model>()
   private broken = new Map<string, OndineError>()
 
-  /** `folders`: later ones win where both have a model of the same slug. */
-  constructor(options: { folders: readonly string[]; logger: Logger }) {
+  /**
+   * `folders`: later ones win where both have a model of the same slug. `parsed`: scripts that are no JavaScript make a model
+   * unusable, as a server wants it; without it they are for whoever mends them to look at.
+   */
+  constructor(options: { folders: readonly string[]; logger: Logger; parsed?: boolean }) {
     this.folders = options.folders
+    this.parsed = options.parsed ?? false
     this.logger = options.logger
   }
 
@@ -58,7 +63,7 @@ export class Registry {
     const models = new Map<string, Model>()
     const broken = new Map<string, OndineError>()
     await inTurns([...found], ([slug, folder]) => {
-      const read = readModel(slug, folder)
+      const read = readModel(slug, folder, this.parsed)
       const before = this.models.get(slug)
       if (read instanceof OndineError) broken.set(slug, read)
       const model = read instanceof OndineError || isDeepStrictEqual(read, before) ? before : read
@@ -86,7 +91,7 @@ export class Registry {
   get(slug: string): Model | undefined {
     const folder = this.found.get(slug)
     if (folder === undefined || this.models.has(slug) || this.broken.has(slug)) return this.models.get(slug)
-    const read = readModel(slug, folder)
+    const read = readModel(slug, folder, this.parsed)
     if (read instanceof OndineError) {
       this.broken.set(slug, read)
       this.tell(slug, read)
@@ -151,11 +156,11 @@ async function inTurns<T>(items: readonly T[], work: (item: T) => void): Promise
   }
 }
 
-function readModel(slug: string, folder: string): Model | OndineError {
+function readModel(slug: string, folder: string, parsed: boolean): Model | OndineError {
   try {
     const file = join(folder, 'model.yaml')
     const definition = valid(modelSchema, parseYaml(readText(file), file), file)
-    const script = (name: string): Script => ({ model: slug, file: name, source: readScript(join(folder, name)) })
+    const script = (name: string): Script => ({ model: slug, file: name, source: readScript(join(folder, name), parsed) })
     const variantCodecs = new Map(Object.entries(definition.variants).map(([name, { codec }]) => [name, script(codec)]))
     const codec = variantCodecs.get(definition.defaultVariant ?? '') ?? script('codec.js')
     const simulate = existsSync(join(folder, 'simulate.js')) ? script('simulate.js') : null
@@ -180,9 +185,10 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** Read and parsed, not run: one that is no JavaScript would refuse every frame of its devices. */
-function readScript(file: string): string {
+/** `parsed`, not run: one that is no JavaScript would refuse every frame of its devices. */
+function readScript(file: string, parsed: boolean): string {
   const source = readText(file)
+  if (!parsed) return source
   try {
     new ParsedScript(source, { filename: file })
   } catch (thrown) {

@@ -11,7 +11,7 @@ export interface Decoding {
 }
 
 export async function startDecoding({ config, logger, metrics, closing }: Base): Promise<Decoding> {
-  const registry = new Registry({ folders: [shippedModels, ...config.codecs.folders], logger })
+  const registry = new Registry({ folders: [shippedModels, ...config.codecs.folders], logger, parsed: true })
   await registry.start()
   await registry.check()
   const models = new InstalledModels(registry, logger)

@@ -37,7 +37,7 @@ async function put(files: Record<string, string>): Promise<void> {
 async function started(...folders: string[]): Promise<{ registry: Registry; lines: Record<string, unknown>[] }> {
   const lines: Record<string, unknown>[] = []
   const listening = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line)) })
-  const registry = new Registry({ folders: folders.length > 0 ? folders : [folder], logger: listening })
+  const registry = new Registry({ folders: folders.length > 0 ? folders : [folder], logger: listening, parsed: true })
   await registry.start()
   return { registry, lines }
 }
