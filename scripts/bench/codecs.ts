@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { pino } from 'pino'
 import type { CodecFrame } from '../../src/codecs/codec-runner.ts'
+import { processorTime } from '../../src/codecs/engine/codec-child.ts'
 import { CodecEngine } from '../../src/codecs/engine/codec-engine.ts'
+import { frameOf } from '../../src/codecs/kit/run-examples.ts'
 import type { Model, Script } from '../../src/codecs/model.ts'
 import { Registry } from '../../src/codecs/registry.ts'
 
@@ -82,18 +84,10 @@ export async function run(): Promise<{ title: string; rows: Row[] }> {
 
 /** Examples of these models in turn. */
 function mixedFrames(registry: Registry, of: readonly Model[], count: number): CodecFrame[] {
-  const models = of.flatMap(({ slug, codec }) => {
-    const frames = registry.examples(slug).flatMap((example) =>
-      example.type !== 'uplink' || example.output === undefined
-        ? []
-        : {
-            codec,
-            fPort: example.input.fPort,
-            bytes: Uint8Array.from(Buffer.from(example.input.hex, 'hex')),
-            recvTime: example.input.recvTime ?? '2026-11-22T06:12:31.218Z',
-            variables: {},
-          },
-    )
+  const models = of.flatMap((model) => {
+    const frames = registry
+      .examples(model.slug)
+      .flatMap((example) => (example.type === 'uplink' && example.output !== undefined ? frameOf(model, example) : []))
     return frames.length === 0 ? [] : [frames]
   })
   return Array.from({ length: count }, (_, index) => {
@@ -150,14 +144,10 @@ async function rates(engine: CodecEngine, contenders: readonly Contender[]): Pro
   return totals.map(({ calls, time, processor }) => ({ perSecond: (calls * 1_000) / time, processor }))
 }
 
-/** ms that this process and the children have used (proc(5), fields 14 and 15, in 1/100 s). */
+/** ms that this process and the children have used. */
 function processorTimes(engine: CodecEngine): number[] {
   const { user, system } = process.cpuUsage()
-  const children = engine.pids().map((pid) => {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * 10
-  })
+  const children = engine.pids().map((pid) => processorTime(pid) ?? Number.NaN)
   return [(user + system) / 1_000, ...children]
 }
 

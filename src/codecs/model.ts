@@ -227,7 +227,7 @@ export interface Model extends ModelDefinition {
 
 const jsonObject = z.record(z.string(), z.json())
 /** A misspelt digit would cut the frame short there, and another one would be tested. */
-const hexText = z.string().regex(/^([0-9a-fA-F]{2})*$/, 'must be pairs of hexadecimal digits')
+export const hexText = z.string().regex(/^([0-9a-fA-F]{2})*$/, 'is not pairs of hexadecimal digits')
 
 /** `examples.json`: every entry is a test. */
 export const exampleSchema = z.discriminatedUnion('type', [

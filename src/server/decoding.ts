@@ -1,7 +1,8 @@
 import { CodecEngine } from '../codecs/engine/codec-engine.ts'
 import { Registry } from '../codecs/registry.ts'
+import { shippedCodecs } from '../codecs/shipped.ts'
 import type { Base } from './base.ts'
-import { InstalledModels, shippedModels } from './installed-models.ts'
+import { InstalledModels } from './installed-models.ts'
 
 /** The models that are installed, and the processes that run their codecs. */
 export interface Decoding {
@@ -11,7 +12,7 @@ export interface Decoding {
 }
 
 export async function startDecoding({ config, logger, metrics, closing }: Base): Promise<Decoding> {
-  const registry = new Registry({ folders: [shippedModels, ...config.codecs.folders], logger, parsed: true })
+  const registry = new Registry({ folders: [shippedCodecs, ...config.codecs.folders], logger, parsed: true })
   await registry.start()
   await registry.check()
   const models = new InstalledModels(registry, logger)

@@ -5,6 +5,7 @@ import type { DeviceProfile } from '../codecs/device-profile.ts'
 import type { Model } from '../codecs/model.ts'
 import { readDeviceProfile } from '../codecs/read-device-profile.ts'
 import type { Registry, ReloadReport } from '../codecs/registry.ts'
+import { shippedProfiles } from '../codecs/shipped.ts'
 import type { CommandModels } from '../commands/command-service.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import { modelsOf } from '../uplinks/models.ts'
@@ -15,12 +16,11 @@ export class InstalledModels implements Models, CommandModels {
   readonly #registry: Registry
   readonly #logger: Logger
   #profiles: ReadonlyMap<string, DeviceProfile> = new Map()
-  #byProfile: Models
+  #byProfile: Pick<Models, 'ofDeviceProfile'> = { ofDeviceProfile: () => undefined }
 
   constructor(registry: Registry, logger: Logger) {
     this.#registry = registry
     this.#logger = logger
-    this.#byProfile = modelsOf(registry)
   }
 
   async start(): Promise<void> {
@@ -82,7 +82,3 @@ export class InstalledModels implements Models, CommandModels {
     return { model, deviceClass: this.#profiles.get(slug)?.class ?? 'A' }
   }
 }
-
-/** The models that are shipped with the program, wherever it runs from (src or dist). */
-export const shippedModels = join(import.meta.dirname, '../../codecs')
-const shippedProfiles = join(import.meta.dirname, '../../device-profiles')

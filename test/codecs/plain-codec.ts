@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import vm from 'node:vm'
-import { examplesSchema, type Model, modelSchema, type Script } from '../../src/codecs/model.ts'
-import { parseYaml } from '../../src/formats/yaml.ts'
+import { pino } from 'pino'
+import { modelOf } from '../../src/codecs/kit/model-folders.ts'
+import type { Example, Model, Script } from '../../src/codecs/model.ts'
+import { Registry } from '../../src/codecs/registry.ts'
 
 export const codecsFolder = join(import.meta.dirname, '../../codecs')
 export const profilesFolder = join(import.meta.dirname, '../../device-profiles')
@@ -15,19 +17,11 @@ export const folders: readonly string[] = readdirSync(codecsFolder).flatMap((ven
 /** `vendor/model` of every model that can be tested. */
 export const slugs = folders.filter((slug) => ['model.yaml', 'examples.json'].every((file) => existsSync(join(codecsFolder, slug, file))))
 
-export function readModel(slug: string): Model {
-  const folder = join(codecsFolder, slug)
-  const file = join(folder, 'model.yaml')
-  const definition = modelSchema.parse(parseYaml(readFileSync(file, 'utf8'), file))
-  const script = (name: string) => ({ model: slug, file: name, source: readFileSync(join(folder, name), 'utf8') })
-  const variantCodecs = new Map(Object.entries(definition.variants).map(([name, { codec }]) => [name, script(codec)]))
-  const codec = variantCodecs.get(definition.defaultVariant ?? '') ?? script('codec.js')
-  return { ...definition, slug, codec, variantCodecs, simulate: existsSync(join(folder, 'simulate.js')) ? script('simulate.js') : null }
-}
+const registry = new Registry({ folders: [codecsFolder], logger: pino({ level: 'silent' }) })
+await registry.start()
 
-export function readExamples(slug: string) {
-  return examplesSchema.parse(JSON.parse(readFileSync(join(codecsFolder, slug, 'examples.json'), 'utf8')))
-}
+export const readModel = (slug: string): Model => modelOf(registry, slug)
+export const readExamples = (slug: string): readonly Example[] => registry.examples(slug)
 
 export type Answer = { data?: Record<string, unknown>; fPort?: number; bytes?: number[]; errors?: string[]; warnings?: string[] }
 export type EntryPoint = 'decodeUplink' | 'encodeDownlink' | 'decodeDownlink' | 'encodeUplink'

@@ -1,23 +1,10 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Model, modelSchema } from '../../src/codecs/model.ts'
 import { planOrder } from '../../src/commands/plan.ts'
 import type { OrderRequest } from '../../src/commands/request.ts'
-import { parseYaml } from '../../src/formats/yaml.ts'
+import { readModel } from '../codecs/plain-codec.ts'
 
-function shipped(slug: string): Model {
-  const text = readFileSync(`codecs/${slug}/model.yaml`, 'utf8')
-  return {
-    ...modelSchema.parse(parseYaml(text, slug)),
-    slug,
-    codec: { model: slug, file: 'codec.js', source: '' },
-    variantCodecs: new Map(),
-    simulate: null,
-  }
-}
-
-const light = shipped('nasys/ul20xx')
+const light = readModel('nasys/ul20xx')
 const now = new Date('2026-11-22T20:00:00.000Z')
 const plan = (request: Partial<OrderRequest>, model = light, deviceClass: 'A' | 'C' = 'C') =>
   planOrder(

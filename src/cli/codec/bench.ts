@@ -31,8 +31,9 @@ function seconds(text: string): number {
 const others = 12
 
 async function bench(session: Session, path: string | undefined, { codecs, seconds }: PathOptions & { seconds: number }): Promise<void> {
-  const [{ findModels, shippedCodecs }, { median }, { withWorkbench }] = await Promise.all([
+  const [{ findModels }, { shippedCodecs }, { median }, { withWorkbench }] = await Promise.all([
     import('../../codecs/kit/model-folders.ts'),
+    import('../../codecs/shipped.ts'),
     import('../../codecs/kit/bench-model.ts'),
     import('../../codecs/kit/workbench.ts'),
   ])

@@ -49,7 +49,7 @@ async function run(
       import('../../codecs/kit/import/source-files.ts'),
       import('../../codecs/kit/import/model-writer.ts'),
       import('../../codecs/kit/workbench.ts'),
-      import('../../codecs/kit/model-folders.ts'),
+      import('../../codecs/shipped.ts'),
     ])
   const files = new FolderFiles(folder)
   const layout = layoutOf(files, asked)

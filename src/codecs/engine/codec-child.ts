@@ -210,7 +210,7 @@ function ancestors(path: string): string[] {
 }
 
 /** User and system time of a process in ms (proc(5), fields 14 and 15, in 1/100 s); null where there is no /proc. */
-function processorTime(pid: number | undefined): number | null {
+export function processorTime(pid: number | undefined): number | null {
   if (pid === undefined) return null
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')

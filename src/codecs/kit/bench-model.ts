@@ -1,7 +1,6 @@
-import type { CodecFrame, CodecRunner } from '../codec-runner.ts'
+import type { CodecRunner } from '../codec-runner.ts'
 import type { Example, Model } from '../model.ts'
-import { exampleTime } from './check-example.ts'
-import { scriptOf } from './run-examples.ts'
+import { frameOf } from './run-examples.ts'
 
 /** frames sent to the engine at once */
 const together = 256
@@ -13,7 +12,7 @@ export async function decodesPerSecond(
   examples: readonly Example[],
   seconds: number,
 ): Promise<number | null> {
-  const frames = examples.flatMap((example) => frameOf(model, example))
+  const frames = examples.flatMap((example) => (example.type === 'uplink' && example.errors === undefined ? frameOf(model, example) : []))
   if (frames.length === 0) return null
   const batch = Array.from({ length: together }, (_, index) => frames[index % frames.length] ?? frames[0]).filter(
     (frame) => frame !== undefined,
@@ -29,12 +28,6 @@ export async function decodesPerSecond(
     count += 2 * together
   } while (performance.now() - started < seconds * 1000)
   return Math.round((1000 * count) / (performance.now() - started))
-}
-
-function frameOf(model: Model, example: Example): CodecFrame[] {
-  if (example.type !== 'uplink' || example.errors !== undefined) return []
-  const { fPort, hex, recvTime = exampleTime, variables = {} } = example.input
-  return [{ codec: scriptOf(model, example), fPort, bytes: Buffer.from(hex, 'hex'), recvTime, variables }]
 }
 
 export function median(values: readonly number[]): number | null {

@@ -8,7 +8,7 @@ import { mapCommand } from '../command-mapping.ts'
 import { select } from '../field-path.ts'
 import { readTime } from '../frame-clock.ts'
 import type { Parameters } from '../map-measure.ts'
-import type { Model, Script } from '../model.ts'
+import { hexText, type Model, type Script } from '../model.ts'
 import { type MappedReading, normalise } from '../normalise.ts'
 import type { Registry } from '../registry.ts'
 import { firstFault } from '../schema-fault.ts'
@@ -19,7 +19,6 @@ import { modelOf } from './model-folders.ts'
 /** What codecs are asked of: models by their names, or one bare script. */
 export type Source = { registry: Registry } | { script: Script }
 
-const hex = z.string().regex(/^([0-9a-fA-F]{2})*$/, 'is not pairs of hexadecimal digits')
 const time = z.iso.datetime({ offset: true })
 const model = z.string().optional()
 
@@ -27,7 +26,7 @@ const model = z.string().optional()
 const frameSchema = z.object({
   model,
   fPort: z.int().min(0).max(255),
-  hex,
+  hex: hexText,
   /** of the reception, ISO 8601; `recvTime` says the same */
   time: time.optional(),
   recvTime: time.optional(),

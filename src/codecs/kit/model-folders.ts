@@ -1,13 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Example, Model } from '../model.ts'
 import { Registry } from '../registry.ts'
-
-/** The models that come with the program. */
-export const shippedCodecs = fileURLToPath(new URL('../../../codecs', import.meta.url))
+import { shippedCodecs } from '../shipped.ts'
 
 /** Where the kit works: one folder of models, and the device profiles beside it. */
 export interface ModelFolders {

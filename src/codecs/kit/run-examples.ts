@@ -1,4 +1,4 @@
-import type { CodecRunner } from '../codec-runner.ts'
+import type { CodecFrame, CodecRunner } from '../codec-runner.ts'
 import type { Example, Model, Script } from '../model.ts'
 import { scriptFor } from '../variant.ts'
 import { checkExample, type Difference, type ExampleResult, exampleTime } from './check-example.ts'
@@ -19,15 +19,19 @@ export function scriptOf(model: Model, example: Example): Script {
   return scriptFor(model, { frame: { fPort, bytes: Buffer.from(hex, 'hex') }, firmware })
 }
 
+/** An uplink example as the engine takes it. */
+export function frameOf(model: Model, example: Extract<Example, { type: 'uplink' }>): CodecFrame {
+  const { fPort, hex, recvTime = exampleTime, variables = {} } = example.input
+  return { codec: scriptOf(model, example), fPort, bytes: Buffer.from(hex, 'hex'), recvTime, variables }
+}
+
 /** Runs one example; rejects only with `codec.engine-stopped`. */
 export async function runExample(runner: CodecRunner, model: Model, example: Example): Promise<ExampleResult> {
-  const codec = scriptOf(model, example)
-  if (example.type === 'downlink-encode') return runner.encode(codec, example.input)
-  const { fPort, hex } = example.input
-  const bytes = Buffer.from(hex, 'hex')
-  if (example.type === 'downlink-decode') return runner.decodeDownlink(codec, fPort, bytes)
-  const { recvTime = exampleTime, variables = {} } = example.input
-  const [result] = await runner.decode([{ codec, fPort, bytes, recvTime, variables }])
+  if (example.type === 'downlink-encode') return runner.encode(scriptOf(model, example), example.input)
+  if (example.type === 'downlink-decode') {
+    return runner.decodeDownlink(scriptOf(model, example), example.input.fPort, Buffer.from(example.input.hex, 'hex'))
+  }
+  const [result] = await runner.decode([frameOf(model, example)])
   if (result === undefined) throw new Error('the engine gave no result')
   return result
 }
