@@ -80,7 +80,7 @@ export const configSchema = z
     codecs: z
       .strictObject({
         folders: z.array(z.string()).default([]).describe('Folders of models beside those that are shipped.'),
-        processes: z.int().min(1).max(64).optional().describe('Codec processes; left out: one per spare core.'),
+        processes: z.int().min(1).max(64).optional().describe('Codec processes; left out: one per core, four at most.'),
       })
       .prefault({}),
     simulator: z

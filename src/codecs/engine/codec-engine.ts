@@ -17,7 +17,7 @@ export type CodecEngineEvent = ({ type: 'strike' | 'disabled' } & CodecStatus) |
 
 interface CodecEngineOptions {
   logger: Logger
-  /** child processes at work; one more stands by. Left out: one per spare core. */
+  /** child processes at work; one more stands by. Left out: one per core, four at most: two share a core well with a parent that waits. */
   processes?: number
   onEvent?: (event: CodecEngineEvent) => void
   /** ms; the clock that encoders see, frames bring their own */
@@ -51,7 +51,7 @@ export class CodecEngine implements CodecRunner {
 
   constructor(options: CodecEngineOptions) {
     this.logger = options.logger
-    this.processes = options.processes ?? Math.max(1, availableParallelism() - 1)
+    this.processes = options.processes ?? Math.min(4, availableParallelism())
     this.workers = new Array(this.processes).fill(undefined)
     this.queue = new JobQueue(this.processes)
     this.book = new CodecBook(this.processes, (old) => {
@@ -216,6 +216,8 @@ export class CodecEngine implements CodecRunner {
   private send(child: CodecChild, batch: Batch): void {
     for (const { codec } of batch.groups) {
       this.book.use(codec)
+      // It stays where it was loaded first: another child loads it too only when that one cannot keep up.
+      if (!this.workers[codec.lane]?.hasRun.has(codec.id)) codec.lane = this.workers.indexOf(child)
       if (!child.knows.has(codec.id)) child.define(codec.id, { file: codec.file, source: codec.source, warm: false })
     }
     this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
@@ -260,7 +262,9 @@ export class CodecEngine implements CodecRunner {
     const unreached: Job[] = []
     batch.groups.forEach((group, index) => {
       const result = results[index]
-      if (result !== undefined) unreached.push(...this.judge(group, result, isAlone(batch)))
+      if (result === undefined) return
+      if (result.status === status.done) child.hasRun.add(group.codec.id)
+      unreached.push(...this.judge(group, result, isAlone(batch)))
     })
     this.queue.putBack(unreached)
     this.pump()

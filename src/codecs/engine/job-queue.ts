@@ -73,7 +73,7 @@ export class JobQueue {
       if (verdict !== null) job.settle(verdict)
       return verdict === null
     }
-    const waiting = this.laneFor(lane, now)
+    const waiting = this.laneFor(lane, free, now)
     while (!this.suspectOut && this.suspects.length > 0 && (this.suspectTurn || waiting.isEmpty)) {
       // A child is left to run dry, or suspects would wait for as long as there is other work.
       if (!free) return null
@@ -108,10 +108,10 @@ export class JobQueue {
     return this.lanes[job.codec.lane % this.lanes.length] ?? new Lane()
   }
 
-  /** Its own, or the one that has waited longest, and too long. */
-  private laneFor(own: number, now: number): Lane {
+  /** Its own; for a child with nothing else to do, the one that has waited longest, and too long. */
+  private laneFor(own: number, free: boolean, now: number): Lane {
     const lane = this.lanes[own] ?? new Lane()
-    if (!lane.isEmpty) return lane
+    if (!lane.isEmpty || !free) return lane
     const late = this.lanes.filter(({ since }) => since !== null && now - since > limits.takeOver)
     return late.sort((a, b) => (a.since ?? 0) - (b.since ?? 0))[0] ?? lane
   }

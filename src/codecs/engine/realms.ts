@@ -76,6 +76,10 @@ export class Realms {
     return found
   }
 
+  isLoaded(codec: number): boolean {
+    return this.loaded.has(codec)
+  }
+
   isAlive(home: Home): boolean {
     return this.homes.has(home)
   }

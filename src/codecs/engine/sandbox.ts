@@ -44,9 +44,14 @@ export class Sandbox {
     const { control } = this.memory
     control[controlPlaces.out] = 0
     control[controlPlaces.chars] = 0
-    const end = Date.now() + limits.batchSoft
+    const loadsEnd = Date.now() + limits.batchSoft
     const parties = new Map<Home, Party>()
     for (const group of groups) {
+      // What was loaded so far is run first: a codec that is loaded and not run may be run, and loaded, elsewhere.
+      if (!this.realms.isLoaded(group.codec) && Date.now() > loadsEnd) {
+        this.answer(group, status.notRun)
+        continue
+      }
       const target = this.realms.find(group.codec)
       if (!('home' in target)) {
         this.answer(group, target.status, target.text)
@@ -56,6 +61,7 @@ export class Sandbox {
       if (party === undefined) parties.set(target.home, [{ group, target }])
       else party.push({ group, target })
     }
+    const end = Date.now() + limits.batchSoft
     let soft: number = limits.batchSoft
     let goOn = true
     for (const [home, party] of parties) {

@@ -205,6 +205,19 @@ test('codecs of one busy child are taken over by another that is idle', async ()
   }
 }, 60_000)
 
+test('hundreds of codecs that nobody has loaded yet, all asked for at once', async () => {
+  const sources = new Sources()
+  const models = Array.from({ length: 400 }, (_, index) => `acme/m${index}`)
+  for (const [index, model] of models.entries()) sources.set(model, `function decodeUplink() { return { data: { model: ${index} } } }`)
+  const engine = await startEngine({ processes: 2 })
+  try {
+    const results = await engine.decode(models.map((model) => sources.frame(model)))
+    expect(results).toMatchObject(models.map((_, index) => ({ ok: true, data: { model: index } })))
+  } finally {
+    await engine.stop()
+  }
+}, 60_000)
+
 test('a machine on which no child starts is told at once', async () => {
   const { execPath } = process
   const engine = new CodecEngine({ logger, processes: 1 })

@@ -82,12 +82,14 @@ test('jobs that were not reached go first, refused ones are settled and not run'
 test('a child takes the calls of its own codecs, and those of another when they have waited for too long', () => {
   const queue = new JobQueue(2)
   for (let index = 0; index < 4; index++) queue.add(job(index, () => {}))
-  const take = (lane: number, now: number) => {
-    const batch = queue.next(() => null, { lane, free: true }, now)
+  const take = (lane: number, now: number, free = true) => {
+    const batch = queue.next(() => null, { lane, free }, now)
     return batch && jobsOf(batch).map(({ call }) => call.time)
   }
   expect(take(0, 0)).toEqual([1])
   expect(take(0, limits.takeOver)).toBeNull()
+  // One that is at work has only just enough behind it.
+  expect(take(0, limits.takeOver + 1, false)).toBeNull()
   expect(take(0, limits.takeOver + 1)).toEqual([0, 3, 2])
   expect(take(1, limits.takeOver + 1)).toBeNull()
 })
