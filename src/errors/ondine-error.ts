@@ -11,6 +11,7 @@ import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
 import { importSentences } from './sentences/import.ts'
 import { inventorySentences } from './sentences/inventory.ts'
+import { keySentences } from './sentences/keys.ts'
 import { kitSentences } from './sentences/kit.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
@@ -33,6 +34,7 @@ const sentences = {
   ...formatSentences,
   ...importSentences,
   ...inventorySentences,
+  ...keySentences,
   ...kitSentences,
   ...readingSentences,
   ...modelSentences,
