@@ -1,5 +1,6 @@
 import { type ErrorContext, type ErrorKind, kinds, type Language } from './sentence.ts'
 import { accessSentences } from './sentences/access.ts'
+import { ageSentences } from './sentences/age.ts'
 import { apiSentences } from './sentences/api.ts'
 import { chirpstackSentences } from './sentences/chirpstack.ts'
 import { cliSentences } from './sentences/cli.ts'
@@ -24,6 +25,7 @@ const sentences = {
   ...simulatorSentences,
   ...generalSentences,
   ...accessSentences,
+  ...ageSentences,
   ...apiSentences,
   ...cliSentences,
   ...codecSentences,

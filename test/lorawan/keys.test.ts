@@ -49,7 +49,7 @@ function logged(value: unknown): string {
   const logger = pino({ level: 'trace' }, { write: (line) => void lines.push(line) })
   logger.info({ key: value, nested: { list: [value] } }, `key ${value}`)
   logger.info(value as object)
-  logger.info('%s %o %O %j', value, value, value, value)
+  Reflect.apply(logger.info, logger, ['%s %o %O %j', value, value, value, value])
   logger.error(new Error('wrong', { cause: value }))
   logger.error({ err: new OndineError('unexpected', { reason: `${value}` }, { cause: value }) })
   logger.child({ key: value }).warn('child')
