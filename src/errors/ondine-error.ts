@@ -14,6 +14,7 @@ import { importSentences } from './sentences/import.ts'
 import { inventorySentences } from './sentences/inventory.ts'
 import { keySentences } from './sentences/keys.ts'
 import { kitSentences } from './sentences/kit.ts'
+import { labelSentences } from './sentences/labels.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
 import { readingSentences } from './sentences/readings.ts'
@@ -37,6 +38,7 @@ const sentences = {
   ...importSentences,
   ...inventorySentences,
   ...keySentences,
+  ...labelSentences,
   ...kitSentences,
   ...readingSentences,
   ...modelSentences,
