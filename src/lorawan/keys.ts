@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { OndineError } from '../errors/ondine-error.ts'
 import { Masked } from './secret.ts'
+import { isMadeOfEuis, isWellKnownKey } from './weak-key.ts'
 
 const keyBytes = 16
 
@@ -65,50 +66,14 @@ function undivided(text: string): string | undefined {
 }
 
 /** Why a key protects nothing; a stable slug. That a key stands on several rows is found by `SeenKeys`. */
-export type KeyWeakness = 'key-zero' | 'key-well-known' | 'key-equals-eui'
+export type KeyWeakness = 'key-zero' | 'key-equals-eui' | 'key-well-known'
 
-/**
- * What is weak about a key, worst first; empty: nothing that can be seen. An EUI is 16 hexadecimal digits. TR007 (root keys)
- * wants them random and each for one device.
- */
-export function keyWeaknesses(key: SecretKey, euis: readonly (string | null)[] = []): KeyWeakness[] {
-  const hex = key.revealHex()
-  const found: KeyWeakness[] = []
-  if (/^0+$/.test(hex)) found.push('key-zero')
-  else if (wellKnown.has(hex) || /^(..)\1{15}$/.test(hex)) found.push('key-well-known')
-  const named = euis.flatMap((eui) => (eui === null || /^0+$/.test(eui) ? [] : eui))
-  if (found[0] !== 'key-zero' && isMadeOf(hex, named)) found.push('key-equals-eui')
-  return found
-}
-
-/** Keys of specifications, examples and factories that every attacker has. */
-const wellKnown: ReadonlySet<string> = new Set([
-  '2b7e151628aed2a6abf7158809cf4f3c', // FIPS 197 appendix A.1, the default of LoRaMac-node and of what came from it
-  '000102030405060708090a0b0c0d0e0f', // FIPS 197 appendix C.1
-  '00112233445566778899aabbccddeeff', // FIPS 197 appendix C.1, the plaintext
-  '0f0e0d0c0b0a09080706050403020100',
-  '01020304050607080910111213141516',
-  '0102030405060708090a0b0c0d0e0f10',
-  '0123456789abcdef0123456789abcdef',
-  '0123456789abcdeffedcba9876543210',
-  'fedcba9876543210fedcba9876543210',
-  'ffeeddccbbaa99887766554433221100',
-  '112233445566778899aabbccddeeff00',
-  '11223344556677881122334455667788',
-  'deadbeefdeadbeefdeadbeefdeadbeef',
-  '5572404c696e6b4c6f52613230313823', // Milesight's factory default, the text Ur@linkLoRa2018#
-])
-
-/** Two EUIs side by side, either of them in the byte order of the air, or one of them and zeros. */
-function isMadeOf(hex: string, euis: readonly string[]): boolean {
-  const halves = [hex.slice(0, 16), hex.slice(16)]
-  const known = new Set(euis.flatMap((eui) => [eui, reversed(eui)]))
-  const zeros = '0'.repeat(16)
-  return halves.some((half) => known.has(half)) && halves.every((half) => known.has(half) || half === zeros)
-}
-
-function reversed(eui: string): string {
-  return Buffer.from(eui, 'hex').reverse().toString('hex')
+/** What is weak about the key of a device, worst first to tell; null: nothing that can be seen. EUIs are 16 lower-case digits. */
+export function keyWeakness(key: SecretKey, { devEui, joinEui = null }: { devEui: string; joinEui?: string | null }): KeyWeakness | null {
+  const digits = key.revealHex()
+  if (/^0+$/.test(digits)) return 'key-zero'
+  if (isMadeOfEuis(digits, devEui, joinEui)) return 'key-equals-eui'
+  return isWellKnownKey(digits) ? 'key-well-known' : null
 }
 
 /** Finds keys that stand in several places. */

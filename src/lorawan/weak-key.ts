@@ -5,7 +5,9 @@ const published: ReadonlySet<string> = new Set([
   '2b7e151628aed2a6abf7158809cf4f3c', // FIPS 197 appendix A; the default of Semtech's stack and of many modules
   '000102030405060708090a0b0c0d0e0f', // FIPS 197 appendix C
   '0102030405060708090a0b0c0d0e0f10',
+  '01020304050607080910111213141516',
   '00112233445566778899aabbccddeeff',
+  '112233445566778899aabbccddeeff00',
   'ffeeddccbbaa99887766554433221100',
   '0f0e0d0c0b0a09080706050403020100',
   '5572404c696e6b4c6f52613230313823', // Milesight
