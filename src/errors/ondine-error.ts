@@ -8,6 +8,7 @@ import { codecSentences } from './sentences/codecs.ts'
 import { commandSentences } from './sentences/commands.ts'
 import { configSentences } from './sentences/config.ts'
 import { databaseSentences } from './sentences/database.ts'
+import { deliverySentences } from './sentences/deliveries.ts'
 import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
 import { importSentences } from './sentences/import.ts'
@@ -17,6 +18,7 @@ import { kitSentences } from './sentences/kit.ts'
 import { labelSentences } from './sentences/labels.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
+import { pictureSentences } from './sentences/pictures.ts'
 import { readingSentences } from './sentences/readings.ts'
 import { simulatorSentences } from './sentences/simulator.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
@@ -34,11 +36,13 @@ const sentences = {
   ...chirpstackSentences,
   ...configSentences,
   ...databaseSentences,
+  ...deliverySentences,
   ...formatSentences,
   ...importSentences,
   ...inventorySentences,
   ...keySentences,
   ...labelSentences,
+  ...pictureSentences,
   ...kitSentences,
   ...readingSentences,
   ...modelSentences,
