@@ -23,6 +23,7 @@ import { readingSentences } from './sentences/readings.ts'
 import { simulatorSentences } from './sentences/simulator.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
 import { valueSentences } from './sentences/values.ts'
+import { vaultSentences } from './sentences/vault.ts'
 
 const sentences = {
   ...simulatorSentences,
@@ -49,6 +50,7 @@ const sentences = {
   ...mqttSentences,
   ...uplinksSentences,
   ...valueSentences,
+  ...vaultSentences,
 }
 
 export type ErrorCode = keyof typeof sentences
