@@ -43,7 +43,6 @@ export class KeyVault {
   open(devEui: string, sealed: string): RootKeys {
     const bytes = Buffer.from(sealed, 'base64url')
     if (bytes.length < starts.body || bytes[0] !== version) throw new OndineError('vault.damaged', { devEui })
-  XXbytes, [sizes.version, sizes.keyId, sizes.iv, sizes.tag])
     const { keyId, iv, tag, body } = starts
     if (!bytes.subarray(keyId, iv).equals(this.#id)) throw new OndineError('vault.other-key', { devEui })
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(iv, tag), { authTagLength: sizes.tag })
