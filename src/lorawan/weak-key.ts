@@ -23,19 +23,15 @@ export function isWellKnownKey(key: string): boolean {
 
 /** Bytes or digits that go up by one all along. */
 function isCounting(key: string): boolean {
-  const bytes = key.match(/../g) ?? []
-  const steps = (values: readonly number[], modulus: number) =>
-    values.every((value, index) => index === 0 || (value - (values[index - 1] ?? 0) + modulus) % modulus === 1)
-  return (
-    steps(
-      bytes.map((byte) => Number.parseInt(byte, 16)),
-      256,
-    ) ||
-    steps(
-      [...key].map((digit) => Number.parseInt(digit, 16)),
-      16,
-    )
-  )
+  return goesUp(key, 2) || goesUp(key, 1)
+}
+
+function goesUp(key: string, digits: 1 | 2): boolean {
+  const value = (at: number) => Number.parseInt(key.slice(at, at + digits), 16)
+  for (let at = digits; at < key.length; at += digits) {
+    if (value(at) !== (value(at - digits) + 1) % 16 ** digits) return false
+  }
+  return true
 }
 
 /** Is the key made of the identifiers that everyone sees on the label and in the join request? */
