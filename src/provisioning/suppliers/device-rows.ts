@@ -1,4 +1,4 @@
-import { hexDigits } from '../../lorawan/hex-text.ts'
+import { hexDigits, isScientific } from '../../lorawan/hex-text.ts'
 import { type KeyField, keyFields } from '../../lorawan/root-keys.ts'
 import { type Columns, columnName, letters } from './columns.ts'
 import type { Row } from './delivery.ts'
@@ -50,8 +50,9 @@ export function deviceRows(table: Table): DeviceRow[] {
 
 /** Below the last such row stand totals and remarks; above it, whatever is wrong is a device's fault. */
 function seemsDevice(row: Row, { at }: Columns): boolean {
-  const digits = (text: string) => text.replace(/[^0-9a-f]/gi, '').length
-  return digits(cellOf(row, at.devEui)) >= 8 || keyFields.some((field) => digits(cellOf(row, at[field])) >= 16)
+  const devEui = cellOf(row, at.devEui)
+  const isIdentifier = (text: string) => (hexDigits(text)?.length ?? 0) >= 8 || /[0-9a-f]{8}/i.test(text)
+  return isScientific(devEui) || isIdentifier(devEui) || keyFields.some((field) => isIdentifier(cellOf(row, at[field])))
 }
 
 /** Gives every device its keys from other sheets, by devEui; what matches none is given back. */

@@ -82,12 +82,12 @@ const prefixLength = 6
 /** What the EUIs of one file have in common. */
 class Neighbours {
   private readonly usual = new Set<string>()
-  private readonly mostHave16: boolean
+  private readonly othersHave16: boolean
   readonly areAllReversed: boolean
 
   constructor(all: readonly string[]) {
     const euis = new Set(all.filter(({ length }) => length === 16))
-    this.mostHave16 = all.length > 1 && all.filter(({ length }) => length === 16).length * 2 >= all.length
+    this.othersHave16 = euis.size > 0
     const beginnings = counted(euis, (eui) => eui.slice(0, prefixLength))
     const endings = counted(euis, (eui) => eui.slice(-prefixLength))
     for (const filler of ['000000', 'ffffff']) endings.delete(filler)
@@ -110,7 +110,7 @@ class Neighbours {
    */
   hasLostZeros(digits: string | null, vendorPrefixes: readonly string[]): boolean {
     if (digits === null || digits.length > 15 || digits.length < 8) return false
-    if (/^\d+$/.test(digits) && this.mostHave16) return true
+    if (/^\d+$/.test(digits) && this.othersHave16) return true
     if (digits.length < 14) return false
     const whole = digits.padStart(16, '0')
     return this.isUsual(whole) || vendorPrefixes.some((prefix) => whole.startsWith(prefix))

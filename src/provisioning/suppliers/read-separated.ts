@@ -39,7 +39,9 @@ function sample(text: string, file: string, separator: string): string[][] {
       ({ cells }) => cells,
     )
   } catch {
-    return []
+    // A quote that is never closed: told later, with its line.
+    const lines = text.split(/\r\n|\n|\r/, sampled)
+    return lines.map((line) => line.split(separator))
   }
 }
 
