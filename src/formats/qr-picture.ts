@@ -58,16 +58,22 @@ function* views(picture: Picture): Generator<View> {
   const side = Math.max(picture.width, picture.height)
   const afar = Math.max(1, Math.round(side / 1000))
   const near = Math.max(1, Math.round(side / 2000))
-  const base = { picture: reduced(picture, afar), factor: 1 / afar, x: 0, y: 0 }
+  const base = viewOf(reduced(picture, afar), 1 / afar)
   yield base
-  if (near < afar) yield { ...base, picture: reduced(picture, near), factor: 1 / near }
-  for (const part of parts(base.picture)) yield { picture: part.picture, factor: base.factor, x: part.x * afar, y: part.y * afar }
-  if (near > 1 && picture.width * picture.height <= 12_000_000) yield { ...base, picture, factor: 1 }
-  for (const factor of side <= 250 ? [2, 4] : side <= 600 ? [2] : []) yield { ...base, picture: enlarged(picture, factor), factor }
+  if (near < afar) yield viewOf(reduced(picture, near), 1 / near)
+  const large = side <= 600 ? viewOf(enlarged(picture, 2), 2) : base
+  if (large !== base) yield large
+  yield* parts(large)
+  if (near > 1 && picture.width * picture.height <= 12_000_000) yield viewOf(picture, 1)
+  if (side <= 250) yield viewOf(enlarged(picture, 4), 4)
+}
+
+function viewOf(picture: Picture, factor: number): View {
+  return { picture, factor, x: 0, y: 0 }
 }
 
 /** Halves and quarters, and a tenth over, so that a code on the seam is in one of them. */
-function* parts({ width, height, data }: Picture): Generator<Point & { picture: Picture }> {
+function* parts({ picture: { width, height, data }, factor }: View): Generator<View> {
   const [across, down] = [Math.ceil(width * 0.6), Math.ceil(height * 0.6)]
   const [right, bottom] = [width - across, height - down]
   const rectangles = [
@@ -81,7 +87,7 @@ function* parts({ width, height, data }: Picture): Generator<Point & { picture: 
       const from = ((y + row) * width + x) * 4
       cut.set(data.subarray(from, from + w * 4), row * w * 4)
     }
-    yield { x, y, picture: { width: w, height: h, data: cut } }
+    yield { x: x / factor, y: y / factor, factor, picture: { width: w, height: h, data: cut } }
   }
 }
 

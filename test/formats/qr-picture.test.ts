@@ -18,7 +18,7 @@ describe('codes in a picture', () => {
     expect(readQrPicture(qrPicture([one({ text: written })], page), 'label.png')).toEqual([written])
   })
 
-  test.for([7, 30, 45, 90, 135, 180, 200, 270, 333])('turned by %d degrees', (angle) => {
+  test.for([7, 45, 90, 180, 200, 333])('turned by %d degrees', (angle) => {
     expect(readQrPicture(qrPicture([one({ angle })], page), 'label.png')).toEqual([text])
   })
 
@@ -60,7 +60,7 @@ describe('codes in a picture', () => {
           expect(readQrPicture(qrPicture([one({ angle, x, y })], { width: 320, height: 320 }), 'label.png')).toEqual([text])
         },
       ),
-      { numRuns: 6 },
+      { numRuns: 4 },
     )
   })
 })

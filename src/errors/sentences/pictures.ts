@@ -21,6 +21,16 @@ export const pictureSentences = {
     en: (c) => `${c.file} is damaged: it begins as a PNG picture and cannot be read.`,
     fr: (c) => `${c.file} est abîmée : elle commence comme une image PNG et ne peut être lue.`,
   }),
+  'picture.unreadable': sentence<{ file: string; reason: string }>({
+    kind: 'not-found',
+    en: (c) => `The picture ${c.file} cannot be opened: ${c.reason}.`,
+    fr: (c) => `L’image ${c.file} ne peut être ouverte : ${c.reason}.`,
+  }),
+  'picture.several-labels': sentence<{ file: string; devEuis: string }>({
+    kind: 'refused',
+    en: (c) => `${c.file} shows the labels of several devices (${c.devEuis}): cut out one.`,
+    fr: (c) => `${c.file} montre les étiquettes de plusieurs appareils (${c.devEuis}) : recadrez sur une seule.`,
+  }),
   'picture.no-code': sentence<{ file: string }>({
     kind: 'refused',
     en: (c) => `No QR code is seen in ${c.file}: take the picture nearer, straight and without reflections.`,
