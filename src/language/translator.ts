@@ -9,7 +9,15 @@ import { labelWords } from './catalogue/label.ts'
 import { stepWords } from './catalogue/steps.ts'
 import type { Language, MessageContext } from './message.ts'
 
-export const catalogue = { ...cliWords, ...codecWords, ...helpWords, ...codecHelpWords, ...codecImportWords, ...labelWords, ...deliveryWords }
+export const catalogue = {
+  ...cliWords,
+  ...codecWords,
+  ...helpWords,
+  ...codecHelpWords,
+  ...codecImportWords,
+  ...labelWords,
+  ...deliveryWords,
+}
 export type WordsKey = keyof typeof catalogue
 /** Hints and findings of the contribution kit, of which the code comes with its facts. */
 type KitKey = Extract<keyof typeof codecWords, `hint.${string}` | `lint.${string}`>

@@ -4,7 +4,7 @@ import { jsonPairs, labelOfNamed, namedPairs, urlPairs } from './qr/named-fields
 import { readDraft, readLwdp, readTr005 } from './qr/tr005.ts'
 import { type EuiFacts, readUnnamed } from './qr/unnamed.ts'
 
-export type { Label, LabelForm } from './qr/label.ts'
+export type { Label } from './qr/label.ts'
 
 /** More than a QR code of the largest version holds in letters (ISO/IEC 18004 table 7). */
 const longest = 4296

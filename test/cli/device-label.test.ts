@@ -67,7 +67,10 @@ describe('ondine device label', () => {
     `{"AppKey":"${key}"`,
     `https://example.org/${key}?key=${key}`,
   ])('never shows the key or the token of %s', async (text) => {
-    for (const more of [['--json', '--debug'], ['--lang', 'fr']]) {
+    for (const more of [
+      ['--json', '--debug'],
+      ['--lang', 'fr'],
+    ]) {
       const { out, err } = await cli(['device', 'label', text, ...more])
       expect(out + err).not.toBe('')
       expect((out + err).toUpperCase()).not.toContain(key.slice(0, 8))
