@@ -10,7 +10,7 @@ const deepest = 8
  * their path (`root_keys.app_key.key`). Throws `delivery.no-records` and `file.too-many`.
  */
 export function recordsOf(document: unknown, file: string): Sheet[] {
-  const records = longestList(document, 0) ?? (isValues(document) ? [innermost(document)] : [])
+  const records = longestList(document, 0) ?? (isValues(document) ? innermost(document) : [])
   if (records.length === 0) throw new OndineError('delivery.no-records', { file })
   if (records.length > limits.rows) throw new OndineError('file.too-many', { file, what: 'rows', limit: limits.rows })
   const titles = new Map<string, number>()
@@ -60,10 +60,11 @@ function longestList(value: unknown, depth: number): Values[] | null {
   return lists.sort((a, b) => b.length - a.length)[0] ?? null
 }
 
-/** A delivery of one device: XML makes no list of it. */
-function innermost(value: Values): Values {
+/** A delivery of one device: XML makes no list of it. Empty: it is nested deeper than any is. */
+function innermost(value: Values, depth = 0): Values[] {
   const [only, ...others] = Object.values(value)
-  return others.length === 0 && isValues(only) ? innermost(only) : value
+  if (others.length > 0 || !isValues(only)) return [value]
+  return depth < deepest ? innermost(only, depth + 1) : []
 }
 
 function isValues(value: unknown): value is Values {
