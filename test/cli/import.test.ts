@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AgeIdentity, decryptWith, encryptTo, newIdentity } from '../../src/formats/age.ts'
 import { cli, type Said } from '../support/cli.ts'
+import { SqlApiFixture } from '../support/sql-api-fixture.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/deliveries')
 let folder: string
@@ -71,7 +72,7 @@ describe('ondine import --check', () => {
   })
 
   test.for([
-    [['nowhere.csv'], 3, 'nowhere.csv cannot be read: it is not there.'],
+    [['nowhere.csv'], 3, 'There is no file '],
     [['livraison.csv', '--model', 'acme/none'], 3, 'There is no model acme/none.'],
     [['livraison.csv', '--supplier', '../x'], 2, '"../x" cannot name a supplier'],
     [['livraison.csv', '--reversed', 'maybe'], 2, '--reversed does not take "maybe". It takes: hold, keep, turn.'],
@@ -155,6 +156,12 @@ describe('ondine import', () => {
     expect(read('.gitignore')).toBe('*.keys.age\n')
   })
 
+  test('an installation table names devices before they are delivered: they are not known by it', async () => {
+    mkdirSync(at('tours/water'), { recursive: true })
+    put('tours/water/installations.csv', ['devEui,asset,date', '0018b20000000001,W-1,2026-12-01'])
+    expect(await run('livraison.csv', ...written)).toMatchObject({ code: 0, err: '' })
+  })
+
   test('what another table has already is known', async () => {
     await run('livraison.csv', ...written)
     cpSync(at('livraison.csv'), at('livraison-bis.csv'))
@@ -181,6 +188,33 @@ describe('ondine import', () => {
     expect(code).toBe(2)
     expect(err).toContain('names no recipient')
     expect(existsSync(at('tours'))).toBe(false)
+  })
+})
+
+describe('the inventory of a server', () => {
+  test('is asked where one is named, and its devices are known', async () => {
+    const fixture = await new SqlApiFixture().start()
+    try {
+      await fixture.fill()
+      const environment = { ONDINE_URL: fixture.url, ONDINE_TOKEN: await fixture.issue({ account: 'root' }) }
+      put('more.csv', [
+        'DevEUI;AppKey',
+        '0018b20000001a2b;6ac3f1e09b7d4c5580fe1299aa34b7c1',
+        '0018b200000077aa;19b7d4c5580fe6ac3f1e0299aa34b7c1',
+      ])
+      const { code, out } = await cli(['import', at('more.csv'), '--territory', folder, '--check', '--json'], { environment })
+      expect(code).toBe(1)
+      const lines = out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(lines.map(({ devEui, reason }) => [devEui, reason])).toEqual([
+        ['0018b20000001a2b', 'duplicate-in-inventory'],
+        ['0018b200000077aa', null],
+      ])
+    } finally {
+      await fixture.stop()
+    }
   })
 })
 
@@ -216,6 +250,14 @@ describe('suppliers', () => {
     const { code, out } = await run('odd.csv', '--check', '--supplier', 'odd', '--json')
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ outcome: 'accept', devEui: '0018b20000000001', joinEui: '70b3d57ba0000001' })
+  })
+
+  test('a file without the devEui of its profile is told, not guessed', async () => {
+    mkdirSync(at('suppliers'))
+    writeFileSync(at('suppliers/odd.yaml'), 'supplier: odd\ncolumns: { devEui: Repère }\n')
+    expect(await run('livraison.csv', '--check', '--supplier', 'odd')).toMatchObject({ code: 2, out: '' })
+    // Nobody asked for it, and it does not fit: the file is read by itself.
+    expect(await run('livraison.csv', '--check')).toMatchObject({ code: 0 })
   })
 
   test('a file of another make than its profile is told', async () => {

@@ -4,7 +4,10 @@ import { zip } from './zip.ts'
 export type TestCell = string | number | { xml: (name: string) => string }
 
 /** The parts of a workbook as ECMA-376 wants them, by sheet name. `shared`: texts in a table of their own, as Excel writes them. */
-export function workbookParts(sheets: Readonly<Record<string, readonly (readonly TestCell[])[]>>, { shared = false } = {}): Record<string, string> {
+export function workbookParts(
+  sheets: Readonly<Record<string, readonly (readonly TestCell[])[]>>,
+  { shared = false } = {},
+): Record<string, string> {
   const strings: string[] = []
   const names = Object.keys(sheets)
   const text = (value: string) => {
@@ -23,13 +26,17 @@ export function workbookParts(sheets: Readonly<Record<string, readonly (readonly
       })
       return `<row r="${row + 1}">${inner.join('')}</row>`
     })
-    parts[`xl/worksheets/sheet${index + 1}.xml`] = `${declaration}<worksheet xmlns="${main}"><sheetData>${drawn.join('')}</sheetData></worksheet>`
+    parts[`xl/worksheets/sheet${index + 1}.xml`] =
+      `${declaration}<worksheet xmlns="${main}"><sheetData>${drawn.join('')}</sheetData></worksheet>`
   }
   const list = names.map((name, index) => `<sheet name="${escaped(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`).join('')
-  const relations = names.map((_, index) => `<Relationship Id="rId${index + 1}" Type="${relation}/worksheet" Target="worksheets/sheet${index + 1}.xml"/>`)
+  const relations = names.map(
+    (_, index) => `<Relationship Id="rId${index + 1}" Type="${relation}/worksheet" Target="worksheets/sheet${index + 1}.xml"/>`,
+  )
   if (shared) {
     relations.push(`<Relationship Id="rIdS" Type="${relation}/sharedStrings" Target="sharedStrings.xml"/>`)
-    parts['xl/sharedStrings.xml'] = `${declaration}<sst xmlns="${main}">${strings.map((value) => `<si><t xml:space="preserve">${escaped(value)}</t></si>`).join('')}</sst>`
+    parts['xl/sharedStrings.xml'] =
+      `${declaration}<sst xmlns="${main}">${strings.map((value) => `<si><t xml:space="preserve">${escaped(value)}</t></si>`).join('')}</sst>`
   }
   return {
     '[Content_Types].xml': `${declaration}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,

@@ -14,7 +14,7 @@ export function zip(files: Readonly<Record<string, string | Uint8Array>>, { clai
   for (const [name, content] of Object.entries(files)) {
     const path = Buffer.from(name)
     const bytes = Buffer.from(content)
-    const packed = deflateRawSync(bytes)
+    const packed = deflateRawSync(bytes, { level: 1 })
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
     common.writeUInt16LE(encrypted ? 1 : 0, 2)

@@ -102,7 +102,8 @@ async function bytesOf(path: string): Promise<Buffer> {
   } catch (thrown) {
     if (thrown instanceof OndineError) throw thrown
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-    throw new OndineError('delivery.unreadable', { file, reason: code === 'ENOENT' ? 'it is not there' : code }, { cause: thrown })
+    if (code === 'ENOENT') throw new OndineError('delivery.not-there', { file: path }, { cause: thrown })
+    throw new OndineError('delivery.unreadable', { file, reason: code }, { cause: thrown })
   }
 }
 

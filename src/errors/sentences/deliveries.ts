@@ -2,8 +2,13 @@ import { sentence } from '../sentence.ts'
 
 /** Why a supplier's delivery is not imported. None repeats what stands in its cells: they may be keys. */
 export const deliverySentences = {
-  'delivery.unreadable': sentence<{ file: string; reason: string }>({
+  'delivery.not-there': sentence<{ file: string }>({
     kind: 'not-found',
+    en: (c) => `There is no file ${c.file}.`,
+    fr: (c) => `Il n’y a pas de fichier ${c.file}.`,
+  }),
+  'delivery.unreadable': sentence<{ file: string; reason: string }>({
+    kind: 'wrong-use',
     en: (c) => `${c.file} cannot be read: ${c.reason}.`,
     fr: (c) => `${c.file} est illisible : ${c.reason}.`,
   }),

@@ -2,11 +2,21 @@ import { sentence } from '../sentence.ts'
 
 const frenchWords: Readonly<Record<string, string>> = { rows: 'lignes', columns: 'colonnes' }
 
+/** What the readers of this project say; what a library says stays as it is. */
+const frenchReasons: Readonly<Record<string, string>> = {
+  'a quote is opened here and never closed': 'un guillemet s’ouvre ici et ne se ferme jamais',
+  'a row has more than 1,000,000 characters': 'une ligne a plus de 1 000 000 de caractères',
+  'it cannot be read as CSV': 'illisible comme CSV',
+  'it is not valid JSON': 'ce n’est pas du JSON valide',
+  'it is not well-formed XML': 'ce n’est pas du XML bien formé',
+  'it is not well-formed XML, or nested too deeply': 'ce n’est pas du XML bien formé, ou trop imbriqué',
+}
+
 export const formatSentences = {
   'file.malformed': sentence<{ file: string; line: number; reason: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.file}, line ${c.line}: ${c.reason}.`,
-    fr: (c) => `${c.file}, ligne ${c.line} : ${c.reason}.`,
+    fr: (c) => `${c.file}, ligne ${c.line} : ${frenchReasons[c.reason] ?? c.reason}.`,
   }),
   'file.not-text': sentence<{ file: string }>({
     kind: 'wrong-use',

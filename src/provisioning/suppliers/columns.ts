@@ -44,11 +44,15 @@ export function findColumns(sheet: Sheet, file: string, profile: SupplierProfile
   return { titleRow, first, titles, at: { devEui, ...keys, ...others }, isReversed, isKeyUnderNwkKey }
 }
 
-/** What a person calls a column: its title, or its letter. A title that may be a key (a file without titles) is not repeated. */
+/** What a person calls a column: its title, or its letter where there is none or it may hold a key. */
 export function columnName(titles: readonly string[], column: number): string {
   const title = titles[column] ?? ''
-  const isSecret = (hexDigits(title)?.length ?? 0) >= 16
-  return title === '' || isSecret ? letters(column) : `"${title.slice(0, 60)}"`
+  return title === '' || mayHoldKey(title) ? letters(column) : `"${title.slice(0, 60)}"`
+}
+
+/** A file without titles, or with a key in one of them: hexadecimal digits, or base64 of as many bytes. */
+export function mayHoldKey(title: string): boolean {
+  return /[0-9a-f]{16}/i.test(title.replace(/[\s:._-]/g, '')) || /(?=[a-z+/]*\d)[a-z0-9+/]{20}/i.test(title)
 }
 
 /** A, B, … Z, AA: as spreadsheets name columns; from 0. */

@@ -29,6 +29,9 @@ export interface UnderstandOptions {
 /** Throws `delivery.no-sheet`, `delivery.no-dev-eui`, `delivery.column-ambiguous` or `delivery.profile-differs`. */
 export function understand(delivery: Delivery, { profiles, supplier, sheet, keys }: UnderstandOptions): UnderstoodDelivery {
   const profile = supplier === null ? recognise(delivery.sheets, profiles) : (profiles.find((one) => one.supplier === supplier) ?? null)
+  if (supplier !== null && profile !== null && !hasDevEuiOf(delivery, profile)) {
+    throw new OndineError('delivery.profile-differs', { file: delivery.file, supplier, column: profile.columns.devEui ?? '' })
+  }
   const all = tablesOf(delivery, profile)
   if (sheet !== null && delivery.sheets.every(({ name }) => name !== sheet)) {
     const sheets = delivery.sheets.map(({ name }) => name ?? '').join(', ')
@@ -59,6 +62,10 @@ function tablesOf(delivery: Delivery, profile: SupplierProfile | null): { name: 
     const file = index === 0 || sheet.name === null ? delivery.file : `${delivery.file}#${sheet.name}`
     return { name: sheet.name, table: { file, hasCells: delivery.format === 'xlsx', columns, rows: sheet.rows } }
   })
+}
+
+function hasDevEuiOf({ sheets }: Delivery, { columns: { devEui = '' }, ...profile }: SupplierProfile): boolean {
+  return recognise(sheets, [{ ...profile, columns: { devEui } }]) !== null
 }
 
 function hasKeys({ at }: Columns): boolean {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { parseYaml, toYaml } from '../../formats/yaml.ts'
 import { euiSchema } from '../../lorawan/eui.ts'
-import type { Columns } from './columns.ts'
+import { type Columns, mayHoldKey } from './columns.ts'
 import type { Sheet } from './delivery.ts'
 import { fields, plainTitle } from './titles.ts'
 import { writeWhole } from './write-whole.ts'
@@ -58,7 +58,7 @@ export async function keepProfile(
   const titled = fields.flatMap((field) => {
     const holder = columns.at[field] === undefined ? keys : columns
     const title = holder?.titles[holder.at[field] ?? -1] ?? ''
-    return title === '' ? [] : [[field, title] as const]
+    return title === '' || mayHoldKey(title) ? [] : [[field, title] as const]
   })
   if (!titled.some(([field]) => field === 'devEui')) return null
   const file = join('suppliers', `${supplier}.yaml`)

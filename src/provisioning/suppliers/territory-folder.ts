@@ -34,7 +34,9 @@ export async function devicesOfTables(territory: string, except: string | null):
         if (!name.endsWith('.csv') || name.endsWith('.report.csv') || file === except) continue
         const text = await readFile(join(territory, file), 'utf8')
         const [titles, ...records] = parseCsv(text, { file, separator: ',', maxRecords: limits.rows, maxColumns: limits.columns })
-        const column = titles?.cells.indexOf('devEui') ?? -1
+        // An installation table has assets, and may name a device before it is delivered.
+        const isOfDevices = titles?.cells.includes('asset') === false
+        const column = isOfDevices ? titles.cells.indexOf('devEui') : -1
         for (const { cells } of column < 0 ? [] : records) {
           const devEui = hexDigits(cells[column] ?? '')
           if (devEui !== null) found.set(devEui, file)

@@ -96,7 +96,7 @@ describe('the same table, however it is written', () => {
           expect(understood.delivery.separator).toBe(separator)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -122,7 +122,7 @@ describe('the same table, however it is written', () => {
         }
         for (const [file, bytes] of Object.entries(files)) expect(essence((await imported(bytes, file)).rows)).toEqual(meant(devices))
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     )
   })
 
@@ -193,7 +193,7 @@ describe('a devEui is never changed silently', () => {
           expect(rows.length).toBeGreaterThanOrEqual(known.length + written.length - blank)
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 
