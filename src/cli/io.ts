@@ -6,6 +6,8 @@ export interface Io {
   isTerminal: boolean
   /** of the terminal; left out where it does not say */
   columns?: number | undefined
+  /** standard input; left out: this process's own */
+  input?: () => AsyncIterable<Uint8Array | string>
   environment: Readonly<Record<string, string | undefined>>
   now: () => Date
   /** aborts on Ctrl-C or SIGTERM; from then on the command ends by itself instead of being cut */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -195,10 +195,18 @@ function readText(file: string, missing?: null): string | null {
 async function subfolders(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
-    return entries.filter((entry) => folderName.test(entry.name) && (entry.isDirectory() || entry.isSymbolicLink())).map(({ name }) => name)
+    const named = entries.filter(({ name }) => folderName.test(name))
+    return named
+      .filter((entry) => entry.isDirectory() || (entry.isSymbolicLink() && leadsToFolder(join(folder, entry.name))))
+      .map(({ name }) => name)
   } catch (thrown) {
     throw unreadable(folder, thrown)
   }
+}
+
+/** A link that leads nowhere, or to a file, is no model and no reason to stop. */
+function leadsToFolder(link: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function unreadable(file: string, thrown: unknown): OndineError {

@@ -5,9 +5,14 @@ import { valueFaults } from '../errors/value-fault.ts'
 export function firstFault(error: z.ZodError): { path: string; reason: string } {
   const [issue] = error.issues
   if (issue === undefined) return { path: 'the file', reason: error.message }
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+  const { path, reason } = faultOf(issue, issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined)
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : ''
-  return { path: pathText(path), reason: `${reasonOf(issue)}${more}` }
+  return { path, reason: `${reason}${more}` }
+}
+
+/** One fault as a path and a reason; `key`: which of the keys that it does not know. */
+export function faultOf(issue: z.core.$ZodIssue, key: string | undefined): { path: string; reason: string } {
+  return { path: pathText(key === undefined ? issue.path : [...issue.path, key]), reason: reasonOf(issue) }
 }
 
 function reasonOf(issue: z.core.$ZodIssue): string {

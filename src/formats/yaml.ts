@@ -3,10 +3,10 @@ import { OndineError } from '../errors/ondine-error.ts'
 
 /**
  * YAML 1.2 text as plain data. Anchors that multiply (a "billion laughs") and duplicate keys are refused.
- * Throws `file.malformed` with the first problem and its line.
+ * With `merge`, YAML 1.1's `<<` is read as well. Throws `file.malformed` with the first problem and its line.
  */
-export function parseYaml(text: string, file: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: true, strict: true })
+export function parseYaml(text: string, file: string, { merge = false } = {}): unknown {
+  const document = parseDocument(text, { uniqueKeys: true, strict: true, merge })
   const [problem] = document.errors
   if (problem !== undefined) {
     throw new OndineError(

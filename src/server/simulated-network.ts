@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { Seed } from '../inventory/seed.ts'
-import { buildFleet, type Fleet } from '../simulator/fleet.ts'
-import { defaultFleet, type FleetDeclaration } from '../simulator/fleet-declaration.ts'
+import { defaultFleet } from '../simulator/default-fleet.ts'
+import { buildFleet, type Fleet, type SimulatedDevice } from '../simulator/fleet.ts'
 import { readFleet } from '../simulator/fleet-file.ts'
+import { scaled } from '../simulator/scale-fleet.ts'
 import { Simulation } from '../simulator/simulation.ts'
 import { type Network, type NetworkParts, publisherOf } from './network.ts'
 
@@ -52,13 +53,6 @@ function topicsBroker({ topics }: Config, embedded: Network['broker']): Pick<Net
   return { topicsBroker: publisherOf(embedded), topicsProtocol: 4 }
 }
 
-/** The same mix of models in another number, at least one of each. */
-function scaled(declaration: FleetDeclaration, devices: number): FleetDeclaration {
-  const declared = declaration.groups.reduce((sum, group) => sum + group.count, 0)
-  const groups = declaration.groups.map((group) => ({ ...group, count: Math.max(1, Math.round((group.count * devices) / declared)) }))
-  return { ...declaration, groups }
-}
-
 /** Simulated devices were always there: a second start, or a clock set back, finds them installed. */
 const installedSince = '2020-01-01T00:00:00.000Z'
 
@@ -69,15 +63,17 @@ function territoryOf(fleet: Fleet, created: Simulation['created']): Seed {
     services: fleet.services.map(({ slug, name }) => ({ tenant, slug, name, chirpstackApplicationId: created.applications[slug] ?? null })),
     // A site is a place of its own: one for each asset.
     sites: fleet.devices.map(({ asset, site }) => ({ tenant, ...site, name: siteName(asset.slug, site.name) })),
-    assets: fleet.devices.map(({ asset, site, service }) => ({
-      tenant,
-      service,
-      site: siteName(asset.slug, site.name),
-      // Names count the devices of a place, and so change with the size of the fleet; slugs do not.
-      code: asset.slug,
-      slug: asset.slug,
-      name: asset.name,
-    })),
+    assets: fleet.devices.flatMap((device) =>
+      installationsOf(device).map(({ asset }) => ({
+        tenant,
+        service: device.service,
+        site: siteName(device.asset.slug, device.site.name),
+        // Names count the devices of a place, and so change with the size of the fleet; slugs do not.
+        code: asset.slug,
+        slug: asset.slug,
+        name: asset.name,
+      })),
+    ),
     equipment: [],
     devices: fleet.devices.map(({ devEui, name, model, service }) => ({
       devEui,
@@ -89,16 +85,22 @@ function territoryOf(fleet: Fleet, created: Simulation['created']): Seed {
       service,
     })),
     gateways: fleet.gateways.map((gateway) => ({ tenant, ...gateway })),
-    assignments: fleet.devices.map(({ devEui, asset, parameters }) => ({
-      devEui,
-      channel: 'main',
-      asset: asset.slug,
-      equipment: null,
-      from: installedSince,
-      parameters,
-      startIndex: null,
-    })),
+    assignments: fleet.devices.flatMap((device) =>
+      installationsOf(device).map(({ channel, asset, parameters }) => ({
+        devEui: device.devEui,
+        channel,
+        asset: asset.slug,
+        equipment: null,
+        from: installedSince,
+        parameters,
+        startIndex: null,
+      })),
+    ),
   }
+}
+
+function installationsOf({ asset, parameters, channels }: SimulatedDevice): SimulatedDevice['channels'] {
+  return [{ channel: 'main', asset, parameters }, ...channels]
 }
 
 function siteName(asset: string, place: string): string {

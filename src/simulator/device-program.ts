@@ -1,11 +1,12 @@
 import type { CodecRunner } from '../codecs/codec-runner.ts'
 import type { Model } from '../codecs/model.ts'
-import { type Commanded, obey, uncommanded } from './commanded.ts'
+import { type Commanded, nextEnd, obey, uncommanded } from './commanded.ts'
 import type { SimulatedDevice } from './fleet.ts'
 import type { Clock } from './network/clock.ts'
 import type { EmulatedDevice, ReceivedDownlink } from './network/radio/emulated-device.ts'
-import { type ReplayedFrame, replayedFrame, valuesAt } from './payload-values.ts'
+import { valuesAt } from './payload-values.ts'
 import { heardAt } from './radio-path.ts'
+import { type ReplayedFrame, replayedFrame } from './replay.ts'
 
 /** Codecs as simulated devices need them: their own side of the frames. */
 export type DeviceCodecs = Pick<CodecRunner, 'decode' | 'simulate' | 'decodeDownlink'>
@@ -41,6 +42,7 @@ export class DeviceProgram {
   #commanded: Commanded
   readonly #cancels = new Set<() => void>()
   #running = false
+  #cancelEnd: () => void = () => {}
 
   constructor(device: SimulatedDevice, radio: EmulatedDevice, parts: ProgramParts, commanded: Commanded = uncommanded) {
     this.#device = device
@@ -58,7 +60,7 @@ export class DeviceProgram {
     this.#running = true
     this.#radio.onDownlink = (downlink) => void this.#take(downlink).catch((thrown) => this.#fail(thrown))
     this.#after(delay, () => this.#wake())
-    this.#awaitReturn()
+    this.#awaitEnd()
   }
 
   stop(): void {
@@ -69,7 +71,7 @@ export class DeviceProgram {
   }
 
   async #wake(): Promise<void> {
-    if (!this.#radio.joined && !(await this.#join())) return this.#after(joinAgain, () => this.#wake())
+    if (!this.#radio.joined && !(await this.#join())) return void this.#after(joinAgain, () => this.#wake())
     await this.#report().finally(() => this.#scheduleReport(null))
   }
 
@@ -83,11 +85,16 @@ export class DeviceProgram {
    */
   #scheduleReport(due: number | null): void {
     const now = this.#now()
-    const interval = ((this.#commanded.interval ?? this.#device.interval) * 1000) / this.#parts.speed
+    const interval = this.#interval
     const phase = ((this.#device.phase * 1000) / this.#parts.speed) % interval
     const ahead = (Math.floor((now - phase) / interval) + 1) * interval + phase
     const next = due !== null && ahead - due < interval / 2 ? ahead + interval : ahead
     this.#after(next - now, () => this.#report().finally(() => this.#scheduleReport(next)))
+  }
+
+  /** milliseconds between reports */
+  get #interval(): number {
+    return ((this.#commanded.interval ?? this.#device.interval) * 1000) / this.#parts.speed
   }
 
   get #model(): Model {
@@ -96,9 +103,9 @@ export class DeviceProgram {
 
   async #report(): Promise<void> {
     const now = this.#now()
-    const values = valuesAt(this.#device, now, this.#commanded)
+    const values = valuesAt(this.#device, now, this.#commanded, this.#interval)
     if (values.length === 0) {
-      const frame = replayedFrame(this.#device, await this.#parts.replayed(this.#device.model, now), now)
+      const frame = replayedFrame(await this.#parts.replayed(this.#device.model, now), now, this.#interval)
       return frame === null ? undefined : this.#send([frame])
     }
     const { simulate } = this.#model
@@ -120,9 +127,9 @@ export class DeviceProgram {
   async #take({ fPort, data, confirmed }: ReceivedDownlink): Promise<void> {
     if (fPort === null) return
     const meaning = await this.#parts.codecs.decodeDownlink(this.#model.codec, fPort, data)
-    const { commanded, answers } = obey(this.#commanded, meaning.ok ? meaning.data : undefined, this.#now())
+    const { commanded, answers } = obey(this.#device, this.#commanded, meaning.ok ? meaning.data : undefined, this.#now())
     this.#commanded = commanded
-    this.#awaitReturn()
+    this.#awaitEnd()
     if (meaning.ok && (await this.#isEcho(fPort, data))) this.#send([{ fPort, bytes: data }])
     // a confirmed downlink is acknowledged by whatever is sent next
     if (answers || confirmed) this.#after(2 * pause, () => this.#report())
@@ -135,10 +142,16 @@ export class DeviceProgram {
     return result?.ok === true && 'echo' in result.data
   }
 
-  /** The level of a timed order ends by itself, and the device says so. */
-  #awaitReturn(): void {
-    const { levelUntil } = this.#commanded
-    if (levelUntil !== null && levelUntil > this.#now()) this.#after(levelUntil - this.#now(), () => this.#report())
+  /** An order ends by itself, and the device says so. */
+  #awaitEnd(): void {
+    this.#cancelEnd()
+    const end = nextEnd(this.#commanded, this.#now())
+    if (end === null) return
+    this.#cancelEnd = this.#after(end - this.#now(), () => {
+      const ended = this.#now() >= end
+      this.#awaitEnd()
+      return ended ? this.#report() : undefined
+    })
   }
 
   #now(): number {
@@ -146,13 +159,17 @@ export class DeviceProgram {
   }
 
   /** Nothing new begins once it is stopped, whatever was under way. */
-  #after(milliseconds: number, run: () => unknown): void {
-    if (!this.#running) return
+  #after(milliseconds: number, run: () => unknown): () => void {
+    if (!this.#running) return () => {}
     const cancel = this.#parts.clock.after(Math.max(0, milliseconds), () => {
       this.#cancels.delete(cancel)
       Promise.resolve(run()).catch((thrown) => this.#fail(thrown))
     })
     this.#cancels.add(cancel)
+    return () => {
+      this.#cancels.delete(cancel)
+      cancel()
+    }
   }
 
   #fail(thrown: unknown): void {

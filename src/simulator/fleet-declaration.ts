@@ -8,8 +8,8 @@ const position = { latitude: z.number().min(-85).max(85), longitude: z.number().
 
 /** Where some devices of a group are. */
 const placeSchema = z.strictObject({
-  /** of 40 letters at most: it becomes a part of slugs */
-  name: name.max(40),
+  /** of 32 letters at most: it becomes a part of slugs */
+  name: name.max(32),
   commune: z.string().regex(/^\d[0-9AB]\d{3}$/, 'must be an INSEE code such as "37261", in quotes'),
   ...position,
   /** m around it, for scattered devices */
@@ -21,6 +21,47 @@ const placeSchema = z.strictObject({
 })
 export type FleetPlace = z.infer<typeof placeSchema>
 
+/** What makes the values of a device, for its model's simulate.js; `examples`: it replays its model's examples. */
+const physicsSchema = z.enum([
+  'household',
+  'bin',
+  'soil',
+  'street-light',
+  'room',
+  'parking',
+  'passages',
+  'electricity',
+  'cabinet',
+  'watering',
+  'river',
+  'weather',
+  'survey',
+  'examples',
+])
+export type Physics = z.infer<typeof physicsSchema>
+
+/** What devices of a family measure, unless their group says otherwise. */
+export const physicsOfFamily: ReadonlyMap<string, Physics> = new Map([
+  ['air-quality', 'room'],
+  ['counter', 'passages'],
+  ['energy', 'electricity'],
+  ['field-tester', 'survey'],
+  ['fill-level', 'bin'],
+  ['indoor', 'room'],
+  ['lighting-cabinet', 'cabinet'],
+  ['parking', 'parking'],
+  ['presence', 'room'],
+  ['rain-gauge', 'weather'],
+  ['soil-moisture', 'soil'],
+  ['street-light', 'street-light'],
+  ['valve', 'watering'],
+  ['water-level', 'river'],
+  ['water-meter', 'household'],
+  ['weather', 'weather'],
+])
+
+const channelName = z.string().regex(/^[A-Za-z0-9_]{1,8}$/, 'must be letters, digits, "_", at most 8')
+
 /** So many of this model around here, this interval. */
 const groupSchema = z.strictObject({
   /** `vendor/model` */
@@ -28,8 +69,10 @@ const groupSchema = z.strictObject({
   count: z.int().min(1).max(10_000),
   /** slug */
   service: z.string(),
-  /** what makes its values, for the model's simulate.js; `examples`: it replays its model's examples */
-  physics: z.enum(['household', 'bin', 'soil', 'street-light', 'examples']).default('examples'),
+  /** left out: what its family measures, where its model has a simulate.js */
+  physics: physicsSchema.optional(),
+  /** of the model, beside `main`, those that something is connected to: each is an asset of its own */
+  channels: z.array(channelName).default([]),
   /** seconds between uplinks */
   interval: z
     .number()
@@ -43,7 +86,7 @@ const groupSchema = z.strictObject({
   ]),
   places: z.array(placeSchema).min(1),
 })
-export type FleetGroup = z.infer<typeof groupSchema>
+export type FleetGroup = z.infer<typeof groupSchema> & { physics: Physics }
 
 /** A simulated territory. What a name refers to must be declared, and what makes an id or a slug must differ. */
 export const fleetDeclarationSchema = z
@@ -78,7 +121,8 @@ export const fleetDeclarationSchema = z
       fault(['groups', group, 'places', place, 'name'], 'is there twice with one prefix or label: their assets would have the same names')
     }
   })
-export type FleetDeclaration = z.infer<typeof fleetDeclarationSchema>
+/** With the physics of every group decided. */
+export type FleetDeclaration = Omit<z.infer<typeof fleetDeclarationSchema>, 'groups'> & { groups: readonly FleetGroup[] }
 
 function repeated(names: readonly string[]): number[] {
   const plain = names.map(inSlugs)
@@ -99,115 +143,4 @@ function isTimeZone(text: string): boolean {
   } catch {
     return false
   }
-}
-
-const place = (name: string, commune: string, latitude: number, longitude: number, radius: number, weight = 1): FleetPlace => ({
-  name,
-  commune,
-  latitude,
-  longitude,
-  radius,
-  weight,
-})
-
-const street = (name: string, commune: string, latitude: number, longitude: number, bearing: number): FleetPlace => ({
-  ...place(name, commune, latitude, longitude, 0),
-  along: { bearing, spacing: 28 },
-})
-
-const tours = '37261'
-const joue = '37122'
-const saintCyr = '37214'
-const saintPierre = '37233'
-const laRiche = '37195'
-const saintAvertin = '37208'
-const chambray = '37050'
-const fondettes = '37109'
-
-/** The fleet of the first start: 240 devices of 4 services in Tours and its neighbours, heard by 6 gateways. */
-export const defaultFleet: FleetDeclaration = {
-  seed: 37261,
-  tenant: { slug: 'tours', name: 'Tours (simulated)', timeZone: 'Europe/Paris' },
-  services: [
-    { slug: 'water', name: 'Water' },
-    { slug: 'waste', name: 'Waste' },
-    { slug: 'irrigation', name: 'Irrigation' },
-    { slug: 'lighting', name: 'Street lighting' },
-  ],
-  gateways: [
-    { name: 'Tours Hôtel de Ville', latitude: 47.39, longitude: 0.689 },
-    { name: 'Tours Nord', latitude: 47.42, longitude: 0.7 },
-    { name: 'Joué-lès-Tours', latitude: 47.352, longitude: 0.662 },
-    { name: 'Saint-Cyr-sur-Loire', latitude: 47.403, longitude: 0.664 },
-    { name: 'Chambray-lès-Tours', latitude: 47.338, longitude: 0.714 },
-    { name: 'Fondettes', latitude: 47.405, longitude: 0.599 },
-  ],
-  groups: [
-    {
-      model: 'axioma/qalcosonic-w1',
-      count: 120,
-      service: 'water',
-      physics: 'household',
-      interval: 1800,
-      obstacle: 14,
-      asset: { kind: 'pseudonym', prefix: 'w' },
-      places: [
-        place('Tours', tours, 47.394, 0.685, 2200, 5),
-        place('Joué-lès-Tours', joue, 47.352, 0.662, 1300, 2),
-        place('Saint-Cyr-sur-Loire', saintCyr, 47.402, 0.665, 1100, 1),
-        place('Saint-Pierre-des-Corps', saintPierre, 47.391, 0.729, 900, 1),
-        place('Chambray-lès-Tours', chambray, 47.338, 0.714, 1000, 1),
-        place('Fondettes', fondettes, 47.405, 0.599, 1000, 1),
-        place('Saint-Avertin', saintAvertin, 47.367, 0.727, 900, 1),
-      ],
-    },
-    {
-      model: 'milesight/em400-mud',
-      count: 40,
-      service: 'waste',
-      physics: 'bin',
-      interval: 900,
-      obstacle: 6,
-      asset: { kind: 'numbered', prefix: 'PAV', label: 'PAV', digits: 1 },
-      places: [
-        place('Gare', tours, 47.3899, 0.6937, 150),
-        place('Halles', tours, 47.3925, 0.6815, 150),
-        place('Jaurès', tours, 47.3903, 0.6886, 150),
-        place('Velpeau', tours, 47.3897, 0.7052, 150),
-        place('Lac', tours, 47.3665, 0.7005, 300),
-        place('Rabière', joue, 47.356, 0.6655, 250),
-        place('La Riche', laRiche, 47.389, 0.661, 250),
-        place('Saint-Avertin', saintAvertin, 47.367, 0.727, 250),
-      ],
-    },
-    {
-      model: 'decentlab/dl-trs12',
-      count: 20,
-      service: 'irrigation',
-      physics: 'soil',
-      interval: 600,
-      obstacle: 9,
-      asset: { kind: 'numbered', prefix: 'S', label: 'Sonde', digits: 2 },
-      places: [
-        place('Botanique', tours, 47.3877, 0.6648, 150),
-        place('Prébendes', tours, 47.3842, 0.6821, 120),
-        place('Gloriette', tours, 47.3735, 0.6715, 300),
-        place('Perraudière', saintCyr, 47.3995, 0.6685, 150),
-      ],
-    },
-    {
-      model: 'nasys/ul20xx',
-      count: 60,
-      service: 'lighting',
-      physics: 'street-light',
-      interval: 900,
-      obstacle: 0,
-      asset: { kind: 'numbered', prefix: 'L', label: 'Candélabre', digits: 3 },
-      places: [
-        street('Foch', tours, 47.3945, 0.682, 80),
-        street('Grammont', tours, 47.388, 0.6895, 172),
-        street('Colbert', tours, 47.3956, 0.6872, 85),
-      ],
-    },
-  ],
 }

@@ -23,9 +23,12 @@ export interface SimulatedDevice {
   model: string
   physics: FleetGroup['physics']
   name: string
+  /** of its channel `main`, as its parameters are */
   asset: { slug: string; name: string }
+  /** beside `main`, each with an asset of its own: valves, relays */
+  channels: readonly { channel: string; asset: SimulatedDevice['asset']; parameters: Readonly<Record<string, number>> }[]
   site: { name: string; commune: string; latitude: number; longitude: number }
-  /** of the assignment, for channel `main` */
+  /** of the assignment */
   parameters: Readonly<Record<string, number>>
   /** seconds between uplinks */
   interval: number
@@ -69,6 +72,7 @@ function makeDevice(
   const seed = seedOf(`${declaration.seed} ${devEui}`)
   const { place, rank } = placeOf(group, number)
   const position = positionOf(place, rank, seed)
+  const asset = assetOf(declaration, dwellings, group, place, rank, devEui)
   return {
     devEui,
     joinEui: eui(declaration, 'join'),
@@ -78,7 +82,12 @@ function makeDevice(
     model: group.model,
     physics: group.physics,
     name: `${group.model.split('/')[1] ?? group.model} ${devEui.slice(-6)}`,
-    asset: assetOf(declaration, dwellings, group, place, rank, devEui),
+    asset,
+    channels: group.channels.map((channel) => ({
+      channel,
+      asset: { slug: `${asset.slug}-${channel}`, name: `${asset.name}, ${channel}` },
+      parameters: parametersOfChannel(group, seedOf(`${seed} ${channel}`)),
+    })),
     site: { name: place.name, commune: place.commune, ...position },
     parameters: parametersOf(group, seed),
     interval: group.interval,
@@ -157,9 +166,18 @@ function pseudonym(hex: string): string {
 }
 
 function parametersOf(group: FleetGroup, seed: number): Readonly<Record<string, number>> {
-  if (group.physics !== 'bin') return {}
-  const emptyDistance = Math.round(between(1.4, 2.4, seed, 103) * 100) / 100
-  return { emptyDistance, fullDistance: 0.3 }
+  if (group.physics === 'bin') return { emptyDistance: centimetres(between(1.4, 2.4, seed, 103)), fullDistance: 0.3 }
+  if (group.physics === 'river') return { sensorZero: centimetres(between(5, 8, seed, 104)) }
+  return group.channels.length === 0 ? parametersOfChannel(group, seed) : {}
+}
+
+/** A valve's meter was not new when its pulses began. */
+function parametersOfChannel({ physics }: FleetGroup, seed: number): Readonly<Record<string, number>> {
+  return physics === 'watering' ? { pulseWeight: 0.001, startIndex: Math.floor(between(0, 900, seed, 105)) } : {}
+}
+
+function centimetres(metres: number): number {
+  return Math.round(metres * 100) / 100
 }
 
 function digest(declaration: FleetDeclaration, text: string): string {

@@ -2,9 +2,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
+import { commandedSchema } from './commanded.ts'
 import { emulatedChirpStackSnapshotSchema } from './network/emulated-chirpstack.ts'
-
-const commandedSchema = z.object({ level: z.number().nullable(), levelUntil: z.number().nullable(), interval: z.number().nullable() })
 
 /** What was created in the network for the fleet: ids by slug of the service and by model. */
 const createdSchema = z.object({

@@ -2,6 +2,8 @@ import type { ReadVariables } from './ports.ts'
 
 /** ms after which the network server is asked again */
 const keptFor = 10 * 60_000
+/** ms after which it is asked again where it did not answer: frames must not wait for its time-out one after the other */
+const askedAgainAfter = 60_000
 
 type Variables = Readonly<Record<string, string>>
 
@@ -34,7 +36,9 @@ export class DeviceVariables {
       this.known.set(devEui, { variables, until: this.now() + keptFor })
       return variables
     } catch {
-      return this.known.get(devEui)?.variables ?? null
+      const known = this.known.get(devEui)
+      if (known !== undefined) known.until = this.now() + askedAgainAfter
+      return known?.variables ?? null
     }
   }
 }

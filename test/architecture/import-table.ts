@@ -64,6 +64,8 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['formats'],
   'read-excel-file': ['formats'],
   'fast-xml-parser': ['formats'],
+  json5: ['formats'],
+  'smol-toml': ['formats'],
   'prom-client': ['telemetry'],
   'temporal-polyfill': ['commands'],
   uuid: ['commands', 'adapters/sql'], // an id is made where a thing is first written down

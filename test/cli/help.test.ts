@@ -16,7 +16,7 @@ const subcommands: Record<string, string[]> = {
   reading: ['list', 'tail'],
   deadletters: ['list'],
   command: ['dim', 'switch', 'open', 'close', 'resume', 'raw', 'list', 'show'],
-  codec: ['test', 'list'],
+  codec: ['new', 'test', 'lint', 'bench', 'decode', 'encode', 'docs', 'schema', 'import', 'export', 'list', 'reload', 'enable'],
   token: ['create', 'list', 'revoke'],
 }
 const lines = groups.flatMap(({ name }) => [[name], ...(subcommands[name] ?? []).map((sub) => [name, sub])])

@@ -10,7 +10,7 @@ const time = '2026-11-22T20:59:30.000Z'
 function aServer(readings: readonly Reading[], stopped: string[]): StartedServer {
   return {
     ...{ version: '0.1.0', simulated: true, url: 'http://127.0.0.1:8421', brokerUrl: 'mqtt://127.0.0.1:1883', topics: 'ondine/v1' },
-    ...{ store: 'sqlite', fleet: { devices: 240, gateways: 6, services: 4 }, notes: [{ code: 'port-taken', wanted: 8420, used: 8421 }] },
+    ...{ store: 'sqlite', fleet: { devices: 240, gateways: 6, services: 6 }, notes: [{ code: 'port-taken', wanted: 8420, used: 8421 }] },
     onReading: (listener) => {
       for (const reading of readings) listener(reading)
     },
@@ -22,7 +22,7 @@ test('says plainly that the network is simulated, shows one reading of each serv
   const stopped: string[] = []
   const interrupt = new AbortController()
   const history = aReading({ service: 'irrigation', asset: 'of-yesterday', time: '2026-11-21T20:00:00.000Z' })
-  const readings = ['water', 'water', 'waste', 'lighting', 'irrigation'].map((service) => aReading({ service, time }))
+  const readings = ['water', 'water', 'waste', 'lighting', 'irrigation', 'parking', 'flood'].map((service) => aReading({ service, time }))
   const said = await cli(['start'], {
     interrupted: interrupt.signal,
     launch: async () => aServer([history, ...readings], stopped),
@@ -34,7 +34,7 @@ test('says plainly that the network is simulated, shows one reading of each serv
   expect(said.out).toContain('ondine 0.1.0   SIMULATED NETWORK - no radio, no ChirpStack needed')
   expect(said.out).toContain('port 8420 is taken: using 8421')
   expect(said.out).toContain('first reading after 0.0 s')
-  expect(said.out.match(/^\S+ {2}(water|waste|lighting|irrigation) /gm)).toHaveLength(4)
+  expect(said.out.match(/^\S+ {2}(water|waste|lighting|irrigation|parking|flood) /gm)).toHaveLength(6)
   expect(said.out).not.toContain('of-yesterday')
   expect(said.out).toContain('npx ondine command dim L-Foch-014 40 --for 1h')
   expect(stopped).toEqual(['stopped'])

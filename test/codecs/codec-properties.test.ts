@@ -5,7 +5,17 @@ import { describe, expect, test } from 'vitest'
 import { normalise } from '../../src/codecs/normalise.ts'
 import { plainCodec, readExamples, readModel, slugs } from './plain-codec.ts'
 
-const bytes = fc.array(fc.nat(255), { maxLength: 60 })
+const anyBytes = fc.array(fc.nat(255), { maxLength: 60 })
+
+/** A frame of an example with a few bytes changed gets far into a decoder that refuses nearly everything else. */
+function nearly(frames: readonly (readonly number[])[]): fc.Arbitrary<number[]> {
+  const changes = fc.array(fc.tuple(fc.nat(60), fc.nat(255)), { minLength: 1, maxLength: 4 })
+  return fc.tuple(fc.constantFrom(...frames), changes).map(([frame, changed]) => {
+    const bytes = [...frame]
+    for (const [at, byte] of changed) bytes[at % frame.length] = byte
+    return bytes
+  })
+}
 
 /**
  * Lengths at which the beginning of a whole frame is a frame of its own: the T-Valve tells its two frames by their length
@@ -20,11 +30,13 @@ describe.for(slugs)('%s', (slug) => {
   const model = readModel(slug)
   const codec = plainCodec(model.codec)
   const examples = readExamples(slug)
-  const ports = [...new Set(examples.flatMap((example) => (example.type === 'uplink' ? [example.input.fPort] : [])))]
+  const uplinks = examples.flatMap((example) => (example.type === 'uplink' ? [example.input] : []))
+  const ports = [...new Set(uplinks.map(({ fPort }) => fPort))]
+  const frames = uplinks.map(({ hex }) => [...Buffer.from(hex, 'hex')]).filter((frame) => frame.length > 0)
 
   test('random bytes give data or errors, and what they give can be normalised', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...ports, 200), bytes, (fPort, frame) => {
+      fc.property(fc.constantFrom(...ports, 200), fc.oneof(anyBytes, nearly(frames)), (fPort, frame) => {
         const answer = codec('decodeUplink', { fPort, bytes: frame, recvTime: new Date('2026-11-22T06:00:00Z'), variables: {} })
         expect(answer.data === undefined).toBe((answer.errors?.length ?? 0) > 0)
         normalise(model, answer.data, {
@@ -32,7 +44,7 @@ describe.for(slugs)('%s', (slug) => {
           parameters: () => ({ emptyDistance: 2, fullDistance: 0.3 }),
         })
       }),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     )
   })
 
@@ -91,6 +103,6 @@ test.for(Object.entries(commands))('%s: a command encoded and decoded is the sam
       const decoded = codec('decodeDownlink', { fPort, bytes: encoded }).data
       expect(decoded).toEqual(JSON.parse(JSON.stringify(command)))
     }),
-    { numRuns: 1000 },
+    { numRuns: 200 },
   )
 })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pino } from 'pino'
@@ -209,6 +209,15 @@ test('each firmware variant has its own codec, and the default one stands for th
   expect([...(flow?.variantCodecs.keys() ?? [])]).toEqual(['v1', 'v2'])
   expect(flow?.variantCodecs.get('v1')).toEqual({ model: 'acme/flow', file: 'codec-v1.js', source: codec })
   expect(flow?.codec).toBe(flow?.variantCodecs.get('v2'))
+})
+
+test('links are followed to folders; those that lead nowhere or to files stop nothing', async () => {
+  await put({ 'real/flow/model.yaml': model, 'real/flow/codec.js': codec, 'file.txt': '' })
+  await symlink(join(folder, 'real'), join(folder, 'linked'))
+  await symlink(join(folder, 'nowhere'), join(folder, 'dangling'))
+  await symlink(join(folder, 'file.txt'), join(folder, 'text'))
+  const { registry } = await started()
+  expect(registry.slugs()).toEqual(['linked/flow', 'real/flow'])
 })
 
 test('a folder that is not there is told', async () => {

@@ -20,6 +20,9 @@ const same = new Set([
   'version',
   'API',
   'firmware',
+  'output',
+  'normalized',
+  'Sources',
   'status.topics',
   'order.follow',
 ])

@@ -16,8 +16,8 @@ import { connect } from '../../src/adapters/chirpstack/wire/grpc.ts'
 import { CodecEngine } from '../../src/codecs/engine/codec-engine.ts'
 import { readDeviceProfile } from '../../src/codecs/read-device-profile.ts'
 import { Registry } from '../../src/codecs/registry.ts'
+import { defaultFleet } from '../../src/simulator/default-fleet.ts'
 import { buildFleet, type Fleet } from '../../src/simulator/fleet.ts'
-import { defaultFleet } from '../../src/simulator/fleet-declaration.ts'
 import { type Clock, systemClock } from '../../src/simulator/network/clock.ts'
 import { Simulation, type SimulationOptions } from '../../src/simulator/simulation.ts'
 import { until } from '../support/radio/until.ts'
@@ -137,9 +137,7 @@ describe('a simulated territory', () => {
       expect(await decoded(up)).not.toEqual({})
       expect(up.rxInfo.length).toBeGreaterThan(0)
     }
-    expect(new Set(first.ups.map(({ deviceInfo }) => deviceInfo.applicationName))).toEqual(
-      new Set(['water', 'waste', 'irrigation', 'lighting']),
-    )
+    expect(new Set(first.ups.map(({ deviceInfo }) => deviceInfo.applicationName))).toEqual(new Set(fleet.services.map(({ slug }) => slug)))
     expect(first.kinds.filter((kind) => kind === 'join')).toHaveLength(fleet.devices.length)
     await first.client.endAsync()
     const { created } = first.simulation

@@ -16,6 +16,7 @@ interface Given {
   columns?: number
   interrupted?: AbortSignal
   launch?: Launch
+  input?: AsyncIterable<Uint8Array | string>
   onOut?: (text: string) => void
 }
 
@@ -38,6 +39,7 @@ export async function cli(argv: readonly string[], given: Given = {}): Promise<S
         },
         isTerminal: given.isTerminal ?? false,
         columns: given.columns,
+        ...(given.input === undefined ? {} : { input: () => given.input! }),
         environment: { ONDINE_DATA_DIR: dataDir, ONDINE_CONFIG: config, ...given.environment },
         now: () => new Date('2026-11-22T21:00:00.000Z'),
         interrupted: () => given.interrupted ?? new AbortController().signal,

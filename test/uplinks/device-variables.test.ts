@@ -37,3 +37,18 @@ test('while nobody answers they are as they last were; what was never known is n
   expect(await variables.of('b')).toEqual({ resolution: '0.1' })
   expect(asked).toEqual(['a', 'a', 'b', 'b'])
 })
+
+test('while nobody answers, those that are known are asked for once in a minute', async () => {
+  const { asked, network, variables } = setting()
+  await variables.of('a')
+  network.away = true
+  network.time = 600_000
+  await variables.of('a')
+  network.time = 659_999
+  expect(await variables.of('a')).toEqual({ resolution: '0.1' })
+  expect(asked).toEqual(['a', 'a'])
+  network.away = false
+  network.resolution = '0.2'
+  network.time = 660_000
+  expect(await variables.of('a')).toEqual({ resolution: '0.2' })
+})

@@ -16,6 +16,9 @@ const MANUFACTURER = 0x7f
 const ALARMS = ['dry', 'reverse', 'leak', 'burst', 'tamper', 'low-battery', 'low-ambient-temperature', 'high-ambient-temperature']
 const NO_NOISE = 4095
 const UNIT_SECONDS = [1, 60, 3600, 86400]
+// Where the spacing is given in whole months, the unit says in how many.
+const WHOLE_MONTHS = 254
+const UNIT_MONTHS = { 1: 6, 2: 3, 3: 1 }
 
 // ---- bytes
 
@@ -262,14 +265,23 @@ function readOwn(record, data, warnings) {
   if (read !== undefined) read(record, data, warnings)
 }
 
+// The time of the nth element before `time`; null: a spacing that is not supported
+function spacingOf(unit, value, time) {
+  if (value >= 1 && value <= 250) return (nth) => time - nth * value * UNIT_SECONDS[unit]
+  const date = new Date(time * 1000)
+  // Behind the 28th, some month has no such day.
+  if (value !== WHOLE_MONTHS || UNIT_MONTHS[unit] === undefined || date.getUTCDate() > 28) return null
+  return (nth) => new Date(time * 1000).setUTCMonth(date.getUTCMonth() - nth * UNIT_MONTHS[unit]) / 1000
+}
+
 // Volumes before that of the storage, newest first (inverse compact profile, EN 13757-3 annex F).
 function readProfile(record, base, time, data, warnings) {
   if (record.bytes.length < 2) throw new Error('a profile of ' + record.bytes.length + ' bytes, at least 2 are needed')
   const control = record.bytes[0]
   const size = INTEGER_LENGTHS[control & 0x0f]
   const mode = control >> 6
-  const spacing = record.bytes[1] * UNIT_SECONDS[(control >> 4) & 3]
-  if (size === undefined || mode === 0 || record.bytes[1] === 0 || record.bytes[1] > 250) {
+  const timeBefore = spacingOf((control >> 4) & 3, record.bytes[1], time)
+  if (size === undefined || mode === 0 || timeBefore === null) {
     warnings.push('a profile of control ' + control + ' and spacing ' + record.bytes[1] + ' is not supported and left out')
     return
   }
@@ -281,7 +293,7 @@ function readProfile(record, base, time, data, warnings) {
     const value = mode === 3 ? signed(element) : unsigned(element)
     if (value === null || (mode !== 3 && value === limit(element) - 1)) break
     raw += mode === 2 ? value : -value
-    history.push({ time: isoTime(time - (history.length + 1) * spacing), volume_m3: scaled(raw, record.vif - 0x16) })
+    history.push({ time: isoTime(timeBefore(history.length + 1)), volume_m3: scaled(raw, record.vif - 0x16) })
   }
   put(data, 'history', history, warnings)
 }

@@ -1,6 +1,7 @@
 // Milesight AM308, indoor air quality.
 // The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
 // 0 is dark, 5 is bright
@@ -185,7 +186,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []

@@ -1,4 +1,4 @@
-// Bytes of a periodic report from vocabulary values: { battery, temperature, humidity, motion, lightStep, co2, tvoc or airIndex,
+// Bytes of a periodic report from vocabulary values: { battery, temperature, humidity, occupied, lightStep, co2, tvoc or airIndex,
 // pressure, pm25, pm10, outputOn }; a value that is not given is not sent.
 
 function held(value, min, max) {
@@ -19,7 +19,7 @@ const ITEMS = [
   ['battery', 0x01, 0x75, (value) => [held(value, 0, 100)]],
   ['temperature', 0x03, 0x67, (value) => int16(value * 10)],
   ['humidity', 0x04, 0x68, (value) => [held(value * 2, 0, 200)]],
-  ['motion', 0x05, 0x00, (value) => [value ? 1 : 0]],
+  ['occupied', 0x05, 0x00, (value) => [value ? 1 : 0]],
   ['lightStep', 0x06, 0xcb, (value) => [held(value, 0, 5)]],
   ['co2', 0x07, 0x7d, uint16],
   ['airIndex', 0x08, 0x7d, (value) => uint16(value * 100)],

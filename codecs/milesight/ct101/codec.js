@@ -1,6 +1,7 @@
 // Milesight CT101, clip-on current transformer.
 // The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
 const READ_FAILED = 0xffff
@@ -128,7 +129,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []
@@ -152,8 +152,8 @@ function decodeUplink(input) {
 
 // The device counts its interval in minutes.
 function minutesOf(seconds) {
-  if (!Number.isInteger(seconds) || seconds % 60 !== 0 || seconds < 60 || seconds > 3932100) {
-    throw new Error('interval_s must be whole minutes, a multiple of 60 from 60 to 3932100, not ' + seconds)
+  if (!Number.isInteger(seconds) || seconds % 60 !== 0 || seconds < 60 || seconds > 86400) {
+    throw new Error('interval_s must be whole minutes, a multiple of 60 from 60 to 86400, not ' + seconds)
   }
   return seconds / 60
 }

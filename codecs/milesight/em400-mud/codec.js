@@ -1,5 +1,6 @@
 // Milesight EM400-MUD, ultrasonic distance sensor. The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
 const MODES = ['standard', 'bin', 'parking']
@@ -111,7 +112,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []
@@ -148,7 +148,7 @@ function encodeCommand(command) {
   switch (command.type) {
     case 'set-report-interval':
     case 'set-collection-interval': {
-      const interval = integerWithin(command.interval_s, 'interval_s', 1, 65535)
+      const interval = integerWithin(command.interval_s, 'interval_s', 60, 64800)
       return [0xff, command.type === 'set-report-interval' ? 0x03 : 0x02, low(interval), interval >> 8]
     }
     case 'reboot':
@@ -157,8 +157,8 @@ function encodeCommand(command) {
       return [0xff, 0x28, 0xff]
     case 'set-install-height': {
       const height = command.height_m
-      if (typeof height !== 'number' || !(height >= 0 && height <= 65.535)) {
-        throw new Error('height_m must be from 0 to 65.535, not ' + height)
+      if (typeof height !== 'number' || !(height >= 0.03 && height <= 4.5)) {
+        throw new Error('height_m must be from 0.03 to 4.5, not ' + height)
       }
       const millimetres = Math.round(height * 1000)
       return [0xff, 0x77, low(millimetres), millimetres >> 8]

@@ -1,6 +1,7 @@
 // Milesight EM500-SWL, submersible water level probe.
 // The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
 
@@ -111,7 +112,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []
@@ -161,9 +161,9 @@ function unixTime(time) {
 function encodeCommand(command) {
   switch (command.type) {
     case 'set-report-interval':
-      return [0xff, 0x03].concat(low16(integerWithin(command.interval_s, 'interval_s', 1, 65535)))
+      return [0xff, 0x03].concat(low16(integerWithin(command.interval_s, 'interval_s', 60, 64800)))
     case 'set-collection-interval':
-      return [0xff, 0x02].concat(low16(integerWithin(command.interval_s, 'interval_s', 1, 65535)))
+      return [0xff, 0x02].concat(low16(integerWithin(command.interval_s, 'interval_s', 60, 64800)))
     case 'reboot':
       return [0xff, 0x10, 0xff]
     case 'request-status':

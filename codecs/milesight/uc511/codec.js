@@ -1,6 +1,7 @@
 // Milesight UC511 and UC512, controller of two latching solenoid valves.
 // The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
 const TASKS = ['idle', 'local-plan', 'forced-local-plan', 'rain-stop', 'remote-task']
@@ -197,7 +198,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []
@@ -321,7 +321,7 @@ function encodeCommand(command) {
       return [0xff, 0x4e, valveNumber(command.valve), 0x00]
     case 'set-report-interval':
     case 'set-collection-interval': {
-      const interval = integerWithin(command.interval_s, 'interval_s', 1, 65535)
+      const interval = integerWithin(command.interval_s, 'interval_s', 10, 64800)
       return [0xff, command.type === 'set-report-interval' ? 0x03 : 0x02, low(interval), interval >> 8]
     }
     case 'reboot':

@@ -1,9 +1,10 @@
 // Milesight VS341, desk and seat occupancy.
 // The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
-const LONGEST_INTERVAL = 65535 * 60
+const LONGEST_INTERVAL = 1440 * 60
 
 function uint16(bytes, at) {
   return bytes[at] | (bytes[at + 1] << 8)
@@ -101,7 +102,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []

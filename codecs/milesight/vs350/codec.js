@@ -1,5 +1,6 @@
 // Milesight VS350, people counter. The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
 const TEMPERATURE_EVENTS = { 0: 'threshold-release', 1: 'threshold', 3: 'high', 4: 'high-release' }
@@ -158,7 +159,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []
@@ -182,8 +182,8 @@ function decodeUplink(input) {
 
 // The device counts its interval in minutes.
 function minutesOf(seconds) {
-  if (!Number.isInteger(seconds) || seconds % 60 !== 0 || seconds < 60 || seconds > 3932100) {
-    throw new Error('interval_s must be whole minutes, a multiple of 60 from 60 to 3932100, not ' + seconds)
+  if (!Number.isInteger(seconds) || seconds % 60 !== 0 || seconds < 60 || seconds > 86400) {
+    throw new Error('interval_s must be whole minutes, a multiple of 60 from 60 to 86400, not ' + seconds)
   }
   return seconds / 60
 }

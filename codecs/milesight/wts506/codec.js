@@ -1,5 +1,6 @@
 // Milesight WTS506, weather station. The payload is a sequence of items: channel, type, value (little-endian).
 
+// Of the factory, and of all commands. Another can be set in the device: an uplink of any port is read.
 const PORT = 85
 const CLASSES = ['A', 'B', 'C', 'CtoB']
 
@@ -188,7 +189,6 @@ function itemAt(bytes, at) {
 
 function decodeUplink(input) {
   const bytes = input.bytes
-  if (input.fPort !== PORT) return { errors: ['fPort ' + input.fPort + ' is unknown, expected ' + PORT] }
   if (bytes.length === 0) return { errors: ['empty frame'] }
   const data = {}
   const warnings = []
@@ -234,7 +234,7 @@ function secondsOf(time) {
 function encodeCommand(command) {
   switch (command.type) {
     case 'set-report-interval': {
-      const interval = integerWithin(command.interval_s, 'interval_s', 1, 65535)
+      const interval = integerWithin(command.interval_s, 'interval_s', 60, 64800)
       return [0xff, 0x03, low(interval), interval >> 8]
     }
     case 'set-clock': {

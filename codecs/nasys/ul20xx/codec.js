@@ -123,7 +123,10 @@ function readLamps(frame, data, warnings) {
     else lamp.source = source
     const level = frame.uint8()
     if (level !== 0xff) lamp.level_pct = percentRead(level)
-    lamp.status = lampStatus(frame.uint8())
+    const status = frame.uint8()
+    lamp.status = lampStatus(status)
+    // A driver that is not found has none to tell; FF is a status that is not known.
+    if (status === 0xff || source === 'driver-not-found') lamp.statusUnknown = true
     data.lamps.push(lamp)
   }
 }
@@ -250,9 +253,12 @@ function readBoot(frame) {
   const drivers = frame.uint8()
   data.daliUnaddressed = bit(drivers, 7)
   data.daliDrivers = drivers & 0x7f
-  const reset = frame.uint8()
-  data.watchdogReset = bit(reset, 1)
-  data.softReset = bit(reset, 2)
+  // older firmware ends before the cause of the reset
+  if (frame.left() > 0) {
+    const reset = frame.uint8()
+    data.watchdogReset = bit(reset, 1)
+    data.softReset = bit(reset, 2)
+  }
   frame.end()
   return { data: data, warnings: warnings }
 }

@@ -22,9 +22,10 @@ function asciiNumber(bytes, at, length, digits, what) {
 }
 
 // A high nibble of 3 is the digit itself, B the same digit of a device whose class was changed.
+// 7 and F, their bit of mains power set, hold no battery; the status and what follows stand in the same place.
 function readBattery(bytes, data) {
   const form = bytes[0] >> 4
-  if (form === 7 || form === 15) throw new Error('frame of a mains powered valve: its layout is not documented')
+  if (form === 7 || form === 15) return
   if (form !== 3 && form !== 11) throw new Error('unknown frame ' + hex(bytes, 0, 1))
   const millivolts = asciiNumber([0x30 | (bytes[0] & 15), bytes[1], bytes[2], bytes[3]], 0, 4, /^\d+$/, 'the battery')
   data.battery_pct = Math.round((Number(millivolts) - 2000) / 16)

@@ -94,10 +94,16 @@ const MEASUREMENTS = {
   0x28: quantity('currentMaxL2_A', 4, int32, 1000),
   0x29: quantity('currentMaxL3_A', 4, int32, 1000),
   0x2a: quantity('powerMean_W', 4, int32),
-  // Powers of the system, of which the unit is doubtful: passed over.
-  0x24: { key: null, length: 4 },
-  0x25: { key: null, length: 4 },
-  0x26: { key: null, length: 4 },
+  // Powers of the system, of which the unit is doubtful: passed over with a warning.
+  0x24: { key: null, length: 4, doubtful: true },
+  0x25: { key: null, length: 4, doubtful: true },
+  0x26: { key: null, length: 4, doubtful: true },
+  // A second time, the years of certification and of making, versions: no measurements, passed over.
+  0x03: { key: null, length: 4 },
+  0x2b: { key: null, length: 4 },
+  0xf0: { key: null, length: 2 },
+  0xf1: { key: null, length: 2 },
+  0xf2: { key: null, length: 2 },
 }
 
 const MODBUS_ERROR = quantity('modbusError', 1, (bytes, at) => bytes[at])
@@ -153,7 +159,7 @@ function decodeItems(bytes, fPort) {
     }
     if (at + 2 + item.length > bytes.length) return { errors: ['frame ends within item ' + name] }
     if (item.key === null) {
-      warnings.push('item ' + name + ' has no certain unit and is left out')
+      if (item.doubtful) warnings.push('item ' + name + ' has no certain unit and is left out')
     } else {
       if (Object.keys(data).includes(item.key)) return { errors: ['item ' + name + ' comes twice'] }
       const value = item.read(bytes, at + 2)

@@ -40,7 +40,6 @@ const reloadSchema = z.object({
     .array(z.object({ model: z.string().describe('`vendor/model`.'), reason: z.string().describe('What is wrong with its files.') }))
     .describe('Models that cannot be used as they are on disk; what was there before goes on.'),
 })
-export type Reloaded = z.infer<typeof reloadSchema>
 
 export const codecsContract = {
   list: oc

@@ -12,7 +12,7 @@ import { table } from '../table.ts'
 interface Options {
   layout?: LayoutName
   only?: string
-  to: string
+  to?: string
   source?: string
   replace?: true
   dryRun?: true
@@ -26,9 +26,9 @@ export function build(command: Command, session: Session): void {
     .argument('<folder>', words.text('help.arg-catalogue'))
     .option('--layout <name>', words.text('help.opt-layout'), oneOf('chirpstack', 'ttn', 'actility', 'watteco', 'milesight'))
     .option('--only <device>', words.text('help.opt-only'))
-    .option('--to <folder>', words.text('help.opt-to'), 'codecs')
+    .option('--to <folder>', words.text('help.opt-to'))
     .option('--source <text>', words.text('help.opt-source'))
-    .option('--replace', words.text('help.opt-replace'))
+    .option('--replace', words.text('help.opt-replace-imported'))
     .option('--dry-run', words.text('help.opt-dry-run'))
     .action((folder: string, options: Options) => run(session, folder, options))
   withExamples(command, session, [
@@ -37,7 +37,11 @@ export function build(command: Command, session: Session): void {
   ])
 }
 
-async function run(session: Session, folder: string, { layout: asked, only, to, source, replace, dryRun }: Options): Promise<void> {
+async function run(
+  session: Session,
+  folder: string,
+  { layout: asked, only, to = 'codecs', source, replace, dryRun }: Options,
+): Promise<void> {
   const [{ entriesOf, importEntries, layoutOf }, { FolderFiles }, { ModelWriter }, { withWorkbench }] = await Promise.all([
     import('../../codecs/kit/import/import-folder.ts'),
     import('../../codecs/kit/import/source-files.ts'),

@@ -1,6 +1,13 @@
+import { build as bench } from '../codec/bench.ts'
+import { build as decode } from '../codec/decode.ts'
+import { build as docs } from '../codec/docs.ts'
+import { build as encode } from '../codec/encode.ts'
+import { build as exportModels } from '../codec/export.ts'
 import { build as importCatalogue } from '../codec/import.ts'
 import { build as lint } from '../codec/lint.ts'
+import { build as create } from '../codec/new.ts'
 import { enable, reload } from '../codec/running.ts'
+import { build as schema } from '../codec/schema.ts'
 import { build as test } from '../codec/test.ts'
 import type { Build } from '../groups.ts'
 import { given, type PageOptions, withExamples, withPages } from '../options.ts'
@@ -8,9 +15,16 @@ import { answerPage } from '../page.ts'
 
 export const build: Build = (group, session) => {
   const { words } = session
+  create(group.command('new'), session)
   test(group.command('test'), session)
   lint(group.command('lint'), session)
+  bench(group.command('bench'), session)
+  decode(group.command('decode'), session)
+  encode(group.command('encode'), session)
+  docs(group.command('docs'), session)
+  schema(group.command('schema'), session)
   importCatalogue(group.command('import'), session)
+  exportModels(group.command('export'), session)
   const list = withPages(group.command('list').description(words.text('help.codec-list')), session).action(async (options: PageOptions) => {
     const client = await session.client()
     const page = await client.codecs.list(given(options))

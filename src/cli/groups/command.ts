@@ -42,7 +42,7 @@ export const build: Build = (group, session) => {
     .action((asset: string, on: boolean, { circuit, ...options }: OrderOptions & { circuit?: string }) =>
       order(session, asset, { type: 'switch', on, ...given({ circuit }) }, options),
     )
-    .addHelpText('after', examples(session, ['ondine command switch L-Foch-014 off --for 30m']))
+    .addHelpText('after', examples(session, ['ondine command switch AR-Foch-1-relay2 off --for 30m']))
 
   once(sub('open', 'help.command-open'), session)
     .requiredOption('--minutes <minutes>', words.text('help.opt-minutes'), toNumber)
@@ -51,14 +51,14 @@ export const build: Build = (group, session) => {
     .action((asset: string, { minutes, litres, valve, ...options }: OrderOptions & { minutes: number; litres?: number; valve?: string }) =>
       order(session, asset, { type: 'open', minutes, ...given({ litres, valve }) }, options),
     )
-    .addHelpText('after', examples(session, ['ondine command open V-Parc-3 --minutes 10 --wait']))
+    .addHelpText('after', examples(session, ['ondine command open V-Gloriette-1-valve1 --minutes 10 --wait']))
 
   once(sub('close', 'help.command-close'), session)
     .option('--valve <name>', words.text('help.opt-valve'))
     .action((asset: string, { valve, ...options }: OrderOptions & { valve?: string }) =>
       order(session, asset, { type: 'close', ...given({ valve }) }, options),
     )
-    .addHelpText('after', examples(session, ['ondine command close V-Parc-3']))
+    .addHelpText('after', examples(session, ['ondine command close V-Gloriette-1-valve1']))
 
   once(sub('resume', 'help.command-resume'), session)
     .action((asset: string, options: OrderOptions) => order(session, asset, { type: 'resume' }, options))

@@ -4,7 +4,7 @@ import { withExamples } from '../options.ts'
 import { readingLine } from '../reading-line.ts'
 import type { Session } from '../session.ts'
 
-/** How many of the first readings are shown: to see that it works, not to watch it. */
+/** How many of the first readings of a real network are shown: to see that it works, not to watch it. */
 const shownReadings = 4
 /** A frame may bring hours of history (ms). */
 const recently = 5 * 60_000
@@ -50,7 +50,7 @@ function banner({ words }: Session, server: StartedServer): string[] {
 /** One of each service and no history: to see that all of it works. */
 function tellFirstReadings(session: Session, server: StartedServer, startedAt: number): void {
   const { words, io } = session
-  const wanted = Math.min(shownReadings, server.fleet?.services ?? shownReadings)
+  const wanted = server.fleet?.services ?? shownReadings
   const shown = new Set<string>()
   server.onReading((reading) => {
     const key = server.simulated ? reading.service : reading.asset

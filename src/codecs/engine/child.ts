@@ -1,58 +1,50 @@
 /**
  * The child process: takes messages from stdin, runs them in the sandbox, answers on stdout. It reads and writes
  * synchronously: it has nothing else to do, and a codec that does not come back is ended from outside.
- * Its argument is the file of isolated-vm.
+ * Its arguments are the file of isolated-vm and how many isolates it may keep.
  */
 import { readSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { limits } from './limits.ts'
+import { readGroups } from './call-stream.ts'
+import { controlPlaces } from './result-codes.ts'
 import { Sandbox } from './sandbox.ts'
-import { encodeMessage, type LoadOrder, type Message, MessageReader, messageType, type Segment, status } from './transport.ts'
+import { encodeMessage, type LoadOrder, type Message, MessageReader, messageOf, messageType } from './transport.ts'
 
 const isolatedVm: typeof import('isolated-vm') = createRequire(import.meta.url)(process.argv[2] ?? 'isolated-vm')
-const sandbox = new Sandbox(isolatedVm)
+const sandbox = new Sandbox(isolatedVm, Number(process.argv[3] ?? 1))
 const reader = new MessageReader()
-const chunk = Buffer.allocUnsafe(1 << 16)
 
-sandbox.warm()
-send({ type: messageType.hello, id: 0, segments: [] })
+sandbox.realms.warm()
+send(messageOf(messageType.hello, 0))
 for (;;) {
+  const chunk = Buffer.from(new ArrayBuffer(1 << 16))
   const length = readSync(0, chunk)
   // The parent is gone.
   if (length === 0) break
-  for (const message of reader.push(Buffer.from(chunk.subarray(0, length)))) handle(message)
+  for (const message of reader.push(chunk.subarray(0, length))) handle(message)
 }
 
 function handle(message: Message): void {
-  if (message.type === messageType.run) {
-    send({ type: messageType.result, id: message.id, segments: runGroups(message.segments) })
-    return
-  }
-  for (const { codec, text } of message.segments) {
-    const order: LoadOrder = JSON.parse(text)
-    sandbox.define(codec, order)
+  if (message.type === messageType.run) run(message)
+  if (message.type === messageType.forget) sandbox.realms.forget(message.id)
+  if (message.type === messageType.load) {
+    const order: LoadOrder = JSON.parse(Buffer.from(message.bytes).toString('utf8'))
+    sandbox.realms.define(message.id, order)
   }
 }
 
-/** The groups of a batch in order; after one that was cut off, or too much time, the rest goes back unrun. */
-function runGroups(groups: readonly Segment[]): Segment[] {
-  const started = Date.now()
-  let stopped = false
-  let chars = 0
-  return groups.map(({ codec, info, text }) => {
-    if (stopped) return { codec, info: status.notRun, text: '' }
-    const outcome = sandbox.run(codec, text, info)
-    chars += outcome.text.length
-    stopped =
-      (outcome.status !== status.done && outcome.status !== status.loadError) ||
-      Date.now() - started > limits.batchSoft ||
-      chars > limits.groupChars
-    return { codec, info: outcome.status, text: outcome.text }
-  })
+function run(message: Message): void {
+  const { memory } = sandbox
+  memory.calls.set(message.numbers)
+  const { groups, frames } = readGroups(message)
+  memory.frames.set(frames)
+  sandbox.run(groups)
+  const numbers = memory.out.subarray(0, memory.control[controlPlaces.out])
+  const chars = new Uint8Array(memory.chars.buffer, 0, (memory.control[controlPlaces.chars] ?? 0) * 2)
+  send(messageOf(messageType.result, message.id, { groups: message.groups, numbers, bytes: chars }))
 }
 
 function send(message: Message): void {
-  const buffer = encodeMessage(message)
-  let at = 0
-  while (at < buffer.length) at += writeSync(1, buffer, at)
+  const bytes = encodeMessage(message)
+  for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at)
 }

@@ -4,23 +4,29 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { limits } from './limits.ts'
-import { answers, encodeMessage, type LoadOrder, type Message, MessageReader, messageType } from './transport.ts'
+import { type GroupResult, ResultReader } from './result-reader.ts'
+import { encodeMessage, type LoadOrder, type Message, MessageReader, messageOf, messageType } from './transport.ts'
 
 interface ChildEvents {
   /** isolated-vm is loaded and a first isolate is warm */
   ready: () => void
-  answer: (message: Message) => void
+  /** to the oldest batch that has none yet: a result per group */
+  answer: (results: readonly GroupResult[]) => void
   /** it died, or was killed because of `reason`; `stderr` is the last it said */
   gone: (reason: string, stderr: string) => void
 }
 
 /** A batch that was sent; the first of them is the one at work. */
 interface Sent {
-  run: Message
+  id: number
+  asked: Asked
   /** when its turn came, and the processor time the child had used when the parent's watch first saw it */
   since: number
   cpu: number | null
 }
+
+/** The groups of a batch. */
+export type Asked = readonly { codec: number; calls: number }[]
 
 /** One child process as its parent sees it: what it says is believed only where it fits what was asked. */
 export class CodecChild {
@@ -32,11 +38,15 @@ export class CodecChild {
   private end = ''
   private stderr = ''
   private readonly reader = new MessageReader()
+  private readonly results = new ResultReader()
   private readonly events: ChildEvents
+  private readonly isolates: number
   private readonly file: string
 
-  constructor(events: ChildEvents, file: string = childFile) {
+  /** `isolates`: how many it may keep */
+  constructor(events: ChildEvents, isolates: number, file: string = childFile) {
     this.events = events
+    this.isolates = isolates
     this.file = file
   }
 
@@ -59,7 +69,7 @@ export class CodecChild {
   }
 
   private launch(): void {
-    const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file, isolatedVm], {
+    const child = spawn(process.execPath, [...sandboxFlags(this.file), this.file, isolatedVm, String(this.isolates)], {
       env: { TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
@@ -82,12 +92,18 @@ export class CodecChild {
   }
 
   define(codec: number, order: LoadOrder): void {
-    this.write({ type: messageType.load, id: 0, segments: [{ codec, info: 0, text: JSON.stringify(order) }] })
+    this.write(messageOf(messageType.load, codec, { bytes: Buffer.from(JSON.stringify(order)) }))
     this.knows.add(codec)
   }
 
-  run(message: Message): void {
-    this.sent.push({ run: message, since: Date.now(), cpu: null })
+  /** Gives the codec's memory back, after what was sent before. */
+  forget(codec: number): void {
+    if (this.knows.delete(codec)) this.write(messageOf(messageType.forget, codec))
+    this.results.forget(codec)
+  }
+
+  run(message: Message, asked: Asked): void {
+    this.sent.push({ id: message.id, asked, since: Date.now(), cpu: null })
     this.write(message)
   }
 
@@ -136,15 +152,24 @@ export class CodecChild {
       return
     }
     const [busy, next] = this.sent
-    if (busy === undefined || !answers(busy.run, message)) throw new Error('an answer to nothing that was asked')
+    if (busy === undefined || message.type !== messageType.result || message.id !== busy.id) {
+      throw new Error('an answer to nothing that was asked')
+    }
+    const results = this.results.read(message, busy.asked)
     this.sent.shift()
     if (next !== undefined) next.since = Date.now()
-    this.events.answer(message)
+    this.events.answer(results)
   }
 }
 
 function errorText(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** What a child said on stderr that tells best why it ended. */
+export function errorLine(stderr: string): string {
+  const line = stderr.split('\n').find((candidate) => /error/i.test(candidate)) ?? ''
+  return line.trim().slice(0, 300).replace(/\.$/, '')
 }
 
 /** `gone` by the watch, not by itself. */

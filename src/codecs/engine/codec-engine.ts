@@ -3,12 +3,15 @@ import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { CodecFrame, CodecRunner, DecodeResult, EncodeResult } from '../codec-runner.ts'
 import type { Script } from '../model.ts'
-import { CodecChild, overtime } from './codec-child.ts'
-import { type Batch, type CodecEntry, type Job, JobQueue, toMessage } from './job-queue.ts'
+import { type Call, callKind, callOf, encodeRun } from './call-stream.ts'
+import { CodecBook, type CodecEntry } from './codec-book.ts'
+import { CodecChild, errorLine, overtime } from './codec-child.ts'
+import { type Batch, type Job, JobQueue } from './job-queue.ts'
 import { limits } from './limits.ts'
-import { failure, readResults, type Verdict } from './results.ts'
+import type { GroupResult } from './result-reader.ts'
+import { blame, failure, refusalOf, toBytes, type Verdict } from './results.ts'
 import { type CodecStatus, StrikeBook } from './strikes.ts'
-import { type Message, type Segment, status } from './transport.ts'
+import { status } from './transport.ts'
 
 export type CodecEngineEvent = ({ type: 'strike' | 'disabled' } & CodecStatus) | { type: 'child-gone'; reason: string }
 
@@ -28,20 +31,20 @@ export class CodecEngine implements CodecRunner {
   private readonly onEvent: (event: CodecEngineEvent) => void
   private readonly now: () => number
 
-  private readonly queue = new JobQueue()
+  private readonly queue: JobQueue
+  private readonly book: CodecBook
   private readonly strikes = new StrikeBook()
-  private readonly entries = new WeakMap<Script, CodecEntry>()
-  /** the last seen of each file */
-  private readonly latest = new Map<string, CodecEntry>()
   private readonly children = new Set<CodecChild>()
+  /** the children at work, each with the codecs of its lane; the others stand by */
+  private readonly workers: (CodecChild | undefined)[]
   /** what each child has to answer, in order */
   private readonly batches = new Map<CodecChild, Batch[]>()
-  private lastCodec = 0
   private lastMessage = 0
   private running = false
   private failedStarts = 0
   private watch: NodeJS.Timeout | undefined
   private respawn: NodeJS.Timeout | undefined
+  private takeOver: NodeJS.Timeout | undefined
   private started: { resolve: () => void; reject: (error: OndineError) => void } | undefined
   private emptied: (() => void) | undefined
   private stopping: Promise<void> | undefined
@@ -49,6 +52,12 @@ export class CodecEngine implements CodecRunner {
   constructor(options: CodecEngineOptions) {
     this.logger = options.logger
     this.processes = options.processes ?? Math.max(1, availableParallelism() - 1)
+    this.workers = new Array(this.processes).fill(undefined)
+    this.queue = new JobQueue(this.processes)
+    this.book = new CodecBook(this.processes, (old) => {
+      this.strikes.forget((id) => id === old.id)
+      if (old.pending === 0) this.forget(old)
+    })
     this.onEvent = options.onEvent ?? (() => {})
     this.now = options.now ?? Date.now
   }
@@ -82,6 +91,7 @@ export class CodecEngine implements CodecRunner {
     this.running = false
     clearInterval(this.watch)
     clearTimeout(this.respawn)
+    clearTimeout(this.takeOver)
     this.started?.reject(new OndineError('codec.engine-stopped', {}))
     if (this.children.size > 0) {
       const empty = new Promise<void>((resolve) => {
@@ -95,27 +105,20 @@ export class CodecEngine implements CodecRunner {
 
   /** Frames in any number and mix; results in their order. Rejects only with `codec.engine-stopped`. */
   async decode(frames: readonly CodecFrame[]): Promise<readonly DecodeResult[]> {
-    const verdicts = await this.call(
-      frames.map(({ codec, fPort, bytes, recvTime, variables }) => ({
-        script: codec,
-        text: `[${Date.parse(recvTime) || 0},"decode",${fPort},[${bytes.join()}],${JSON.stringify(variables)}]`,
-      })),
-    )
-    return verdicts.map((verdict) => (verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict))
+    return this.call(frames.map((frame) => ({ script: frame.codec, call: callOf(frame) })))
   }
 
   async encode(codec: Script, data: unknown): Promise<EncodeResult> {
-    return toBytes(await this.callOne(codec, [this.now(), 'encode', data ?? null]))
+    return toBytes(await this.callOne(codec, { ...this.callNow(callKind.encode), extra: data }))
   }
 
   async simulate(simulator: Script, values: unknown): Promise<EncodeResult> {
-    return toBytes(await this.callOne(simulator, [this.now(), 'simulate', values ?? null]))
+    return toBytes(await this.callOne(simulator, { ...this.callNow(callKind.simulate), extra: values }))
   }
 
   /** What a downlink means, by the codec's own `decodeDownlink` (TS013 §4.3). */
-  async decodeDownlink(codec: Script, fPort: number, bytes: Uint8Array): Promise<DecodeResult> {
-    const verdict = await this.callOne(codec, [this.now(), 'decode-downlink', fPort, Array.from(bytes)])
-    return verdict.ok ? { ok: true, data: verdict.value, warnings: verdict.warnings } : verdict
+  decodeDownlink(codec: Script, fPort: number, bytes: Uint8Array): Promise<DecodeResult> {
+    return this.callOne(codec, { ...this.callNow(callKind.decodeDownlink), fPort, bytes })
   }
 
   /** Codecs with strikes: those not named here are well. */
@@ -125,7 +128,8 @@ export class CodecEngine implements CodecRunner {
 
   /** Process ids of the children, those at work first. */
   pids(): readonly number[] {
-    return [...this.children].flatMap(({ pid }) => pid ?? [])
+    const atWork = this.workers.filter((child) => child !== undefined)
+    return [...new Set([...atWork, ...this.children])].flatMap(({ pid }) => pid ?? [])
   }
 
   /** Runs a disabled model's codec again. */
@@ -133,12 +137,16 @@ export class CodecEngine implements CodecRunner {
     this.strikes.forget((_, entry) => entry.model === model)
   }
 
-  private async callOne(script: Script, call: unknown[]): Promise<Verdict> {
-    const [verdict] = await this.call([{ script, text: JSON.stringify(call) }])
+  private callNow(kind: number): Call {
+    return { kind, time: this.now(), fPort: 0, bytes: noBytes, extra: null }
+  }
+
+  private async callOne(script: Script, call: Call): Promise<Verdict> {
+    const [verdict] = await this.call([{ script, call }])
     return verdict ?? stopped
   }
 
-  private async call(calls: readonly { script: Script; text: string }[]): Promise<Verdict[]> {
+  private async call(calls: readonly { script: Script; call: Call }[]): Promise<Verdict[]> {
     if (!this.running) throw new OndineError('codec.engine-stopped', {})
     const verdicts: Verdict[] = new Array(calls.length).fill(stopped)
     await new Promise<void>((resolve) => {
@@ -149,10 +157,27 @@ export class CodecEngine implements CodecRunner {
         if (missing === 0) resolve()
       }
       if (missing === 0) resolve()
-      calls.forEach(({ script, text }, index) => {
-        const codec = this.entryOf(script)
-        if ('ok' in codec) settle(index, codec)
-        else this.queue.add({ codec, text, settle: (verdict) => settle(index, verdict), deaths: 0 })
+      const since = Date.now()
+      calls.forEach(({ script, call }, index) => {
+        const refusal = refusalOf(script, call)
+        if (refusal !== null) {
+          settle(index, refusal)
+          return
+        }
+        const codec = this.book.entryOf(script)
+        codec.pending += 1
+        const job = {
+          codec,
+          call,
+          deaths: 0,
+          since,
+          settle: (verdict: Verdict) => {
+            codec.pending -= 1
+            if (codec.replaced && codec.pending === 0) this.forget(codec)
+            settle(index, verdict)
+          },
+        }
+        this.queue.add(job)
       })
       this.pump()
     })
@@ -160,44 +185,65 @@ export class CodecEngine implements CodecRunner {
     return verdicts
   }
 
-  /** Files read again without a change stay what they are, strikes and all; a changed one starts anew. */
-  private entryOf(script: Script): CodecEntry | Verdict {
-    const known = this.entries.get(script)
-    if (known !== undefined) return known
-    const { model, file, source } = script
-    if (source.length > limits.source) return failure('codec-error', `${file} is longer than ${limits.source} characters`)
-    const key = `${model}/${file}`
-    const latest = this.latest.get(key)
-    const entry = latest?.source === source ? latest : { id: ++this.lastCodec, model, file, source }
-    if (latest !== undefined && latest !== entry) this.strikes.forget((id) => id === latest.id)
-    this.latest.set(key, entry)
-    this.entries.set(script, entry)
-    return entry
+  /** The last call of a source that was replaced has its verdict. */
+  private forget(codec: CodecEntry): void {
+    for (const child of this.children) child.forget(codec.id)
   }
 
   private pump(): void {
-    for (const child of this.workers()) {
-      for (;;) {
+    this.fillLanes()
+    let idle = false
+    const now = Date.now()
+    for (const [lane, child] of this.workers.entries()) {
+      while (child?.usable) {
         const before = this.batches.get(child) ?? []
-        if (!child.usable || before.length >= limits.inFlight || before.some(({ suspect }) => suspect)) break
-        const batch = this.queue.next((job) => this.refusal(job), before.length === 0)
+        if (before.length >= limits.inFlight || before.some(({ suspect }) => suspect)) break
+        const batch = this.queue.next((job) => this.refusal(job), { lane, free: before.length === 0 }, now)
+        idle ||= batch === null && before.length === 0
         if (batch === null) break
-        for (const { codec } of batch.groups) if (!child.knows.has(codec.id)) child.define(codec.id, codec)
         this.batches.set(child, [...before, batch])
-        this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
-        child.run(toMessage(batch, this.lastMessage))
+        this.send(child, batch)
       }
+    }
+    if (idle && this.takeOver === undefined && this.queue.isWaiting()) {
+      this.takeOver = setTimeout(() => {
+        this.takeOver = undefined
+        this.pump()
+      }, limits.takeOver)
     }
   }
 
-  /** The oldest children that are ready; those beyond the wanted number stand by. */
-  private workers(): CodecChild[] {
-    const ready: CodecChild[] = []
-    for (const child of this.children) {
-      if (child.ready) ready.push(child)
-      if (ready.length === this.processes) break
+  private send(child: CodecChild, batch: Batch): void {
+    for (const { codec } of batch.groups) {
+      this.book.use(codec)
+      if (!child.knows.has(codec.id)) child.define(codec.id, { file: codec.file, source: codec.source, warm: false })
     }
-    return ready
+    this.lastMessage = (this.lastMessage + 1) % 0x1_0000_0000
+    child.run(
+      encodeRun(batch, this.lastMessage),
+      batch.groups.map(({ codec, jobs }) => ({ codec: codec.id, calls: jobs.length })),
+    )
+  }
+
+  /** One that stands by takes the place of one that is gone. */
+  private fillLanes(): void {
+    for (const child of this.children) {
+      const lane = this.workers.indexOf(undefined)
+      if (lane === -1) return
+      if (child.usable && !this.workers.includes(child)) this.workers[lane] = child
+    }
+  }
+
+  /** Loads the codecs that were used last where nothing else is to be done, for when that child is needed. */
+  private warmStandby(): void {
+    const recent = this.book.recent(limits.warmCodecs)
+    const wanted = new Set(recent.map(({ id }) => id))
+    for (const child of this.children) {
+      if (!child.usable || this.workers.includes(child)) continue
+      for (const id of child.knows) if (!wanted.has(id)) child.forget(id)
+      const missing = recent.filter(({ id }) => !child.knows.has(id)).slice(-limits.warmStep)
+      for (const { id, file, source } of missing) child.define(id, { file, source, warm: true })
+    }
   }
 
   private refusal(job: Job): Verdict | null {
@@ -207,35 +253,35 @@ export class CodecEngine implements CodecRunner {
       : null
   }
 
-  private answered(child: CodecChild, message: Message): void {
+  private answered(child: CodecChild, results: readonly GroupResult[]): void {
     const batch = this.batches.get(child)?.shift()
     if (batch === undefined) return
     this.queue.ended(batch)
     const unreached: Job[] = []
     batch.groups.forEach((group, index) => {
-      const segment = message.segments[index]
-      if (segment !== undefined) unreached.push(...this.judge(group, segment, isAlone(batch)))
+      const result = results[index]
+      if (result !== undefined) unreached.push(...this.judge(group, result, isAlone(batch)))
     })
     this.queue.putBack(unreached)
     this.pump()
   }
 
   /** Settles a group's jobs or sends them to be run alone; returns those that were not reached. */
-  private judge({ codec, jobs }: Batch['groups'][number], { info, text }: Segment, alone: boolean): readonly Job[] {
-    switch (info) {
-      case status.done: {
-        const verdicts = readResults(text, jobs.length)
-        if (verdicts === null) break
+  private judge({ codec, jobs }: Batch['groups'][number], { status: state, verdicts }: GroupResult, alone: boolean): readonly Job[] {
+    switch (state) {
+      case status.done:
         verdicts.forEach((verdict, index) => {
           jobs[index]?.settle(verdict)
         })
         return jobs.slice(verdicts.length)
-      }
       case status.notRun:
         return jobs
-      case status.loadError:
-        for (const job of jobs) job.settle(failure('codec-error', `${codec.file} cannot be run: ${text.slice(0, limits.messageChars)}`))
+      case status.loadError: {
+        const [verdict] = verdicts
+        const text = verdict?.ok === false ? (verdict.errors[0] ?? '') : ''
+        for (const job of jobs) job.settle(failure('codec-error', `${codec.file} cannot be run: ${text}`))
         return []
+      }
       case status.loadTimeout:
         this.strike(codec, `${codec.file} did not come to its end within ${limits.load} ms when it was loaded`)
         for (const job of jobs) job.settle(failure('timeout', `loading ${codec.file} took more than ${limits.load} ms`))
@@ -245,7 +291,7 @@ export class CodecEngine implements CodecRunner {
       this.queue.suspect(jobs)
       return []
     }
-    const verdict = blame(info)
+    const verdict = blame(state)
     this.strike(codec, verdict.errors[0] ?? verdict.reason)
     for (const job of jobs) job.settle(verdict)
     return []
@@ -265,15 +311,19 @@ export class CodecEngine implements CodecRunner {
 
   private spawnMissing(): void {
     while (this.running && this.children.size < this.processes + 1) {
-      const child = new CodecChild({
-        ready: () => {
-          this.failedStarts = 0
-          this.started?.resolve()
-          this.pump()
+      const child = new CodecChild(
+        {
+          ready: () => {
+            this.failedStarts = 0
+            this.started?.resolve()
+            this.pump()
+            this.warmStandby()
+          },
+          answer: (results) => this.answered(child, results),
+          gone: (reason, stderr) => this.gone(child, reason, stderr),
         },
-        answer: (message) => this.answered(child, message),
-        gone: (reason, stderr) => this.gone(child, reason, stderr),
-      })
+        Math.ceil(limits.isolates / this.processes) + 1,
+      )
       this.children.add(child)
       child.start()
     }
@@ -281,6 +331,8 @@ export class CodecEngine implements CodecRunner {
 
   private gone(child: CodecChild, reason: string, stderr: string): void {
     this.children.delete(child)
+    const lane = this.workers.indexOf(child)
+    if (lane !== -1) this.workers[lane] = undefined
     const [atWork, ...behind] = this.batches.get(child) ?? []
     this.batches.delete(child)
     this.queue.putBack(behind.flatMap(({ groups }) => groups.flatMap(({ jobs }) => jobs)))
@@ -328,40 +380,15 @@ export class CodecEngine implements CodecRunner {
   private watchChildren(): void {
     const now = Date.now()
     for (const child of this.children) child.watch(now)
+    this.warmStandby()
   }
 }
 
 const stopped: Verdict = failure('crashed', 'the engine is stopped')
 
+const noBytes = new Uint8Array(0)
+
 /** Whatever goes wrong now is this job's doing. */
 function isAlone(batch: Batch): boolean {
   return batch.suspect && batch.size === 1
-}
-
-function blame(info: number): Exclude<Verdict, { ok: true }> {
-  if (info === status.timeout) return failure('timeout', `the codec did not come to its end within ${limits.decode} ms`)
-  if (info === status.memory) return failure('crashed', `the codec took more than ${limits.isolateMemory} MB of memory`)
-  return failure('bad-result', 'the codec gave something that is no result')
-}
-
-/** fPort 1–223 (LoRaWAN 1.0.4 §4.3.2) and 0–242 bytes, or the reason why not. */
-function toBytes(verdict: Verdict): EncodeResult {
-  if (!verdict.ok) return verdict
-  const { fPort, bytes } = verdict.value
-  if (typeof fPort !== 'number' || !Number.isInteger(fPort) || fPort < 1 || fPort > 223) {
-    return failure('bad-result', 'the encoder gave no fPort from 1 to 223')
-  }
-  if (!Array.isArray(bytes) || bytes.length > 242 || !bytes.every(isByte)) {
-    return failure('bad-result', 'the encoder gave no list of up to 242 bytes')
-  }
-  return { ok: true, fPort, bytes: Uint8Array.from(bytes), warnings: verdict.warnings }
-}
-
-function isByte(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255
-}
-
-function errorLine(text: string): string {
-  const line = text.split('\n').find((candidate) => /error/i.test(candidate)) ?? ''
-  return line.trim().slice(0, 300).replace(/\.$/, '')
 }

@@ -1,23 +1,17 @@
+import type { Call } from './call-stream.ts'
+import type { CodecEntry } from './codec-book.ts'
 import { limits } from './limits.ts'
 import type { Verdict } from './results.ts'
-import { type Message, messageType } from './transport.ts'
-
-/** A codec's or simulator's source under the number that parent and children call it by; a changed source is a new number. */
-export interface CodecEntry {
-  id: number
-  model: string
-  file: string
-  source: string
-}
 
 /** One call waiting for its verdict. */
 export interface Job {
   codec: CodecEntry
-  /** JSON of the call, see realm.ts */
-  text: string
+  call: Call
   settle: (verdict: Verdict) => void
   /** times a child died with this job alone in it, for no known reason */
   deaths: number
+  /** when it began to wait, in ms */
+  since: number
 }
 
 /** The jobs of a `run` message, group by group. */
@@ -28,19 +22,31 @@ export interface Batch {
   size: number
 }
 
+/** A child that could take a batch now. */
+export interface Taker {
+  /** its place among the children at work: it has the codecs of this lane loaded */
+  lane: number
+  /** it has nothing else to do */
+  free: boolean
+}
+
 /**
- * First in, first out. Jobs of a batch that went wrong come again in ever smaller parts, one part at any time and
- * with a child for itself, between other batches: until the guilty one is alone.
+ * First in, first out, for each child's codecs by themselves; a child without work takes over what has waited for long. Jobs
+ * of a batch that went wrong come again in ever smaller parts, one part at any time and with a child for itself, between
+ * other batches: until the guilty one is alone.
  */
 export class JobQueue {
-  private waiting: Job[] = []
-  private head = 0
+  private readonly lanes: Lane[]
   private suspects: Job[][] = []
   private suspectOut = false
   private suspectTurn = false
 
+  constructor(lanes: number) {
+    this.lanes = Array.from({ length: lanes }, () => new Lane())
+  }
+
   add(job: Job): void {
-    this.waiting.push(job)
+    this.laneOf(job).add(job)
   }
 
   /** Jobs that went wrong together. */
@@ -51,22 +57,23 @@ export class JobQueue {
 
   /** Jobs that were not reached go first again. */
   putBack(jobs: readonly Job[]): void {
-    if (jobs.length === 0) return
-    this.waiting = [...jobs, ...this.waiting.slice(this.head)]
-    this.head = 0
+    for (const lane of this.lanes) lane.putBack(jobs.filter((job) => this.laneOf(job) === lane))
   }
 
-  /**
-   * `refused` gives the verdict of a job that is not to be run any more, for instance of a disabled codec;
-   * `free`: the child has nothing else to do. null: nothing for this child now.
-   */
-  next(refused: (job: Job) => Verdict | null, free: boolean): Batch | null {
+  /** Whether any job waits, suspects apart. */
+  isWaiting(): boolean {
+    return this.lanes.some((lane) => !lane.isEmpty)
+  }
+
+  /** `refused` gives the verdict of a job that is not to be run any more, for instance of a disabled codec; null: nothing for this child now. */
+  next(refused: (job: Job) => Verdict | null, { lane, free }: Taker, now: number): Batch | null {
     const wanted = (job: Job) => {
       const verdict = refused(job)
       if (verdict !== null) job.settle(verdict)
       return verdict === null
     }
-    while (!this.suspectOut && this.suspects.length > 0 && (this.suspectTurn || this.head === this.waiting.length)) {
+    const waiting = this.laneFor(lane, now)
+    while (!this.suspectOut && this.suspects.length > 0 && (this.suspectTurn || waiting.isEmpty)) {
       // A child is left to run dry, or suspects would wait for as long as there is other work.
       if (!free) return null
       const jobs = this.suspects.shift()?.filter(wanted) ?? []
@@ -78,14 +85,9 @@ export class JobQueue {
     this.suspectTurn = true
     const jobs: Job[] = []
     while (jobs.length < limits.batch) {
-      const job = this.waiting[this.head]
+      const job = waiting.shift()
       if (job === undefined) break
-      this.head += 1
       if (wanted(job)) jobs.push(job)
-    }
-    if (this.head === this.waiting.length || this.head > 10_000) {
-      this.waiting = this.waiting.slice(this.head)
-      this.head = 0
     }
     return jobs.length === 0 ? null : toBatch(jobs, false)
   }
@@ -96,10 +98,58 @@ export class JobQueue {
   }
 
   drain(): Job[] {
-    const jobs = [...this.waiting.slice(this.head), ...this.suspects.flat()]
-    this.waiting = []
-    this.head = 0
+    const jobs = [...this.lanes.flatMap((lane) => lane.drain()), ...this.suspects.flat()]
     this.suspects = []
+    return jobs
+  }
+
+  private laneOf(job: Job): Lane {
+    return this.lanes[job.codec.lane % this.lanes.length] ?? new Lane()
+  }
+
+  /** Its own, or the one that has waited longest, and too long. */
+  private laneFor(own: number, now: number): Lane {
+    const lane = this.lanes[own] ?? new Lane()
+    if (!lane.isEmpty) return lane
+    const late = this.lanes.filter(({ since }) => since !== null && now - since > limits.takeOver)
+    return late.sort((a, b) => (a.since ?? 0) - (b.since ?? 0))[0] ?? lane
+  }
+}
+
+class Lane {
+  private jobs: Job[] = []
+  private head = 0
+
+  get isEmpty(): boolean {
+    return this.head === this.jobs.length
+  }
+
+  /** when the first of its jobs began to wait */
+  get since(): number | null {
+    return this.jobs[this.head]?.since ?? null
+  }
+
+  add(job: Job): void {
+    this.jobs.push(job)
+  }
+
+  putBack(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return
+    this.jobs = [...jobs, ...this.drain()]
+  }
+
+  shift(): Job | undefined {
+    const job = this.jobs[this.head]
+    if (job === undefined) return undefined
+    this.head += 1
+    if (this.head === this.jobs.length || this.head > 10_000) this.jobs = this.drain()
+    return job
+  }
+
+  drain(): Job[] {
+    const jobs = this.jobs.slice(this.head)
+    this.jobs = []
+    this.head = 0
     return jobs
   }
 }
@@ -112,16 +162,4 @@ function toBatch(jobs: readonly Job[], suspect: boolean): Batch {
     else group.jobs.push(job)
   }
   return { groups: [...groups.values()], suspect, size: jobs.length }
-}
-
-export function toMessage(batch: Batch, id: number): Message {
-  return {
-    type: messageType.run,
-    id,
-    segments: batch.groups.map(({ codec, jobs }) => ({
-      codec: codec.id,
-      info: jobs.length,
-      text: `[${jobs.map((job) => job.text).join(',')}]`,
-    })),
-  }
 }

@@ -1,182 +1,167 @@
-import type ivm from 'isolated-vm'
+import { type CallGroup, callNumbers, groupNumbers } from './call-stream.ts'
+import { planNumbers, type SharedMemory } from './dispatcher.ts'
 import { limits } from './limits.ts'
-import { findEntries, realm } from './realm.ts'
-import { type LoadOrder, status } from './transport.ts'
+import { type Home, isTimeout, type LoadedCodec, Realms, wasStarved } from './realms.ts'
+import { controlPlaces, resultCodes } from './result-codes.ts'
+import { status } from './transport.ts'
 
-interface GroupOutcome {
-  status: number
-  text: string
-}
+/** The groups of a batch whose realms are in one isolate. */
+type Party = { group: CallGroup; target: LoadedCodec }[]
 
-interface LoadedCodec {
-  home: Home
-  context: ivm.Context
-  run: ivm.Reference<(text: string) => string>
-}
+/** How often the time for calls that were hardly given the processor is doubled. */
+const patience = 5
 
-/** One isolate with the codecs that share its heap. */
-interface Home {
-  isolate: ivm.Isolate
-  prelude: ivm.Script
-  finder: ivm.Script
-  codecs: Set<number>
-  lastUsed: number
-}
-
-const preludeSource = `(() => { 'use strict'; return (${realm.toString()})(${JSON.stringify(limits)}) })()`
-
-/** The codecs of one child: a realm of its own for each, about 25 realms to an isolate, the least used isolate given up first. */
+/** Runs batches in the realms of one child. */
 export class Sandbox {
-  private readonly orders = new Map<number, LoadOrder>()
-  private readonly loaded = new Map<number, LoadedCodec>()
-  private readonly broken = new Map<number, string>()
-  private readonly homes = new Set<Home>()
-  private uses = 0
-  private readonly isolatedVm: typeof import('isolated-vm')
+  /** calls and frames of a batch; then its results, up to `control[out]` and `control[chars]`, as a `result` message has them */
+  readonly memory: SharedMemory
+  readonly realms: Realms
 
-  constructor(isolatedVm: typeof import('isolated-vm')) {
-    this.isolatedVm = isolatedVm
+  /** `isolates`: at most so many */
+  constructor(isolatedVm: typeof import('isolated-vm'), isolates: number) {
+    const buffers = {
+      control: new SharedArrayBuffer(64),
+      plan: new SharedArrayBuffer(limits.batch * planNumbers * 4),
+      calls: new SharedArrayBuffer(limits.batch * (groupNumbers + callNumbers) * 8),
+      frames: new SharedArrayBuffer(limits.batch * limits.frame),
+      // Beyond what ends a batch there is room for the largest result.
+      out: new SharedArrayBuffer((limits.outNumbers + limits.nodes * 10) * 8),
+      chars: new SharedArrayBuffer((limits.outChars + limits.chars * 2) * 2),
+    }
+    this.memory = {
+      control: new Int32Array(buffers.control),
+      plan: new Int32Array(buffers.plan),
+      calls: new Float64Array(buffers.calls),
+      frames: new Uint8Array(buffers.frames),
+      out: new Float64Array(buffers.out),
+      chars: new Uint16Array(buffers.chars),
+    }
+    this.realms = new Realms(isolatedVm, buffers, isolates)
   }
 
-  /** Makes the first isolate before anyone waits for it. */
-  warm(): void {
-    const home = this.addHome()
-    home.prelude.runSync(home.isolate.createContextSync(), { reference: true }).release()
-  }
-
-  define(codec: number, order: LoadOrder): void {
-    this.orders.set(codec, order)
-  }
-
-  /** Runs one group of calls; `calls` is their number. Never throws. */
-  run(codec: number, text: string, calls: number): GroupOutcome {
-    const known = this.broken.get(codec)
-    if (known !== undefined) return { status: status.loadError, text: known }
-    let target: LoadedCodec | undefined = this.loaded.get(codec)
-    if (target === undefined) {
-      const order = this.orders.get(codec)
-      if (order === undefined) return { status: status.loadError, text: 'the codec was never sent' }
-      const home = this.roomyHome()
-      try {
-        target = this.load(home, codec, order)
-      } catch (thrown) {
-        return this.loadFailure(codec, home, thrown)
+  /** Never throws. */
+  run(groups: readonly CallGroup[]): void {
+    const { control } = this.memory
+    control[controlPlaces.out] = 0
+    control[controlPlaces.chars] = 0
+    const end = Date.now() + limits.batchSoft
+    const parties = new Map<Home, Party>()
+    for (const group of groups) {
+      const target = this.realms.find(group.codec)
+      if (!('home' in target)) {
+        this.answer(group, target.status, target.text)
+        continue
       }
+      const party = parties.get(target.home)
+      if (party === undefined) parties.set(target.home, [{ group, target }])
+      else party.push({ group, target })
     }
-    target.home.lastUsed = ++this.uses
-    const limit = calls === 1 ? limits.decode : limits.groupSoft + limits.decode
-    const { run, home } = target
-    try {
-      const output: unknown = withPatience(limit, (timeout) => run.applySync(undefined, [text], { timeout, result: { copy: true } }))
-      if (typeof output !== 'string' || output.length > limits.groupCharsHard) return this.giveUp(codec, status.badOutput)
-      return { status: status.done, text: output }
-    } catch (thrown) {
-      if (home.isolate.isDisposed) return this.giveUp(codec, status.memory)
-      return this.giveUp(codec, isTimeout(thrown) ? status.timeout : status.badOutput)
+    let soft: number = limits.batchSoft
+    let goOn = true
+    for (const [home, party] of parties) {
+      // Loading another codec may have cost this isolate its life.
+      if (goOn && soft > 0 && this.realms.isAlive(home)) goOn = this.runParty(home, party, soft)
+      else for (const { group } of party) this.answer(group, status.notRun)
+      soft = end - Date.now()
     }
   }
 
-  private load(home: Home, codec: number, order: LoadOrder): LoadedCodec {
-    const source = home.isolate.compileScriptSync(order.source, { filename: order.file })
-    // A second try needs a second realm: a constant cannot be declared twice.
-    const { context, harness } = withPatience(limits.load, (timeout) => {
-      const context = home.isolate.createContextSync()
-      const harness = home.prelude.runSync(context, { reference: true })
-      source.runSync(context, { timeout })
-      return { context, harness }
-    })
-    source.release()
-    const entries = home.finder.runSync(context, { reference: true, timeout: limits.decode })
-    harness.getSync('bind', { reference: true }).applySync(undefined, [entries.derefInto()], { timeout: limits.decode })
-    const target = { home, context, run: harness.getSync('run', { reference: true }) }
-    this.loaded.set(codec, target)
-    home.codecs.add(codec)
-    return target
-  }
-
-  private loadFailure(codec: number, home: Home, thrown: unknown): GroupOutcome {
-    if (home.isolate.isDisposed) {
-      this.drop(home)
-      return { status: status.memory, text: '' }
-    }
-    if (isTimeout(thrown)) return { status: status.loadTimeout, text: '' }
-    const text = describe(thrown).slice(0, limits.messageChars)
-    this.broken.set(codec, text)
-    return { status: status.loadError, text }
-  }
-
-  /** After a call that was cut off nobody knows what state its realm is in. */
-  private giveUp(codec: number, outcome: number): GroupOutcome {
-    const target = this.loaded.get(codec)
-    if (target !== undefined) {
-      if (target.home.isolate.isDisposed) this.drop(target.home)
-      else {
-        target.home.codecs.delete(codec)
-        this.loaded.delete(codec)
-        target.run.release()
-        target.context.release()
+  /** False when nothing more of the batch is to be run. */
+  private runParty(home: Home, party: Party, soft: number): boolean {
+    const { control, plan } = this.memory
+    const calls = party.reduce((sum, { group }) => sum + group.calls, 0)
+    const limit = calls === 1 ? limits.decode : soft + limits.decode
+    for (let from = 0, tries = 0; ; tries++) {
+      party.forEach(({ group, target }, index) => {
+        plan.set([target.slot, group.calls, group.callsAt, group.framesAt, group.text.length], index * planNumbers)
+      })
+      const outcome = this.attempt(home, party, from, soft, limit * 2 ** tries)
+      const reached = control[controlPlaces.group] ?? 0
+      if (outcome === status.done) {
+        this.finish(party, from, reached)
+        this.leave(party, reached)
+        return reached === party.length
       }
+      // Cut off after the last call one of them has left work behind that does not end: then none of them is believed.
+      const [first, last] = reached === party.length ? [from, reached] : [reached, reached + 1]
+      this.finish(party, from, first)
+      control[controlPlaces.out] = plan[first * planNumbers + 5] ?? 0
+      control[controlPlaces.chars] = plan[first * planNumbers + 6] ?? 0
+      if (outcome === starved && tries < patience && this.renew(home, party.slice(first, last))) {
+        from = first
+        continue
+      }
+      for (const { group } of party.slice(first, last)) {
+        this.realms.unload(group.codec)
+        this.answer(group, outcome === starved ? status.timeout : outcome)
+      }
+      this.leave(party, last)
+      return false
     }
-    return { status: outcome, text: '' }
   }
 
-  private roomyHome(): Home {
-    for (const home of this.homes) if (home.codecs.size < limits.contextsPerIsolate) return home
-    if (this.homes.size >= limits.isolates) {
-      const [idle] = [...this.homes].sort((a, b) => a.lastUsed - b.lastUsed)
-      if (idle !== undefined) this.drop(idle)
+  /** Fresh realms in the same isolate: after a call that was cut off nobody knows what state one is in. */
+  private renew(home: Home, party: Party): boolean {
+    for (const entry of party) {
+      this.realms.unload(entry.group.codec)
+      const target = this.realms.find(entry.group.codec)
+      if (!('home' in target) || target.home !== home) return false
+      entry.target = target
     }
-    return this.addHome()
+    return true
   }
 
-  private addHome(): Home {
-    const isolate = new this.isolatedVm.Isolate({
-      memoryLimit: limits.isolateMemory,
-      // V8 has lost control of the isolate: nothing in this process can be trusted any more.
-      onCatastrophicError: () => process.abort(),
-    })
-    const home = {
-      isolate,
-      prelude: isolate.compileScriptSync(preludeSource),
-      finder: isolate.compileScriptSync(findEntries),
-      codecs: new Set<number>(),
-      lastUsed: this.uses,
-    }
-    this.homes.add(home)
-    return home
-  }
-
-  private drop(home: Home): void {
-    this.homes.delete(home)
-    for (const codec of home.codecs) this.loaded.delete(codec)
-    if (!home.isolate.isDisposed) home.isolate.dispose()
-  }
-}
-
-/**
- * The limit is meant as work, but the isolate's timer is a clock on the wall: where this thread was hardly given
- * the processor, the call gets another and longer try. (`isolate.cpuTime` is no help: it goes on while the thread waits.)
- */
-function withPatience<T>(limit: number, call: (timeout: number) => T): T {
-  for (let timeout = limit; ; timeout *= 2) {
+  /**
+   * Runs the groups of an isolate from one on, and says how that ended. The isolate's timer is a clock on the wall, but its
+   * limit is meant as work. (`isolate.cpuTime` is no help: it goes on while the thread waits.)
+   */
+  private attempt(home: Home, party: Party, from: number, soft: number, limit: number): number {
+    const text = party.reduce((all, { group }, index) => (index < from ? all : all + group.text), '')
+    this.memory.control[controlPlaces.group] = from
     const before = process.threadCpuUsage()
     try {
-      return call(timeout)
+      home.run.applySync(undefined, [from, party.length, text, soft], { timeout: limit })
+      return status.done
     } catch (thrown) {
-      const { user, system } = process.threadCpuUsage(before)
-      const starved = (user + system) / 1_000 < limit * 0.7
-      if (!isTimeout(thrown) || !starved || timeout > limit * 16) throw thrown
+      if (home.isolate.isDisposed) {
+        this.realms.drop(home)
+        return status.memory
+      }
+      if (!isTimeout(thrown)) return status.badOutput
+      return wasStarved(before, limit) ? starved : status.timeout
     }
+  }
+
+  /** Heads for groups whose results are in place. */
+  private finish(party: Party, from: number, to: number): void {
+    const { out, plan } = this.memory
+    for (let index = from; index < to; index++) {
+      const entry = party[index]
+      const start = plan[index * planNumbers + 5]
+      if (entry === undefined || start === undefined) continue
+      out[start] = entry.group.index
+      out[start + 1] = status.done
+      out[start + 2] = entry.target.fresh ? 1 : 0
+      entry.target.fresh = false
+    }
+  }
+
+  private leave(party: Party, from: number): void {
+    for (const { group } of party.slice(from)) this.answer(group, status.notRun)
+  }
+
+  /** A group without results of its codec, at most with one of ours. */
+  private answer(group: CallGroup, outcome: number, text = ''): void {
+    const { control, out, chars } = this.memory
+    const start = control[controlPlaces.out] ?? 0
+    const charsStart = control[controlPlaces.chars] ?? 0
+    const content = text === '' ? [] : [resultCodes.codecError, 1, text.length]
+    out.set([group.index, outcome, 0, content.length === 0 ? 0 : 1, content.length, text.length, ...content], start)
+    for (let index = 0; index < text.length; index++) chars[charsStart + index] = text.charCodeAt(index)
+    control[controlPlaces.out] = start + resultCodes.groupNumbers + content.length
+    control[controlPlaces.chars] = charsStart + text.length
   }
 }
 
-function isTimeout(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.message.startsWith('Script execution timed out')
-}
-
-function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'the codec cannot be run'
-  const line = /(?:codec|simulate)\.js:(\d+)/.exec(`${thrown.message} ${thrown.stack ?? ''}`)
-  const message = thrown.message.replace(/\s*\[[^\]]*\]$/, '')
-  return `${thrown.name}: ${message}${line === null ? '' : ` (line ${line[1]})`}`
-}
+/** No `status`: it was cut off, but this thread was hardly given the processor. */
+const starved = -1

@@ -1,18 +1,18 @@
 import { limits } from './limits.ts'
 
 /**
- * What parent and child say to each other: length-prefixed messages on the child's stdin and stdout, so that no
- * text of a codec can end one message and begin another.
+ * What parent and child say to each other on the child's stdin and stdout: messages that begin with their own length, so
+ * that nothing a codec gives can end one and begin another. Numbers are in the machine's byte order: both ends are on it.
  *
- *   message  u32 length of the rest · u8 type · u32 id · u16 number of segments · segments
- *   segment  u32 codec · u32 info · u32 length · UTF-8 text
+ *   message  u32 length of all · u32 type · u32 id · u32 groups · u32 n · u32 b · n × f64 · b bytes · zeros up to a multiple of 8
  *
- * hello (child, once it is warm)  no segment
- * load                            one segment, text: JSON of `LoadOrder`
- * run                             a segment per codec, info: number of calls, text: JSON array of calls
- * result                          a segment per segment of `run`, info: `status`, text: JSON array of results, or a message
+ * hello (child, once it is warm)  nothing
+ * load                            bytes: JSON of `LoadOrder`; id: the codec's number
+ * forget                          id: the codec's number
+ * run                             see call-stream.ts
+ * result                          see result-stream.ts
  */
-export const messageType = { hello: 1, load: 2, run: 3, result: 4 } as const
+export const messageType = { hello: 1, load: 2, run: 3, result: 4, forget: 5 } as const
 
 /** What became of one codec's group of calls. */
 export const status = {
@@ -20,55 +20,52 @@ export const status = {
   done: 0,
   timeout: 1,
   memory: 2,
-  /** the codec's source cannot be run; text says why */
+  /** the codec's source cannot be run; the one result says why */
   loadError: 3,
   loadTimeout: 4,
-  /** what came out is no text or too long */
+  /** the sandbox's own runner did not come to its end */
   badOutput: 5,
   notRun: 6,
 } as const
-const highestStatus = Math.max(...Object.values(status))
 
 export interface LoadOrder {
   file: string
   source: string
+  /** run it now, before anyone asks for a result */
+  warm: boolean
 }
-export interface Segment {
-  codec: number
-  info: number
-  text: string
-}
+
 export interface Message {
   type: number
   id: number
-  segments: readonly Segment[]
+  groups: number
+  numbers: Float64Array
+  bytes: Uint8Array
 }
 
-const messageHeader = 11
-const segmentHeader = 12
+const headerBytes = 24
+const empty = new Float64Array(0)
+const noBytes = new Uint8Array(0)
 
-export function encodeMessage(message: Message): Buffer {
-  let size = messageHeader
-  for (const segment of message.segments) size += segmentHeader + Buffer.byteLength(segment.text)
-  const buffer = Buffer.allocUnsafe(size)
-  buffer.writeUInt32LE(size - 4, 0)
-  buffer.writeUInt8(message.type, 4)
-  buffer.writeUInt32LE(message.id, 5)
-  buffer.writeUInt16LE(message.segments.length, 9)
-  let at = messageHeader
-  for (const segment of message.segments) {
-    const length = buffer.write(segment.text, at + segmentHeader)
-    buffer.writeUInt32LE(segment.codec, at)
-    buffer.writeUInt32LE(segment.info, at + 4)
-    buffer.writeUInt32LE(length, at + 8)
-    at += segmentHeader + length
-  }
-  return buffer
+export function messageOf(type: number, id: number, content: Partial<Pick<Message, 'groups' | 'numbers' | 'bytes'>> = {}): Message {
+  return { type, id, groups: content.groups ?? 0, numbers: content.numbers ?? empty, bytes: content.bytes ?? noBytes }
+}
+
+export function encodeMessage(message: Message): Uint8Array {
+  const { numbers, bytes } = message
+  const bytesAt = headerBytes + numbers.byteLength
+  const size = roundUp(bytesAt + bytes.length)
+  const buffer = new ArrayBuffer(size)
+  new Uint32Array(buffer, 0, 6).set([size, message.type, message.id, message.groups, numbers.length, bytes.length])
+  new Float64Array(buffer, headerBytes, numbers.length).set(numbers)
+  const all = new Uint8Array(buffer)
+  all.set(bytes, bytesAt)
+  return all
 }
 
 /** Puts messages together from chunks. `push` throws when the bytes cannot be a message: the other side is then not to be trusted. */
 export class MessageReader {
-  private chunks: Buffer[] = []
+  private chunks: Uint8Array[] = []
   private size = 0
   private readonly limit: number
 
@@ -76,62 +73,54 @@ export class MessageReader {
     this.limit = limit
   }
 
-  push(chunk: Buffer): Message[] {
+  /** The messages' contents are views of the chunk where it holds them whole. */
+  push(chunk: Uint8Array): Message[] {
     this.chunks.push(chunk)
     this.size += chunk.length
     const messages: Message[] = []
-    for (;;) {
-      const first = this.chunks[0]
-      if (first === undefined || this.size < 4) return messages
-      const head = first.length >= 4 ? first : this.join()
-      const length = head.readUInt32LE(0) + 4
-      if (length > this.limit || length < messageHeader) throw new Error(`a message of ${length} bytes`)
-      if (this.size < length) return messages
+    while (this.size >= headerBytes) {
+      const [first] = this.chunks
+      const head = first !== undefined && first.length >= headerBytes ? first : this.join()
+      const size = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
+      if (size > this.limit || size < headerBytes || size % 8 !== 0) throw new Error(`a message of ${size} bytes`)
+      if (this.size < size) return messages
       const all = this.join()
-      messages.push(parseMessage(all.subarray(0, length)))
-      this.size -= length
-      this.chunks = this.size === 0 ? [] : [all.subarray(length)]
+      messages.push(parseMessage(all.subarray(0, size)))
+      this.size -= size
+      this.chunks = this.size === 0 ? [] : [all.subarray(size)]
     }
+    return messages
   }
 
-  private join(): Buffer {
+  private join(): Uint8Array {
     const [first] = this.chunks
     if (first !== undefined && this.chunks.length === 1) return first
-    const all = Buffer.concat(this.chunks)
+    const all = new Uint8Array(this.size)
+    let at = 0
+    for (const chunk of this.chunks) {
+      all.set(chunk, at)
+      at += chunk.length
+    }
     this.chunks = [all]
     return all
   }
 }
 
-function parseMessage(buffer: Buffer): Message {
-  const count = buffer.readUInt16LE(9)
-  const segments: Segment[] = []
-  let at = messageHeader
-  for (let index = 0; index < count; index++) {
-    if (at + segmentHeader > buffer.length) throw new Error('a segment beyond the message')
-    const length = buffer.readUInt32LE(at + 8)
-    const end = at + segmentHeader + length
-    if (end > buffer.length) throw new Error('a segment longer than the message')
-    segments.push({
-      codec: buffer.readUInt32LE(at),
-      info: buffer.readUInt32LE(at + 4),
-      text: buffer.toString('utf8', at + segmentHeader, end),
-    })
-    at = end
+function parseMessage(given: Uint8Array): Message {
+  // Numbers can be looked at only where they are aligned.
+  const whole = given.byteOffset % 8 === 0 ? given : given.slice()
+  const [size = 0, type = 0, id = 0, groups = 0, numbers = 0, bytes = 0] = new Uint32Array(whole.buffer, whole.byteOffset, 6)
+  const bytesAt = headerBytes + numbers * 8
+  if (roundUp(bytesAt + bytes) !== size) throw new Error('contents that do not fill the message')
+  return {
+    type,
+    id,
+    groups,
+    numbers: new Float64Array(whole.buffer, whole.byteOffset + headerBytes, numbers),
+    bytes: whole.subarray(bytesAt, bytesAt + bytes),
   }
-  if (at !== buffer.length) throw new Error('bytes after the last segment')
-  return { type: buffer.readUInt8(4), id: buffer.readUInt32LE(5), segments }
 }
 
-/** Whether `answer` fits the `run` message it claims to answer: the same codecs in the same order, known states. */
-export function answers(run: Message, answer: Message): boolean {
-  return (
-    answer.type === messageType.result &&
-    answer.id === run.id &&
-    answer.segments.length === run.segments.length &&
-    answer.segments.every(
-      (segment, index) =>
-        segment.codec === run.segments[index]?.codec && segment.info <= highestStatus && segment.text.length <= limits.groupCharsHard,
-    )
-  )
+function roundUp(size: number): number {
+  return Math.ceil(size / 8) * 8
 }

@@ -84,7 +84,11 @@ function bare(part: Difference['part'], path: string): Difference {
   return { part, path, expected: undefined, got: undefined, unit: null, hint: null }
 }
 
-/** Every key of `wanted` is in `found` with its value. */
+/** Where `found` has not every key of `wanted` with its value, numbers to a millionth. */
+export function holds(found: unknown, wanted: unknown): readonly Difference[] {
+  return compare(wanted, found, '')
+}
+
 function compare(wanted: unknown, found: unknown, path: string): Difference[] {
   if (Array.isArray(wanted)) {
     const list: readonly unknown[] = Array.isArray(found) ? found : []

@@ -47,7 +47,7 @@ export function lineList(numbers: readonly number[]): string {
 }
 
 /** Each line, and the same with its comments blanked. */
-function codeOf(source: string): { text: string; code: string }[] {
+export function codeOf(source: string): { text: string; code: string }[] {
   const blank = (comment: string) => comment.replaceAll(/[^\n]/g, ' ')
   // Strings are taken whole, so that what looks like a comment in one stays.
   const code = source.replaceAll(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (token) =>

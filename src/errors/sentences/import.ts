@@ -30,8 +30,13 @@ export const importSentences = {
   }),
   'import.no-codec': sentence({
     kind: 'refused',
-    en: () => 'It names no codec.',
-    fr: () => 'Il n’indique aucun codec.',
+    en: () => 'It names no codec: ask its vendor for one, or write it: ondine codec new',
+    fr: () => 'Il n’indique aucun codec : demandez-en un à son fabricant, ou écrivez-le : ondine codec new',
+  }),
+  'import.codec-elsewhere': sentence<{ name: string }>({
+    kind: 'not-found',
+    en: (c) => `Its codec ${c.name} is not in this catalogue: ask its vendor for it, or write one: ondine codec new`,
+    fr: (c) => `Son codec ${c.name} n’est pas dans ce catalogue : demandez-le à son fabricant, ou écrivez-en un : ondine codec new`,
   }),
   'import.codec-empty': sentence<{ file: string }>({
     kind: 'refused',
@@ -57,6 +62,12 @@ export const importSentences = {
     kind: 'refused',
     en: (c) => `${c.model} is there already and was not imported: it is not replaced. Import to another folder with --to.`,
     fr: (c) => `${c.model} existe déjà et n’a pas été importé : il n’est pas remplacé. Importez ailleurs avec --to.`,
+  }),
+  'import.profile-exists': sentence<{ file: string }>({
+    kind: 'refused',
+    en: (c) => `${c.file} is there already, of another folder of models: it is not replaced. Import with --to into a folder apart.`,
+    fr: (c) =>
+      `${c.file} existe déjà, pour un autre dossier de modèles : il n’est pas remplacé. Importez avec --to dans un dossier à part.`,
   }),
   'import.unusable': sentence<{ path: string; reason: string }>({
     kind: 'failed',

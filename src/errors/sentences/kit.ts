@@ -16,4 +16,39 @@ export const kitSentences = {
     en: (c) => `${c.failed} of ${c.total} models fail: see the lines with a cross.`,
     fr: (c) => `${c.failed} modèle${c.failed > 1 ? 's' : ''} sur ${c.total} en échec : voir les lignes avec une croix.`,
   }),
+  'kit.lint-errors': sentence<{ errors: number }>({
+    kind: 'failed',
+    en: (c) => `${c.errors} ${c.errors === 1 ? 'error' : 'errors'} to mend: see the lines with a cross.`,
+    fr: (c) => `${c.errors} erreur${c.errors > 1 ? 's' : ''} à corriger : voir les lignes avec une croix.`,
+  }),
+  'kit.bad-line': sentence<{ path: string; reason: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.path}: ${c.reason}.`,
+    fr: (c) => `${c.path} : ${c.reason}.`,
+  }),
+  'kit.refused': sentence<{ errors: string }>({
+    kind: 'failed',
+    en: (c) => `The codec refuses it: ${c.errors}.`,
+    fr: (c) => `Le codec refuse : ${c.errors}.`,
+  }),
+  'kit.needs': sentence<{ what: string; example: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Something is missing: ${c.what}. For example: ${c.example}`,
+    fr: (c) => `Il manque : ${c.what}. Par exemple : ${c.example}`,
+  }),
+  'kit.bad-slug': sentence<{ slug: string }>({
+    kind: 'wrong-use',
+    en: (c) => `"${c.slug}" is not vendor/model: small letters, digits, "-", "_" and ".", such as acme/flow-2.`,
+    fr: (c) => `« ${c.slug} » n’est pas vendeur/modele : minuscules, chiffres, « - », « _ » et « . », comme acme/flow-2.`,
+  }),
+  'kit.unknown-family': sentence<{ family: string; near: string; families: string }>({
+    kind: 'wrong-use',
+    en: (c) => `There is no family ${c.family}.${c.near === '' ? '' : ` Did you mean ${c.near}?`} There are: ${c.families}.`,
+    fr: (c) => `La famille ${c.family} n’existe pas.${c.near === '' ? '' : ` Vouliez-vous dire ${c.near} ?`} Il y a : ${c.families}.`,
+  }),
+  'kit.exists': sentence<{ path: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.path} is there already, and is left as it is. Choose another name, or delete it.`,
+    fr: (c) => `${c.path} existe déjà et reste tel quel. Choisissez un autre nom, ou supprimez-le.`,
+  }),
 }

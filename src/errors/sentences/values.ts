@@ -72,6 +72,7 @@ const ownWords: ReadonlyMap<string, string> = new Map([
     'une adresse autre que la boucle locale exige des fichiers tls, ou trustedProxy: true si un proxy termine TLS',
   ],
   ['must be letters, digits, "." "_" "-", at most 16', 'n’admet que lettres, chiffres, « . », « _ » et « - », 16 au plus'],
+  ['must be letters, digits, "_", at most 8', 'n’admet que lettres, chiffres et « _ », 8 au plus'],
   ['must be an INSEE code such as "37261", in quotes', 'doit être un code INSEE tel que "37261", entre guillemets'],
   ['must be a time zone such as Europe/Paris', 'doit être un fuseau horaire tel que Europe/Paris'],
   ['is there twice', 'figure deux fois'],
@@ -79,6 +80,7 @@ const ownWords: ReadonlyMap<string, string> = new Map([
     'is there twice with one prefix or label: their assets would have the same names',
     'figure deux fois avec un même préfixe ou libellé : leurs actifs porteraient les mêmes noms',
   ],
+  ['the model has no other channel than main', 'le modèle n’a pas d’autre canal que main'],
   ['must be examples: the model has no simulate.js', 'doit être examples : le modèle n’a pas de simulate.js'],
   [
     'is needed beside chirpstack: the broker ChirpStack publishes to',

@@ -17,7 +17,7 @@ export const codecImportWords = {
     en: 'where the catalogue comes from (else what git or its folder says)',
     fr: 'provenance du catalogue (sinon selon git ou son dossier)',
   },
-  'help.opt-replace': { en: 'import anew what was imported before', fr: 'importer à nouveau ce qui l’a déjà été' },
+  'help.opt-replace-imported': { en: 'import anew what was imported before', fr: 'importer à nouveau ce qui l’a déjà été' },
   'help.opt-dry-run': { en: 'write nothing', fr: 'ne rien écrire' },
   'help.codec-export': { en: 'give models to other systems', fr: 'donner des modèles à d’autres systèmes' },
   'help.codec-export-chirpstack': {
@@ -53,10 +53,21 @@ export const codecImportWords = {
       `${c.imported} importés, ${c.refused} refusés ; sur ${c.vectors} vecteurs, ${c.passed} réussissent et ${c.failed} non ; ${c.notTaken} autres n’ont pas été repris.`,
   }),
   'import.written': message<{ folder: string; report: string }>({
-    en: (c) => `Models: ${c.folder}. Report: ${c.report}. What no one could map is listed in each README.`,
-    fr: (c) => `Modèles : ${c.folder}. Rapport : ${c.report}. Ce qui reste à associer est listé dans chaque README.`,
+    en: (c) =>
+      `Models: ${c.folder} (a server reads them when codecs.folders names it). Report: ${c.report}. What is not mapped stands in each README.`,
+    fr: (c) =>
+      `Modèles : ${c.folder} (un serveur les lit si codecs.folders le nomme). Rapport : ${c.report}. Ce qui reste à associer est dans chaque README.`,
   }),
   'import.nothing-written': { en: 'Nothing was written.', fr: 'Rien n’a été écrit.' },
+  'export.refused': message<{ model: string; description: string; error: string }>({
+    en: (c) => `${c.model}, "${c.description}": ChirpStack’s QuickJS refuses it: ${c.error}`,
+    fr: (c) => `${c.model}, « ${c.description} » : le QuickJS de ChirpStack le refuse : ${c.error}`,
+  }),
+  'export.timed': message<{ count: number }>({
+    en: (c) => `${c.count} examples have no test there: their codec asks for the time of reception, which ChirpStack’s tests cannot give.`,
+    fr: (c) =>
+      `${c.count} exemples n’y ont pas de test : leur codec demande l’heure de réception, que les tests de ChirpStack ne savent pas donner.`,
+  }),
   'export.done': message<{ models: number; folder: string }>({
     en: (c) => `${c.models} model${c.models > 1 ? 's' : ''} in ${c.folder}`,
     fr: (c) => `${c.models} modèle${c.models > 1 ? 's' : ''} dans ${c.folder}`,

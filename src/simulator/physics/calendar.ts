@@ -16,6 +16,17 @@ export function localDay(time: number): { index: number; fraction: number } {
   return { index, fraction: days - index }
 }
 
+/** Hours since local midnight, 0 to 24. */
+export function localHour(time: number): number {
+  const since = (time + localOffset - origin) % day
+  return (since < 0 ? since + day : since) / hour
+}
+
+/** 0 (Monday) to 6 (Sunday) of a local day: the origin is a Monday. */
+export function weekdayOf(index: number): number {
+  return ((index % 7) + 7) % 7
+}
+
 /** How far into its year a time is, 0 to 1. */
 export function yearFraction(time: number): number {
   const years = (time - origin) / (365.25 * day)

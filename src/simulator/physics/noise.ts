@@ -22,3 +22,11 @@ export function noise(seed: number, ...keys: readonly number[]): number {
 export function between(low: number, high: number, seed: number, ...keys: readonly number[]): number {
   return low + (high - low) * noise(seed, ...keys)
 }
+
+/** Goes smoothly from one number to the next as `place` (a time in units of its own) goes from one whole number to the next. */
+export function wander(low: number, high: number, seed: number, key: number, place: number): number {
+  const step = Math.floor(place)
+  const fraction = place - step
+  const from = between(low, high, seed, key, step)
+  return from + (between(low, high, seed, key, step + 1) - from) * fraction * fraction * (3 - 2 * fraction)
+}

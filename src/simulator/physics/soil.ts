@@ -1,5 +1,6 @@
 import { day, hour, localDay, origin, yearFraction } from './calendar.ts'
 import { between } from './noise.ts'
+import { isSeason } from './watering.ts'
 import { airTemperature, showers } from './weather.ts'
 
 export interface Soil {
@@ -32,12 +33,6 @@ export function soil(seed: number, region: number, time: number): Soil {
 }
 
 const rainOnSoil = (shower: { time: number; millimetres: number }) => ({ time: shower.time, percent: 0.7 * shower.millimetres })
-
-/** From mid-April to mid-October. */
-function isSeason(time: number): boolean {
-  const fraction = yearFraction(time)
-  return fraction > 0.29 && fraction < 0.79
-}
 
 /** Every third morning of the season, at a quarter of an hour of the probe's own. */
 function waterings(seed: number, time: number): { time: number; percent: number }[] {

@@ -1,6 +1,8 @@
 import { day, hour, minute, origin } from './calendar.ts'
+import { nightProgram } from './night.ts'
 import { between, noise } from './noise.ts'
-import { type Place, sunriseAndSunset } from './sun.ts'
+import type { Place } from './sun.ts'
+import { isPlanned, plannedUntil } from './switched.ts'
 
 export interface StreetLight {
   /** percent of full light */
@@ -19,26 +21,6 @@ export interface StreetLight {
   burningTime: number
 }
 
-interface Phase {
-  from: number
-  to: number
-  level: number
-}
-
-/** The night's program: full light in the evening, half in the middle of the night (22 h to 4 h UTC), full again until dawn. */
-function programOf(place: Place, time: number): Phase[] {
-  const midnight = Math.floor(time / day) * day
-  const { sunrise, sunset } = sunriseAndSunset(place, time)
-  const late = midnight + 22 * hour
-  const early = midnight + 4 * hour
-  return [
-    { from: midnight, to: Math.min(early, sunrise), level: 50 },
-    { from: Math.min(early, sunrise), to: sunrise, level: 100 },
-    { from: Math.min(sunset, late), to: late, level: 100 },
-    { from: Math.max(sunset, late), to: midnight + day, level: 50 },
-  ]
-}
-
 const standby = 1.2
 
 function powerAt(rated: number, level: number): number {
@@ -50,13 +32,12 @@ function powerAt(rated: number, level: number): number {
  * it wins over the program, by day too.
  */
 export function streetLight(seed: number, place: Place, time: number, commanded: number | null): StreetLight {
-  const town = { latitude: Math.round(place.latitude * 5) / 5, longitude: Math.round(place.longitude * 5) / 5 }
   const rated = [28, 36, 41, 53, 72][Math.floor(5 * noise(seed, 1))] ?? 41
-  const planned = programOf(town, time).find(({ from, to }) => time >= from && time < to)?.level ?? 0
+  const planned = plannedLevel(place, time)
   const level = commanded ?? planned
   const failed = lampFailed(seed, time)
   const lit = level > 0 && !failed
-  const spent = spentUntil(town, rated, time)
+  const spent = spentUntil(place, rated, time)
   return {
     level,
     source: commanded === null ? 'calendar' : 'manual',
@@ -70,48 +51,17 @@ export function streetLight(seed: number, place: Place, time: number, commanded:
   }
 }
 
-interface Lit {
-  /** ms at full light and at half light */
-  full: number
-  half: number
+/** Full light in the evening and until dawn, half in the middle of the night. */
+function plannedLevel(place: Place, time: number): number {
+  if (isPlanned(nightProgram(place, 'busy'), time)) return 100
+  return isPlanned(nightProgram(place, 'quiet'), time) ? 50 : 0
 }
 
 function spentUntil(place: Place, rated: number, time: number): { wattHours: number; seconds: number } {
-  const { full, half } = litUntil(place, time)
+  const full = plannedUntil(nightProgram(place, 'busy'), time)
+  const half = plannedUntil(nightProgram(place, 'quiet'), time)
   const extra = (full / hour) * (powerAt(rated, 100) - standby) + (half / hour) * (powerAt(rated, 50) - standby)
   return { wattHours: ((time - origin) / hour) * standby + extra, seconds: (full + half) / 1000 }
-}
-
-function litUntil(place: Place, time: number): Lit {
-  const index = Math.max(0, Math.floor((time - origin) / day))
-  const before = litBeforeDay(place, index)
-  const today = litBetween(place, origin + index * day, time)
-  return { full: before.full + today.full, half: before.half + today.half }
-}
-
-function litBetween(place: Place, midnight: number, end: number): Lit {
-  const lit = { full: 0, half: 0 }
-  for (const { from, to, level } of programOf(place, midnight)) {
-    lit[level === 100 ? 'full' : 'half'] += Math.max(0, Math.min(end, to) - from)
-  }
-  return lit
-}
-
-// Sums over all nights since the origin, kept by place: they are the same for every light of a town.
-const nights = new Map<string, Lit[]>()
-
-function litBeforeDay(place: Place, index: number): Lit {
-  const key = `${place.latitude} ${place.longitude}`
-  const sums = nights.get(key) ?? [{ full: 0, half: 0 }]
-  nights.set(key, sums)
-  let last = sums.at(-1) ?? { full: 0, half: 0 }
-  while (sums.length <= index) {
-    const midnight = origin + (sums.length - 1) * day
-    const night = litBetween(place, midnight, midnight + day)
-    last = { full: last.full + night.full, half: last.half + night.half }
-    sums.push(last)
-  }
-  return sums[index] ?? last
 }
 
 const failurePeriod = 50 * day

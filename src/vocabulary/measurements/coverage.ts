@@ -10,8 +10,8 @@ export const coverage = {
   satellites: gauge('count', 'satellites', 'satellites', { ...upTo(100), ...lwm2m(3430, 15) }),
   fixValid: yesNo('position valid', 'position valide'),
   fixQuality: state(['good', 'average', 'poor', 'none'], 'quality of the position', 'qualité de la position'),
-  uplinksSent: counter('count', 'uplinks sent by the device', 'montées émises par le capteur', upTo(1e10)),
-  downlinksHeard: counter('count', 'downlinks heard by the device', 'descentes reçues par le capteur', upTo(1e10)),
+  uplinksSent: counter('count', 'uplinks sent by the device', 'trames montantes émises par le capteur', upTo(1e10)),
+  downlinksHeard: counter('count', 'downlinks heard by the device', 'trames descendantes reçues par le capteur', upTo(1e10)),
   downlinkRssi: gauge('dBm', 'signal heard by the device', 'signal reçu par le capteur', { ...between(-160, 0), ...lwm2m(3412, 20) }),
   downlinkSnr: gauge('dB', 'signal to noise heard by the device', 'rapport signal/bruit reçu par le capteur', {
     ...between(-30, 30),

@@ -245,6 +245,7 @@ export function inventorySuite(open: OpenDatabase): void {
         devEui: bin,
         channel: 'main',
         model: 'milesight/em400-mud',
+        firmware: '1.2',
       })
       await expect(inventory.target(blois, 'PAV-Gare-2')).rejects.toMatchObject({ code: 'asset.no-device' })
     })

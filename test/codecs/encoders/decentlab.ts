@@ -15,4 +15,5 @@ export const commands: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
   'decentlab/dl-lid': station,
   'decentlab/dl-pm': station,
   'decentlab/dl-tbrg': station,
+  'decentlab/dl-trs12': station,
 }

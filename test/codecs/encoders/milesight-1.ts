@@ -2,7 +2,7 @@ import fc from 'fast-check'
 
 const integer = (min: number, max: number) => fc.integer({ min, max })
 
-const interval = fc.record({ type: fc.constantFrom('set-report-interval', 'set-collection-interval'), interval_s: integer(1, 65535) })
+const interval = fc.record({ type: fc.constantFrom('set-report-interval', 'set-collection-interval'), interval_s: integer(60, 64800) })
 const plain = fc.record({ type: fc.constantFrom('reboot', 'request-status') })
 const clock = fc.record({
   type: fc.constant('set-clock'),
@@ -36,7 +36,7 @@ export const commands: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
   'milesight/em500-swl': fc.oneof(interval, clock, plain),
   'milesight/em500-udl': fc.oneof(interval, clock, plain),
   'milesight/vs341': fc.oneof(
-    fc.record({ type: fc.constant('set-report-interval'), interval_s: integer(1, 65535).map((minutes) => minutes * 60) }),
+    fc.record({ type: fc.constant('set-report-interval'), interval_s: integer(1, 1440).map((minutes) => minutes * 60) }),
     plain,
   ),
 }

@@ -4,8 +4,8 @@ type Commands = fc.Arbitrary<Record<string, unknown>>
 
 const integer = (min: number, max: number) => fc.integer({ min, max })
 const simple = (...types: string[]) => fc.record({ type: fc.constantFrom(...types) })
-const inSeconds = (...types: string[]) => fc.record({ type: fc.constantFrom(...types), interval_s: integer(1, 65535) })
-const inMinutes = fc.record({ type: fc.constant('set-report-interval'), interval_s: integer(1, 65535).map((minutes) => minutes * 60) })
+const inSeconds = (...types: string[]) => fc.record({ type: fc.constantFrom(...types), interval_s: integer(60, 64800) })
+const inMinutes = fc.record({ type: fc.constant('set-report-interval'), interval_s: integer(1, 1440).map((minutes) => minutes * 60) })
 const isoTime = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 const year2000 = 946684800
 const lastSecond = 0xffffffff

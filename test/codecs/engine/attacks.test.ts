@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CodecEngine, CodecEngineEvent } from '../../../src/codecs/engine/codec-engine.ts'
 import { goodCodec, Sources, startEngine } from './engine-support.ts'
@@ -33,12 +35,16 @@ const reach = (start: string) => `function decodeUplink(input) {
   function look(label, value) {
     try {
       var F = value.constructor.constructor
+      if (F !== Function) found.push(label + ': the Function of another realm')
       var global = F('return this')()
       if (global !== globalThis) found.push(label + ': another realm')
-      ;['process', 'require', 'fetch', 'setTimeout', 'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'performance', 'queueMicrotask', 'Buffer'].forEach(function (name) {
+      ;['process', 'fetch', 'setTimeout', 'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'performance', 'queueMicrotask'].forEach(function (name) {
         if (typeof global[name] !== 'undefined') found.push(label + ': ' + name)
       })
-    } catch (e) { found.push(label + ': ' + e.message) }
+    } catch (e) {
+      // While a codec is called, V8 makes it no function from text.
+      if (e.message !== 'no access' && e !== 'no access') found.push(label + ': ' + e.message)
+    }
   }
   ${start}
   return { data: { found: found } }
@@ -74,14 +80,14 @@ describe('escape', () => {
       model,
       `var got = 'nothing yet'
       function decodeUplink() {
-        try { import('node:fs').then(function () { got = 'fs' }, function (e) { got = e.constructor.constructor('return typeof process + typeof require')() }) } catch (e) { got = 'refused' }
+        try { import('node:fs').then(function () { got = 'fs' }, function (e) { got = e.constructor.constructor('return typeof process')() + (e.constructor.constructor === Function) }) } catch (e) { got = 'refused' }
         return { data: { got: got } }
       }`,
     )
     await engine.decode([sources.frame(model)])
     const [second] = await engine.decode([sources.frame(model)])
     expect(second).toMatchObject({ ok: true })
-    expect(['refused', 'nothing yet', 'undefinedundefined']).toContain(second?.ok === true && second.data.got)
+    expect(['refused', 'nothing yet', 'undefinedtrue']).toContain(second?.ok === true && second.data.got)
   })
 })
 
@@ -211,6 +217,156 @@ describe('a codec that changes its realm', () => {
       { data: { own: 3 } },
     ])
   })
+})
+
+describe('a codec that wants to forge the transport', () => {
+  const forgeries = [
+    [
+      'a key that leaves its text',
+      `{ '"]: 1, __proto__: { polluted: 1 }, ["x': 1, 'a\\\\': 2, '\\u2028': 3 }`,
+      { '"]: 1, __proto__: { polluted: 1 }, ["x': 1, 'a\\': 2, '\u2028': 3 },
+    ],
+    ['numbers that are codes', '{ a: NaN, b: 7, c: 8, d: [NaN, 16, -1] }', { b: 7, c: 8, d: [null, 16, -1] }],
+    ['texts that look like definitions', '{ a: "\\u0000\\u0001\\u0006", b: "\\ud800" }', { a: '\u0000\u0001\u0006', b: '\ud800' }],
+  ] as const
+  test.for(forgeries)('by %s', async ([, data, wanted]) => {
+    for (let round = 0; round < 12; round++) {
+      expect(await decodeAmongOthers(`function decodeUplink() { return { data: ${data} } }`)).toEqual({
+        ok: true,
+        data: wanted,
+        warnings: [],
+      })
+    }
+    const model = `evil/forger-${attack}`
+    sources.set(model, `function decodeUplink() { return { data: ${data} } }`)
+    const results = await engine.decode(Array.from({ length: 40 }, () => sources.frame(model)))
+    for (const result of results) expect(result).toEqual({ ok: true, data: wanted, warnings: [] })
+  })
+
+  test('by replacing what the runner might use', async () => {
+    const codec = `
+      var set = function () { throw new Error('owned') }
+      for (var i = 0; i < 300; i++) Object.defineProperty(Object.prototype, String(i), { set: set, configurable: true })
+      ;[Float64Array, Uint8Array, Uint16Array, Int32Array].forEach(function (Typed) {
+        Typed.prototype.set = Typed.prototype.subarray = set
+        Object.defineProperty(Object.getPrototypeOf(Typed.prototype), 'length', { get: set, configurable: true })
+        Object.defineProperty(Object.getPrototypeOf(Typed.prototype), Symbol.iterator, { value: set, configurable: true })
+      })
+      Map.prototype.get = Map.prototype.set = Set.prototype.has = Set.prototype.add = set
+      Object.keys = Object.getPrototypeOf = Array.isArray = ArrayBuffer.isView = set
+      String.prototype.charCodeAt = String.prototype.slice = Array.prototype.push = Array.prototype.slice = set
+      Array.prototype[Symbol.iterator] = set
+      Date.prototype.toISOString = Date.prototype.getTime = set
+      function decodeUplink(i) { return { data: { n: i.bytes.length, first: i.bytes[0], t: 'text', l: [{ a: 1 }, { a: 2 }] } } }`
+    const model = 'evil/replacer'
+    sources.set(model, codec)
+    const data = { n: 3, first: 1, t: 'text', l: [{ a: 1 }, { a: 2 }] }
+    for (const result of await engine.decode(Array.from({ length: 50 }, () => sources.frame(model)))) {
+      expect(result).toEqual({ ok: true, data, warnings: [] })
+    }
+    expect(await decodeAmongOthers(codec)).toEqual({ ok: true, data, warnings: [] })
+  })
+
+  test('by values that change between two looks', async () => {
+    const codec = `var n = 0
+      function decodeUplink() {
+        var odd = new Proxy({}, {
+          ownKeys: function () { return ['a', 'b', '__proto__'].slice(0, 2 + n++ % 2) },
+          getOwnPropertyDescriptor: function () { return { value: 1, enumerable: true, configurable: true } },
+          get: function (target, name) { return name === 'a' ? n++ : 'b' + n++ } })
+        return { data: { odd: odd, get x() { return n++ }, list: new Proxy([], { get: function (t, k) { return k === 'length' ? 2 + n++ % 3 : n++ } }) } }
+      }`
+    const model = 'evil/changing'
+    sources.set(model, codec)
+    const results = await engine.decode(Array.from({ length: 100 }, () => sources.frame(model)))
+    for (const result of results) {
+      if (result.ok)
+        expect(result.data).toMatchObject({
+          odd: { a: expect.any(Number), b: expect.stringMatching(/^b/) },
+          x: expect.any(Number),
+          list: expect.any(Array),
+        })
+      else expect(result.errors.join()).toContain('__proto__')
+    }
+    expect(results.some(({ ok }) => ok) && results.some(({ ok }) => !ok)).toBe(true)
+  })
+
+  test.for([
+    ['a detached buffer', 'var b = new Uint8Array(8); b.buffer.transfer(); return { data: { b: b } }'],
+    ['its own global', 'return { data: { g: globalThis } }'],
+    ['a proxy that was revoked', 'var r = Proxy.revocable({}, {}); r.revoke(); return { data: { r: r.proxy } }'],
+    [
+      'a proxy that breaks the rules',
+      'return { data: { p: new Proxy(Object.freeze({ a: 1 }), { ownKeys: function () { return ["b"] } }) } }',
+    ],
+    ['an error that throws', 'throw { get message() { throw new Error("again") } }'],
+    ['errors that throw', 'return { errors: [{ toJSON: function () { throw 1 } }] }'],
+    ['errors of all kinds', 'return { errors: [Symbol("s"), function () {}, 1n, null, undefined, { a: 1 }, NaN] }'],
+    ['a result that is a function', 'return function () {}'],
+    ['a date that is none', 'return { data: { d: Object.create(Date.prototype) } }'],
+    ['texts that go on for ever', 'return { errors: new Proxy([], { get: function (t, k) { return k === "length" ? Infinity : "x" } }) }'],
+  ] as const)('or gives %s, harms only itself', async ([, body]) => {
+    const result = await decodeAmongOthers(`function decodeUplink() { ${body} }`)
+    expect(JSON.stringify(result).length).toBeLessThan(10_000)
+  })
+
+  test('is never given an object of the realm that reads it', async () => {
+    const codec = `var found = []
+      function look(label, value) {
+        if (Object(value) !== value) return
+        for (var o = value; o; o = Object.getPrototypeOf(o)) {
+          if (o.constructor && !(o.constructor instanceof Function)) found.push(label)
+        }
+      }
+      var spy = new Proxy({}, new Proxy({}, { get: function (t, trap) {
+        return function () {
+          for (var i = 0; i < arguments.length; i++) look(trap + i, arguments[i])
+          look(trap + ' this', this)
+          try { null.x } catch (e) { look('error', e) }
+          if (trap === 'ownKeys') return ['a']
+          if (trap === 'getOwnPropertyDescriptor') return { value: 1, enumerable: true, configurable: true }
+          return trap === 'getPrototypeOf' ? null : Reflect[trap].apply(null, arguments)
+        }
+      } }))
+      function decodeUplink(i) {
+        if (i.bytes[0] === 2) return { data: { found: found } }
+        look('input', i); look('bytes', i.bytes); look('time', i.recvTime); look('variables', i.variables)
+        return { data: { spy: spy, list: [spy], text: { toJSON: function (k) { look('toJSON', k) } } }, warnings: [{ toJSON: function (k) { look('key', k); look('this', this); return 'x' } }] }
+      }`
+    sources.set('evil/spy', codec)
+    await engine.decode([sources.frame('evil/spy', [1]), sources.frame('evil/spy', [1], { variables: { a: 'b' } })])
+    expect(await engine.decode([sources.frame('evil/spy', [2])])).toMatchObject([{ ok: true, data: { found: [] } }])
+  })
+})
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+test('the parent’s memory is steady after many rounds of all that', { timeout: 120_000 }, async () => {
+  const codecs = [
+    'function decodeUplink(i) { var d = {}; for (var k = 0; k < 50; k++) d["k" + k + "_" + i.bytes[0] + Math.random()] = "v" + Math.random(); return { data: d } }',
+    'function decodeUplink(i) { return { data: { l: Array.from({ length: 3000 }, function (_, n) { return { n: n, t: "x" + n } }) } } }',
+    'function decodeUplink(i) { throw new Error("x".repeat(1e5)) }',
+    'function decodeUplink(i) { return { data: { t: "x".repeat(150000) } } }',
+  ]
+  codecs.forEach((codec, index) => {
+    sources.set(`evil/round-${index}`, codec)
+  })
+  const round = async () => {
+    await engine.decode(Array.from({ length: 64 }, (_, index) => sources.frame(`evil/round-${index % 4}`, [index])))
+    expect(await engine.decode([sources.frame('acme/good', [40, 2])])).toMatchObject([{ ok: true, data: { sum: 42 } }])
+  }
+  const heap = async () => {
+    for (let rounds = 0; rounds < 8; rounds++) await round()
+    collect()
+    return process.memoryUsage()
+  }
+  await heap()
+  const before = await heap()
+  for (let times = 0; times < 3; times++) await heap()
+  const after = await heap()
+  expect(after.heapUsed - before.heapUsed).toBeLessThan(4e6)
+  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(4e6)
 })
 
 describe('strikes', () => {

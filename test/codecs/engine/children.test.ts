@@ -127,6 +127,84 @@ test('a hundred models share the isolates of one child', async () => {
   }
 }, 60_000)
 
+/** Memory that a process has for itself, in MB (proc(5), smaps_rollup). */
+function ownMemory(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  return Number(/Private_Dirty:\s+(\d+) kB/.exec(text)?.[1]) / 1_024
+}
+
+test('codecs that cannot be loaded, or had to be given up, leave the others what they are', async () => {
+  const sources = new Sources()
+  const engine = await startEngine()
+  const good = (name: string) => `function decodeUplink() { return { data: { name: '${name}' } } }`
+  const all: string[] = []
+  try {
+    for (let index = 0; index < 12; index++) {
+      for (const [kind, source] of [
+        ['good', good(`good-${index}`)],
+        ['broken', 'throw new Error("no")'],
+        ['loop', index % 4 === 0 ? 'function decodeUplink() { for (;;); }' : good(`loop-${index}`)],
+      ] as const) {
+        sources.set(`acme/${kind}-${index}`, source)
+        await engine.decode([sources.frame(`acme/${kind}-${index}`)])
+      }
+      all.push(`good-${index}`)
+      if (index % 3 === 0) sources.set(`acme/good-${index}`, `${good(`good-${index}`)} // changed`)
+      const results = await engine.decode(all.map((name) => sources.frame(`acme/${name}`)))
+      expect(results.map((result) => result.ok && result.data.name)).toEqual(all)
+    }
+  } finally {
+    await engine.stop()
+  }
+}, 60_000)
+
+test('a source that was replaced again and again leaves nothing behind in the children', async () => {
+  const sources = new Sources()
+  const engine = await startEngine()
+  const replace = async (times: number) => {
+    for (let version = 0; version < times; version++) {
+      // Each holds a quarter of a megabyte for as long as it is loaded.
+      sources.set(
+        'acme/replaced',
+        `var held = new Array(32768).fill(${version}.5); function decodeUplink() { return { data: { version: held[0] } } }`,
+      )
+      expect(await engine.decode([sources.frame('acme/replaced')])).toMatchObject([{ data: { version: version + 0.5 } }])
+    }
+  }
+  try {
+    const [worker = 0] = engine.pids()
+    await replace(60)
+    const before = ownMemory(worker)
+    await replace(400)
+    expect(engine.pids()[0]).toBe(worker)
+    // A hundred megabytes had they been kept.
+    expect(ownMemory(worker) - before).toBeLessThan(60)
+    expect(engine.status()).toEqual([])
+  } finally {
+    await engine.stop()
+  }
+}, 120_000)
+
+test('codecs of one busy child are taken over by another that is idle', async () => {
+  const sources = new Sources()
+    .set('acme/stuck', 'function decodeUplink() { [].indexOf.call({ length: 2 ** 53 - 1 }, 1); return { data: {} } }')
+    .set('acme/other', goodCodec)
+    .set('acme/same-child', goodCodec)
+  const engine = await startEngine({ processes: 2 })
+  try {
+    let stuck = true
+    const hanging = engine.decode([sources.frame('acme/stuck')]).finally(() => {
+      stuck = false
+    })
+    expect(await engine.decode([sources.frame('acme/other', [1])])).toMatchObject([{ data: { sum: 1 } }])
+    expect(await engine.decode([sources.frame('acme/same-child', [2])])).toMatchObject([{ data: { sum: 2 } }])
+    expect(stuck).toBe(true)
+    expect(await hanging).toMatchObject([{ ok: false, reason: 'timeout' }])
+  } finally {
+    await engine.stop()
+  }
+}, 60_000)
+
 test('a machine on which no child starts is told at once', async () => {
   const { execPath } = process
   const engine = new CodecEngine({ logger, processes: 1 })

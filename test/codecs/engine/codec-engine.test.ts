@@ -58,7 +58,8 @@ describe('a decode', () => {
       return { data: {
         now: Date.now(), made: new Date().getTime(), text: Date(), back: new Date(0).constructor.now(), sub: new (class extends Date {})().getTime(),
         parsed: Date.parse('2020-01-01T00:00:00Z'), utc: Date.UTC(2020, 0, 1), given: new Date(5).getTime(), zone: new Date(2020, 6, 1).getTimezoneOffset(),
-        format: typeof Intl === 'object' ? typeof Intl.DateTimeFormat : 'none', chance: [Math.random(), Math.random()],
+        format: [new Intl.DateTimeFormat('de', { timeStyle: 'medium' }).format(), new Intl.DateTimeFormat('en').resolvedOptions().timeZone, new Date().toLocaleTimeString('fr')],
+        parts: new Intl.DateTimeFormat('en', { year: 'numeric' }).formatToParts()[0].value, chance: [Math.random(), Math.random()],
       } }
     }`
     const first = await decodeWith(codec)
@@ -73,7 +74,8 @@ describe('a decode', () => {
         utc: 1577836800000,
         given: 5,
         zone: 0,
-        format: 'undefined',
+        format: ['06:12:31', 'UTC', '06:12:31'],
+        parts: '2026',
       },
     })
     expect(first).toMatchObject({ data: { text: expect.stringContaining('Nov 22 2026 06:12:31 GMT+0000') } })

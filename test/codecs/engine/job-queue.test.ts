@@ -1,16 +1,32 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Batch, type CodecEntry, type Job, JobQueue } from '../../../src/codecs/engine/job-queue.ts'
+import { callKind } from '../../../src/codecs/engine/call-stream.ts'
+import type { CodecEntry } from '../../../src/codecs/engine/codec-book.ts'
+import { type Batch, type Job, JobQueue } from '../../../src/codecs/engine/job-queue.ts'
 import { limits } from '../../../src/codecs/engine/limits.ts'
 import { failure, type Verdict } from '../../../src/codecs/engine/results.ts'
 
-const codecs: CodecEntry[] = [1, 2, 3].map((id) => ({ id, model: `m${id}`, kind: 'codec', file: 'codec.js', source: '' }))
-const done: Verdict = { ok: true, value: {}, warnings: [] }
+const codecs: CodecEntry[] = [1, 2, 3].map((id) => ({
+  id,
+  model: `m${id}`,
+  file: 'codec.js',
+  source: '',
+  lane: id % 2,
+  pending: 0,
+  replaced: false,
+}))
+const done: Verdict = { ok: true, data: {}, warnings: [] }
 
 function job(index: number, settled: (index: number) => void): Job {
   const codec = codecs[index % 3]
   if (codec === undefined) throw new Error('no codec')
-  return { codec, text: String(index), settle: () => settled(index), deaths: 0 }
+  return {
+    codec,
+    call: { kind: callKind.decode, time: index, fPort: 1, bytes: new Uint8Array(0), extra: null },
+    settle: () => settled(index),
+    deaths: 0,
+    since: 0,
+  }
 }
 
 const jobsOf = (batch: Batch) => batch.groups.flatMap(({ jobs }) => jobs)
@@ -18,14 +34,18 @@ const jobsOf = (batch: Batch) => batch.groups.flatMap(({ jobs }) => jobs)
 test('whatever goes wrong, every job is settled once, and a guilty one is alone before it is blamed', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 700 }), fc.uniqueArray(fc.integer({ min: 0, max: 699 }), { maxLength: 4 }), (count, guilty) => {
-      const queue = new JobQueue()
+      const queue = new JobQueue(1)
       const settled: number[] = []
       for (let index = 0; index < count; index++) queue.add(job(index, (settledIndex) => settled.push(settledIndex)))
-      for (let batch = queue.next(() => null, true); batch !== null; batch = queue.next(() => null, true)) {
+      for (
+        let batch = queue.next(() => null, { lane: 0, free: true }, 0);
+        batch !== null;
+        batch = queue.next(() => null, { lane: 0, free: true }, 0)
+      ) {
         expect(batch.size).toBeLessThanOrEqual(limits.batch)
         queue.ended(batch)
         const jobs = jobsOf(batch)
-        const wrong = jobs.some(({ text }) => guilty.includes(Number(text)))
+        const wrong = jobs.some(({ call }) => guilty.includes(call.time))
         if (wrong && !(batch.suspect && batch.size === 1)) queue.suspect(jobs)
         else for (const one of jobs) one.settle(done)
       }
@@ -35,26 +55,39 @@ test('whatever goes wrong, every job is settled once, and a guilty one is alone 
 })
 
 test('suspects get their turn although other work never ends, one part at a time', () => {
-  const queue = new JobQueue()
+  const queue = new JobQueue(1)
   queue.suspect([job(0, () => {}), job(1, () => {})])
   for (let index = 0; index < 2_000; index++) queue.add(job(index, () => {}))
-  expect(queue.next(() => null, false)?.suspect).toBe(false)
-  expect(queue.next(() => null, false)).toBeNull()
-  const suspect = queue.next(() => null, true)
+  expect(queue.next(() => null, { lane: 0, free: false }, 0)?.suspect).toBe(false)
+  expect(queue.next(() => null, { lane: 0, free: false }, 0)).toBeNull()
+  const suspect = queue.next(() => null, { lane: 0, free: true }, 0)
   expect(suspect).toMatchObject({ suspect: true, size: 1 })
-  expect(queue.next(() => null, true)?.suspect).toBe(false)
-  expect(queue.next(() => null, true)?.suspect).toBe(false)
+  expect(queue.next(() => null, { lane: 0, free: true }, 0)?.suspect).toBe(false)
+  expect(queue.next(() => null, { lane: 0, free: true }, 0)?.suspect).toBe(false)
   if (suspect !== null) queue.ended(suspect)
-  expect(queue.next(() => null, true)?.suspect).toBe(true)
+  expect(queue.next(() => null, { lane: 0, free: true }, 0)?.suspect).toBe(true)
 })
 
 test('jobs that were not reached go first, refused ones are settled and not run', () => {
-  const queue = new JobQueue()
+  const queue = new JobQueue(1)
   const settled: number[] = []
   const jobs = [0, 1, 2, 3].map((index) => job(index, (settledIndex) => settled.push(settledIndex)))
   for (const one of jobs.slice(2)) queue.add(one)
   queue.putBack(jobs.slice(0, 2))
-  const batch = queue.next((one) => (one.codec.id === 2 ? failure('disabled') : null), true)
-  expect(batch && jobsOf(batch).map(({ text }) => text)).toEqual(['0', '3', '2'])
+  const batch = queue.next((one) => (one.codec.id === 2 ? failure('disabled') : null), { lane: 0, free: true }, 0)
+  expect(batch && jobsOf(batch).map(({ call }) => call.time)).toEqual([0, 3, 2])
   expect(settled).toEqual([1])
+})
+
+test('a child takes the calls of its own codecs, and those of another when they have waited for too long', () => {
+  const queue = new JobQueue(2)
+  for (let index = 0; index < 4; index++) queue.add(job(index, () => {}))
+  const take = (lane: number, now: number) => {
+    const batch = queue.next(() => null, { lane, free: true }, now)
+    return batch && jobsOf(batch).map(({ call }) => call.time)
+  }
+  expect(take(0, 0)).toEqual([1])
+  expect(take(0, limits.takeOver)).toBeNull()
+  expect(take(0, limits.takeOver + 1)).toEqual([0, 3, 2])
+  expect(take(1, limits.takeOver + 1)).toBeNull()
 })

@@ -16,6 +16,9 @@ const devicesPage = z.object({ items: z.array(deviceViewSchema), cursor: z.strin
 const lettersPage = z.object({ items: z.array(z.object({ reason: z.string(), detail: z.string() })) })
 const stateSchema = z.object({ values: z.record(z.string(), z.object({ value: z.unknown(), time: z.string() })) })
 
+const services = [
+  ...['water', 'waste', 'irrigation', 'lighting', 'buildings', 'energy', 'parking', 'mobility', 'flood', 'environment', 'coverage'],
+]
 /** The default ports, held by somebody else; where somebody holds them already, all the better. */
 const occupiers: Server[] = []
 let ondine: OndineProcess
@@ -55,9 +58,9 @@ test('with no configuration: the banner, the first readings of every service and
   )
   expect(text.split('\n')[0]).toMatch(/^ondine \d+\.\d+\.\d+ {3}SIMULATED NETWORK - no radio, no ChirpStack needed$/)
   expect(text).toContain(`${ondine.url}/docs`)
-  expect(text).toContain('fleet  240 devices, 6 gateways, 4 services')
-  for (const service of ['water', 'waste', 'irrigation', 'lighting']) {
-    expect(text).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d +${service} +\\S+ .*(m³|%|W|Cel|°C).* SF\\d+`, 'm'))
+  expect(text).toContain('fleet  240 devices, 6 gateways, 11 services')
+  for (const service of services) {
+    expect(text).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d +${service} +\\S+ .*(m³|%|W|V|°C).* SF\\d+`, 'm'))
   }
   for (const command of ['device list', 'reading tail', 'command dim L-Foch-014 40 --for 1h']) {
     expect(text).toContain(`npx ondine ${command}\n`)
@@ -79,7 +82,7 @@ test('the API gives every device and readings that keep to their schema', async 
   const page = devicesPage.parse(await ondine.get('/v1/devices?limit=1000'))
   expect(page.items).toHaveLength(240)
   expect(page.cursor).toBeNull()
-  for (const service of ['water', 'waste', 'irrigation', 'lighting']) {
+  for (const service of services) {
     const some = await eventually(`readings of ${service}`, async () => {
       const found = await readings(`service=${service}`)
       return found.length > 0 ? found : undefined

@@ -13,12 +13,21 @@ import { readVectors } from './vector.ts'
 
 /**
  * Actility device-catalog: `vendors/V/{vendor.yaml, models/M/model.yaml, profiles/*.yaml, drivers/D/{driver.yaml, index.js, examples.json}}`.
- * A model names its drivers by their protocol; a driver that no model names is a device of its own.
+ * A model names its drivers by their protocols, the newest first; a driver that no model names is a device of its own.
  */
 export const actilityLayout: Layout = {
   name: 'actility',
   recognises: (files) => files.folders('vendors').some((vendor) => files.files(`vendors/${vendor}`).includes('vendor.yaml')),
-  entries: (files) => files.folders('vendors').flatMap((vendor) => entriesOf(files, vendor)),
+  entries(files) {
+    const vendors = files.folders('vendors')
+    const drivers = vendors.flatMap((vendor) =>
+      files.folders(`vendors/${vendor}/drivers`).flatMap((name) => driverAt(files, `vendors/${vendor}/drivers/${name}`) ?? []),
+    )
+    const named = new Set<string>()
+    const models = vendors.flatMap((vendor) => modelsOf(files, vendor, drivers, named))
+    const alone = drivers.filter(({ folder }) => !named.has(folder)).map((driver) => aloneEntry(files, driver))
+    return [...models, ...alone].sort((a, b) => (a.path < b.path ? -1 : 1))
+  },
 }
 
 interface Driver {
@@ -27,24 +36,21 @@ interface Driver {
   signature: string | undefined
 }
 
-function entriesOf(files: SourceFiles, vendor: string): Entry[] {
-  const drivers = files.folders(`vendors/${vendor}/drivers`).flatMap((name) => driverAt(files, `vendors/${vendor}/drivers/${name}`) ?? [])
-  const named = new Set<string>()
-  const models = files.folders(`vendors/${vendor}/models`).flatMap((model): Entry[] => {
+/** A vendor's models; a model may use the driver of another vendor. Adds to `named` the folders of the drivers that are used. */
+function modelsOf(files: SourceFiles, vendor: string, drivers: readonly Driver[], named: Set<string>): Entry[] {
+  return files.folders(`vendors/${vendor}/models`).flatMap((model): Entry[] => {
     const path = `vendors/${vendor}/models/${model}/model.yaml`
-    if (files.text(path) === null) return []
+    if (!files.files(`vendors/${vendor}/models/${model}`).includes('model.yaml')) return []
     const protocols = protocolsOf(softly(files, path))
-    const own = drivers.filter(({ protocol }) => protocol !== undefined && protocols.includes(protocol))
+    const own = protocols.flatMap((protocol) => drivers.filter((driver) => driver.protocol === protocol))
     for (const { folder } of own) named.add(folder)
     return [{ vendor, model, path, read: () => readModel(files, vendor, path, own) }]
   })
-  const alone = drivers
-    .filter(({ folder }) => !named.has(folder))
-    .map((driver): Entry => {
-      const model = driver.folder.slice(driver.folder.lastIndexOf('/') + 1)
-      return { vendor, model, path: driver.folder, read: () => readModel(files, vendor, null, [driver]) }
-    })
-  return [...models, ...alone]
+}
+
+function aloneEntry(files: SourceFiles, driver: Driver): Entry {
+  const [, vendor = '', , model = ''] = driver.folder.split('/')
+  return { vendor, model, path: driver.folder, read: () => readModel(files, vendor, null, [driver]) }
 }
 
 function protocolsOf({ protocolId }: Fields): readonly string[] {
@@ -54,7 +60,7 @@ function protocolsOf({ protocolId }: Fields): readonly string[] {
 /** A file that cannot be read says nothing here; where it matters the error comes when its device is read. */
 function softly(files: SourceFiles, path: string): Fields {
   try {
-    return fieldsOf(parseYaml(files.text(path) ?? '', path))
+    return fieldsOf(parseYaml(files.text(path) ?? '', path, { merge: true }))
   } catch {
     return {}
   }
@@ -68,13 +74,12 @@ function driverAt(files: SourceFiles, folder: string): Driver | null {
 
 function readModel(files: SourceFiles, vendor: string, path: string | null, drivers: readonly Driver[]): ImportedModel {
   const text = path === null ? null : files.text(path)
-  const model = path === null || text === null ? {} : fieldsOf(parseYaml(text, path))
+  const model = path === null || text === null ? {} : fieldsOf(parseYaml(text, path, { merge: true }))
   const about = softly(files, `vendors/${vendor}/vendor.yaml`)
   const unread: ImportedModel['unread'][number][] = []
-  const usable = drivers.filter(({ folder }) => mainFile(files, folder) !== null)
-  // Protocols are versions of a payload format; the newest is the last.
-  const [driver] = [...usable].reverse()
-  if (driver === undefined) throw new OndineError('import.no-codec', {})
+  // Protocols are versions of a payload format; models name the newest first.
+  const [driver, ...others] = drivers.filter(({ folder }) => mainFile(files, folder) !== null)
+  if (driver === undefined) throw withoutCodec(model, drivers)
   const read = readDriver(files, driver)
   unread.push(...read.unread)
   const driverText = softly(files, `${driver.folder}/driver.yaml`)
@@ -86,7 +91,18 @@ function readModel(files: SourceFiles, vendor: string, path: string | null, driv
     euiPrefixes: [],
     sources: [textOf(model.specificationURL), textOf(model.userGuideURL)].flatMap((address) => address ?? []),
     unread,
+    otherCodecs: others.map(({ folder }) => folder),
   }
+}
+
+/** Many drivers are known to the catalogue's platform and not in the catalogue. */
+function withoutCodec(model: Fields, drivers: readonly Driver[]): OndineError {
+  const [driver] = drivers
+  if (driver !== undefined) return new OndineError('import.file-missing', { file: `${driver.folder}/index.js` })
+  const protocols = protocolsOf(model)
+  return protocols.length === 0
+    ? new OndineError('import.no-codec', {})
+    : new OndineError('import.codec-elsewhere', { name: protocols.join(', ') })
 }
 
 function readDriver(files: SourceFiles, { folder, signature }: Driver): { codec: ImportedCodec; unread: ImportedModel['unread'] } {
@@ -156,9 +172,9 @@ function isType(type: unknown): type is Example['type'] {
 
 function profileOf(files: SourceFiles, vendor: string, model: Fields): ImportedModel['profile'] {
   for (const id of listOf(model.deviceProfileIds).flatMap((given) => textOf(fieldsOf(given).id) ?? [])) {
-    const file = beside(`vendors/${vendor}/profiles`, `${id}.yaml`)
-    if (files.text(file) === null) continue
-    const profile = softly(files, file)
+    // Ids of profiles that are kept elsewhere have a `/`.
+    if (id.includes('/')) continue
+    const profile = softly(files, beside(`vendors/${vendor}/profiles`, `${id}.yaml`))
     if (
       !(textOf(profile.ISMbands) ?? '')
         .toLowerCase()

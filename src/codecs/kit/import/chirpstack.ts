@@ -74,6 +74,7 @@ function readDevice(files: SourceFiles, vendor: string, path: string): ImportedM
     euiPrefixes: textsOf(about.ouis),
     sources: [textOf(metadata.product_url), textOf(metadata.documentation_url)].flatMap((address) => address ?? []),
     unread,
+    otherCodecs: [],
   }
 }
 

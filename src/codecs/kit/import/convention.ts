@@ -2,8 +2,9 @@ import type { Convention } from './joined-codec.ts'
 import { usualPort, type Vector } from './vector.ts'
 
 /** What a catalogue's vectors tell of how its platform calls a codec. */
-export function conventionOf(signature: Convention['signature'], vectors: readonly Vector[]): Convention {
+export function conventionOf(signature: Convention['signature'], vectors: readonly Vector[], normalizes = false): Convention {
   const odd = vectors.some((vector) => vector.odd)
-  const portless = vectors.some(({ bytes, odd }) => bytes !== null && odd)
-  return { signature, odd, port: portless || signature === 'ttn' || signature === 'chirpstack' ? (usualPort(vectors) ?? 1) : null }
+  const untold = signature === 'ttn' || signature === 'chirpstack' || vectors.some(({ portless }) => portless)
+  const downlinks = vectors.filter(({ bytes }) => bytes !== null)
+  return { signature, odd, port: untold ? (usualPort(downlinks) ?? usualPort(vectors) ?? 1) : null, normalizes }
 }

@@ -5,9 +5,9 @@ import { runExamples } from '../run-examples.ts'
 import { actilityLayout } from './actility.ts'
 import { chirpstackLayout } from './chirpstack.ts'
 import { type Entry, type Layout, type LayoutName, layoutNames } from './layout.ts'
-import { licenceOf } from './licence.ts'
+import { licenceOf, licenceOfAll } from './licence.ts'
 import { milesightLayout } from './milesight.ts'
-import { type ModelFiles, modelFiles } from './model-files.ts'
+import { type ModelFiles, modelFiles, withReadings } from './model-files.ts'
 import type { ModelWriter } from './model-writer.ts'
 import { sourceOf } from './origin.ts'
 import { readmeOf } from './readme.ts'
@@ -100,13 +100,16 @@ async function importOne(
   try {
     licence = licenceOf(files, path)
     await writer?.permit(slug)
-    made = modelFiles(slug, entry.read(), { source: from, licence, path })
+    const read = entry.read()
+    licence = licenceOfAll(files, [path, ...read.codecs.flatMap(({ parts }) => parts.map((part) => part.path))])
+    made = modelFiles(slug, read, { source: from, licence, path })
   } catch (thrown) {
     return { model: slug, path, licence, refused: OndineError.from(thrown), ...nothing }
   }
   const outcomes = await runExamples(runner, made.model, made.examples)
   const failed = outcomes.flatMap(({ example: { description }, differences }) => {
-    const [first] = differences
+    // Which readings an example becomes is not said by its vector: that is written down from what came.
+    const first = differences.find(({ part }) => part !== 'normalized')
     return first === undefined ? [] : [{ description, reason: reasonOf(first) }]
   })
   const row = {
@@ -114,7 +117,7 @@ async function importOne(
     ...{ notTaken: made.notTaken, measures: made.model.measures.length, notMapped: made.notMapped, profile: made.profile !== null },
   }
   try {
-    await writer?.write(made, readmeOf(made, failed))
+    await writer?.write(withReadings(made, outcomes), readmeOf(made, failed))
     return { ...row, refused: null }
   } catch (thrown) {
     return { ...row, refused: OndineError.from(thrown) }

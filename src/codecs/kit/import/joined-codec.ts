@@ -11,42 +11,68 @@ export interface Convention {
   odd: boolean
   /** the port of a downlink whose encoder names none; null: it names one */
   port: number | null
+  /** it has The Things Stack's `normalizeUplink`: what that makes of the data stands under the data's key `normalized`, as a list */
+  normalizes: boolean
 }
 
-export const ts013: Convention = { signature: 'ts013', odd: false, port: null }
-
 /**
- * One script that the engine runs: the catalogue's own file where that is all it needs; else its files, each in a
- * function of its own so that their names do not meet, and behind them the entry points of TS013.
+ * One script that the engine runs: the catalogue's own file where that is all it needs; the same file with the entry points
+ * of TS013 put in front of its own; or, where files or conventions would meet, each in a function of its own.
  */
 export function joinedCodec({ parts, convention }: Pick<ImportedCodec, 'parts' | 'convention'>): string {
   const [only] = parts
-  const plain = convention.signature === 'ts013' && !convention.odd && convention.port === null
-  if (plain && parts.length === 1 && only !== undefined && only.entries === 'all') return only.source
+  const whole = parts.length === 1 && only?.entries === 'all' ? only.source : null
+  const { signature, odd, port, normalizes } = convention
+  const asks = parts.some(({ source }) => asksForModules(source))
+  if (whole !== null && signature === 'ts013' && !odd && port === null && !normalizes && !asks) return whole
   const fromPart = (name: string) => {
     const index = parts.findIndex(({ entries }) => entries === 'all' || entries.some((entry) => entry === name))
     return index < 0 ? null : `imported${index + 1}`
   }
-  return [
-    ...parts.map(({ path, source }, index) => inFunction(`imported${index + 1}`, path, source)),
-    entryPoints(convention, fromPart),
-  ].join('\n')
+  const entries = entryPoints(convention, fromPart)
+  if (whole !== null && signature === 'ts013' && !odd && !declaresForGood.test(whole)) return atTopLevel(whole, asks, entries)
+  return [native, ...parts.map(({ path, source }, index) => inFunction(`imported${index + 1}`, path, source)), entries].join('\n')
 }
 
-const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'Decode', 'Decoder', 'Encode', 'Encoder']
+/** Node's modules are not there, and many codecs that ask for one never use it for what they are tested with. */
+function asksForModules(source: string): boolean {
+  // Behind the last end of a comment none is looked for: each beginning would be followed to the end of the file.
+  const ended = source.lastIndexOf('*/') + 2
+  const code = source.slice(0, ended).replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '') + source.slice(ended).replace(/\/\/[^\n]*/g, '')
+  return /\brequire\s*\(/.test(code)
+}
+
+/** An entry point that no second declaration may stand beside. */
+const declaresForGood = /^[ \t]*(const|let|class)\s+(decodeUplink|encodeDownlink|decodeDownlink)\b/m
+
+const names = ['decodeUplink', 'encodeDownlink', 'decodeDownlink', 'normalizeUplink', 'Decode', 'Decoder', 'Encode', 'Encoder']
+const given = names.map((name) => `    ${name}: typeof ${name} === 'function' ? ${name} : undefined,`).join('\n')
+
+const native = "var importedNative = typeof require === 'function' ? require : undefined"
+
+/** The source keeps its globals, which some find through `this`, and its directive, which must stay the first statement. */
+function atTopLevel(source: string, asks: boolean, entries: string): string {
+  const directive = /^\s*(['"])use strict\1/.test(source) ? "'use strict'\n" : ''
+  return `${directive}${native}${asks ? '\nvar require = importedRequire' : ''}
+${source}
+;var imported1 = importedEntries({
+${given}
+    driver: typeof driver === 'object' ? driver : undefined
+}, typeof module === 'object' && module !== null ? module : {})
+
+${entries}`
+}
 
 function inFunction(variable: string, path: string, source: string): string {
-  const given = names.map((name) => `    ${name}: typeof ${name} === 'function' ? ${name} : undefined,`)
-  // The source begins its function: a directive ('use strict') must stay the first statement.
   return `// ${comment(path)}
 var ${variable} = (function (module) {
-  return importedEntries((function (exports) {
+  return importedEntries((function (exports, require) {
 ${source}
   ;return {
-${given.join('\n')}
+${given}
     driver: typeof driver === 'object' ? driver : undefined
   }
-  })(module.exports), module)
+  })(module.exports, importedRequire), module)
 })({ exports: {} })
 `
 }
@@ -56,7 +82,7 @@ function comment(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, '?')
 }
 
-function entryPoints({ signature, port }: Convention, fromPart: (name: string) => string | null): string {
+function entryPoints({ signature, port, normalizes }: Convention, fromPart: (name: string) => string | null): string {
   const lines = ['// The entry points of TS013, put in front of the above by the import.']
   const decoder = fromPart('decodeUplink')
   const encoder = fromPart('encodeDownlink')
@@ -69,7 +95,10 @@ function entryPoints({ signature, port }: Convention, fromPart: (name: string) =
       chirpstack: `${decoder}.Decode(input.fPort, input.bytes, input.variables)`,
     }[signature]
     const entry = { ts013: 'decodeUplink', thingpark: 'decodeUplink', ttn: 'Decoder', chirpstack: 'Decode' }[signature]
-    lines.push(declared('decodeUplink', `${decoder}.${entry}`, `importedResult(${call})`))
+    const result = `importedResult(${call})`
+    lines.push(
+      declared('decodeUplink', `${decoder}.${entry}`, normalizes ? `importedNormal(${result}, ${decoder}.normalizeUplink)` : result),
+    )
   }
   if (encoder !== null) {
     const call = {
@@ -85,7 +114,7 @@ function entryPoints({ signature, port }: Convention, fromPart: (name: string) =
   if (downlinkDecoder !== null) {
     lines.push(declared('decodeDownlink', `${downlinkDecoder}.decodeDownlink`, `importedResult(${downlinkDecoder}.decodeDownlink(input))`))
   }
-  return `${lines.join('\n\n')}\n\n${shapes(port)}`
+  return `${lines.join('\n\n')}\n\n${shapes(port)}${normalizes ? normal : ''}`
 }
 
 /** Declared only where the codec has it: a function that is there and always fails would promise too much. */
@@ -94,14 +123,26 @@ function declared(name: string, behind: string, result: string, prepared = ''): 
 }
 
 function shapes(port: number | null): string {
-  return `function importedEntries(declared, module) {
+  return `function importedRequire(name) {
+  try {
+    return importedNative(name)
+  } catch (error) {
+    return new Proxy({}, {
+      get: function (_, key) {
+        return function () { throw new Error(name + '.' + String(key) + ' is not there: ' + error.message) }
+      }
+    })
+  }
+}
+
+function importedEntries(declared, module) {
   var exported = module.exports || {}
   var driven = declared.driver || exported.driver || {}
   var found = {}
   ;${JSON.stringify(names)}.forEach(function (name) {
-    found[name] = [declared, exported, driven].map(function (from) { return from[name] }).filter(function (entry) {
-      return typeof entry === 'function'
-    })[0]
+    // A function of the script has no object of its own; one of an object has it.
+    var holder = [declared, exported, driven].filter(function (from) { return typeof from[name] === 'function' })[0]
+    if (holder) found[name] = holder[name].bind(holder === declared ? undefined : holder)
   })
   return found
 }
@@ -123,3 +164,16 @@ function importedDownlink(result) {
 }
 `
 }
+
+const normal = `
+function importedNormal(result, normalizeUplink) {
+  if (typeof normalizeUplink !== 'function' || typeof result !== 'object' || result === null) return result
+  if (typeof result.data !== 'object' || result.data === null || (result.errors && result.errors.length > 0)) return result
+  var made = normalizeUplink(result)
+  if (typeof made !== 'object' || made === null || !made.data) return result
+  return {
+    data: Object.assign({}, result.data, { normalized: [].concat(made.data) }),
+    warnings: [].concat(result.warnings || [], made.warnings || [], made.errors || [])
+  }
+}
+`

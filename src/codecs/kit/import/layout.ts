@@ -31,6 +31,8 @@ export interface ImportedModel {
   sources: readonly string[]
   /** vectors and lists of them that could not even be read */
   unread: readonly { description: string; error: OndineError }[]
+  /** paths of further codecs that the catalogue has for it, and does not say which of its devices need which */
+  otherCodecs: readonly string[]
 }
 
 /** A device that a catalogue lists; it is read only when its turn comes. */

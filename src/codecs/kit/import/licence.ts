@@ -2,7 +2,7 @@ import { fieldsOf, textOf } from './read-value.ts'
 import type { SourceFiles } from './source-files.ts'
 
 const licenceFile = /^(licen[cs]e|copying)([.-].*)?$/i
-export const noLicence = 'none found'
+const noLicence = 'none found'
 
 /** The licence of a file of a catalogue: of its own folder, else of the nearest above it; an SPDX identifier where the text is known. */
 export function licenceOf(files: SourceFiles, path: string): string {
@@ -13,6 +13,13 @@ export function licenceOf(files: SourceFiles, path: string): string {
     if (found !== null) return found
   }
   return noLicence
+}
+
+/** That of a device described in one file, its codecs in others; an SPDX expression where they have several. */
+export function licenceOfAll(files: SourceFiles, paths: readonly string[]): string {
+  const found = new Set(paths.map((path) => licenceOf(files, path)))
+  if (found.size > 1) found.delete(noLicence)
+  return [...found].map((licence) => (found.size > 1 && / OR /.test(licence) ? `(${licence})` : licence)).join(' AND ')
 }
 
 function inFolder(files: SourceFiles, folder: string): string | null {
@@ -33,6 +40,9 @@ function inPackage(text: string): string | null {
   }
 }
 
+/** Characters of a licence that are read: it says what it is at its beginning. */
+const longest = 20_000
+
 /** By the words that only that licence begins with. */
 const known: readonly [string, RegExp][] = [
   ['Apache-2.0', /Apache License,?\s+Version 2\.0/i],
@@ -52,6 +62,7 @@ const known: readonly [string, RegExp][] = [
 ]
 
 function spdxOf(text: string): string | null {
-  const named = /SPDX-License-Identifier:\s*([\w.+-]+)/.exec(text)?.[1]
-  return named ?? known.find(([, words]) => words.test(text))?.[0] ?? null
+  const head = text.slice(0, longest)
+  const named = /SPDX-License-Identifier:\s*([\w.+-]+)/.exec(head)?.[1]
+  return named ?? known.find(([, words]) => words.test(head))?.[0] ?? null
 }

@@ -53,11 +53,12 @@ function readModel(files: SourceFiles, folder: string, stem: string): ImportedMo
   return {
     title: `Milesight ${stem.toUpperCase()}`,
     vendor: 'Milesight',
-    codecs: [{ parts, convention: { signature: 'ts013', odd: false, port }, firmware: [], vectors }],
+    codecs: [{ parts, convention: { signature: 'ts013', odd: false, port, normalizes: false }, firmware: [], vectors }],
     profile: null,
     euiPrefixes: ['24e124'],
     sources: [],
     unread,
+    otherCodecs: [],
   }
 }
 
@@ -90,7 +91,7 @@ function readReadme(files: SourceFiles, path: string): { vectors: Vector[]; unre
 }
 
 function frameOf(line: string): string | null {
-  const [, said] = /^\s*\/\/\s*([0-9A-Fa-f\s]+)$/.exec(line) ?? []
+  const [, said] = /^\s*\/\/([0-9A-Fa-f\s]+)$/.exec(line) ?? []
   const hex = said?.replace(/\s/g, '') ?? ''
   return hex.length >= 4 && hex.length % 2 === 0 ? hex : null
 }

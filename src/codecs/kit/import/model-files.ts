@@ -1,10 +1,10 @@
 import { OndineError } from '../../../errors/ondine-error.ts'
 import { toYaml } from '../../../formats/yaml.ts'
 import { deviceProfileSchema } from '../../device-profile.ts'
-import { type Example, examplesSchema, type Model, modelSchema, type Script } from '../../model.ts'
-import { normalise } from '../../normalise.ts'
+import { type Example, type Model, modelSchema, type Script } from '../../model.ts'
 import { firstFault } from '../../schema-fault.ts'
-import { exampleTime } from '../check-example.ts'
+import { normalizedExample } from '../check-example.ts'
+import type { ExampleOutcome } from '../run-examples.ts'
 import { joinedCodec } from './joined-codec.ts'
 import type { ImportedModel } from './layout.ts'
 import { certainMapping } from './mapping.ts'
@@ -15,13 +15,14 @@ export interface ModelFiles {
   slug: string
   model: Model
   examples: readonly Example[]
-  /** file name in the model's folder → text; the README comes later, when the vectors have been run */
+  /** file name in the model's folder → text; examples and README come later, when the vectors have been run */
   files: ReadonlyMap<string, string>
   /** text of `device-profiles/<slug>.yaml`; null: too little is known */
   profile: string | null
   /** vectors that are no examples here, and why */
   notTaken: readonly { description: string; error: OndineError }[]
   notMapped: readonly string[]
+  otherCodecs: readonly string[]
   /** the port of downlinks whose encoder names none */
   port: number | null
 }
@@ -53,7 +54,10 @@ export function modelFiles(slug: string, given: ImportedModel, origin: NonNullab
     return { model: slug, file, source, firmware: codec.firmware }
   })
   const uplinks = written.flatMap((example) => (example.type === 'uplink' && example.output !== undefined ? [example.output] : []))
-  const mapping = certainMapping(uplinks)
+  const mapping = certainMapping(
+    uplinks,
+    given.codecs.every(({ convention }) => convention.normalizes),
+  )
   const text = {
     title: titled(given),
     vendor: given.vendor,
@@ -74,17 +78,16 @@ export function modelFiles(slug: string, given: ImportedModel, origin: NonNullab
   if (codec === undefined) throw new OndineError('import.no-codec', {})
   const variantCodecs = new Map<string, Script>(variants ? scripts.map((script, index) => [variantName(index), script]) : [])
   const model: Model = { ...definition.data, slug, codec, variantCodecs, simulate: null }
-  const examples = examplesSchema.parse(written.map((example) => withReadings(model, example)))
   files.set('model.yaml', toYaml(text))
-  files.set('examples.json', `${JSON.stringify(examples, null, 2)}\n`)
   return {
     slug,
     model,
-    examples,
+    examples: written,
     files,
     profile: profileText(given),
     notTaken,
     notMapped: mapping.notMapped,
+    otherCodecs: given.otherCodecs,
     port: given.codecs[0]?.convention.port ?? null,
   }
 }
@@ -107,12 +110,15 @@ function prefixes(given: readonly string[]): string[] {
   return [...new Set(plain.filter((prefix) => /^[0-9a-f]{6,9}$/.test(prefix)))]
 }
 
-/** An uplink example says which readings it becomes; here they follow from the certain measures alone. */
-function withReadings(model: Model, example: Example): Example {
-  if (example.type !== 'uplink' || example.output === undefined || model.measures.length === 0) return example
-  const receivedAt = new Date(example.input.recvTime ?? exampleTime).toISOString()
-  const readings = normalise(model, example.output, { receivedAt, parameters: () => ({}) })
-  return { ...example, normalized: Object.fromEntries(readings.map(({ channel, values }) => [channel, values])) }
+/** The examples as they are written: an uplink says which readings it becomes, by what its codec really gave. */
+export function withReadings(made: ModelFiles, outcomes: readonly ExampleOutcome[]): ModelFiles {
+  const examples = outcomes.map(({ example, result }) => {
+    if (example.type !== 'uplink' || example.output === undefined || !result.ok || !('data' in result)) return example
+    const readings = normalizedExample(made.model, example, result.data)
+    if (readings.length === 0) return example
+    return { ...example, normalized: Object.fromEntries(readings.map(({ channel, values }) => [channel, values])) }
+  })
+  return { ...made, examples, files: new Map([...made.files, ['examples.json', `${JSON.stringify(examples, null, 2)}\n`]]) }
 }
 
 function profileText(given: ImportedModel): string | null {

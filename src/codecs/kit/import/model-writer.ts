@@ -20,26 +20,37 @@ export class ModelWriter {
   /** Rejects with `import.exists` or `import.not-imported`, where a model of that slug must stay as it is. */
   async permit(slug: string): Promise<void> {
     const folder = join(this.folder, slug)
-    if ((await stat(folder).catch(() => null)) === null) return
+    if (!(await isThere(folder))) return
     if (!(await isImported(folder))) throw new OndineError('import.not-imported', { model: slug })
     if (!this.replace) throw new OndineError('import.exists', { model: slug })
   }
 
-  /** The folder is there as a whole or not at all. */
-  async write({ slug, files, profile }: ModelFiles, readme: string): Promise<void> {
+  /** The folder is there as a whole or not at all. Rejects with `import.profile-exists`, and with what the file system says. */
+  async write({ slug, files, profile }: Pick<ModelFiles, 'slug' | 'files' | 'profile'>, readme: string): Promise<void> {
     const folder = join(this.folder, slug)
+    const profileFile = join(this.profiles, `${slug}.yaml`)
+    // Folders of models beside each other share their device profiles: this one may belong to a model of another folder.
+    if (profile !== null && !(await isThere(folder)) && (await isThere(profileFile))) {
+      throw new OndineError('import.profile-exists', { file: profileFile })
+    }
     // The registry takes no folder whose name begins with a dot.
     const coming = join(dirname(folder), `.importing-${process.pid}`)
-    await rm(coming, { recursive: true, force: true })
-    await mkdir(coming, { recursive: true })
-    for (const [name, text] of [...files, ['README.md', readme] as const]) await writeFile(join(coming, name), text)
-    await rm(folder, { recursive: true, force: true })
-    await rename(coming, folder)
-    const file = join(this.profiles, `${slug}.yaml`)
+    try {
+      await mkdir(coming, { recursive: true })
+      for (const [name, text] of [...files, ['README.md', readme] as const]) await writeFile(join(coming, name), text)
+      await rm(folder, { recursive: true, force: true })
+      await rename(coming, folder)
+    } finally {
+      await rm(coming, { recursive: true, force: true })
+    }
     if (profile === null) return
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, profile)
+    await mkdir(dirname(profileFile), { recursive: true })
+    await writeFile(profileFile, profile)
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null
 }
 
 async function isImported(folder: string): Promise<boolean> {

@@ -8,7 +8,7 @@ export function sourceOf(files: SourceFiles): string {
 
 function remoteOf(files: SourceFiles): string | undefined {
   try {
-    const [, said] = /^\s*url\s*=\s*(\S+)\s*$/m.exec(files.text('.git/config') ?? '') ?? []
+    const [, said] = /^[ \t]*url[ \t]*=[ \t]*(\S+)[ \t]*$/m.exec(files.text('.git/config') ?? '') ?? []
     if (said === undefined) return undefined
     const [, host, path] = /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(said) ?? []
     const url = new URL(host === undefined ? said : `ssh://${host}/${path}`)

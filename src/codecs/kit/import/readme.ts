@@ -2,7 +2,7 @@ import type { ModelFiles } from './model-files.ts'
 
 /** What a person has to know before a device of an imported model is installed. */
 export function readmeOf(
-  { model, profile, notTaken, notMapped, port }: ModelFiles,
+  { model, profile, notTaken, notMapped, otherCodecs, port }: ModelFiles,
   failed: readonly { description: string; reason: string }[],
 ): string {
   const { source = '', licence = '', path = '' } = model.origin ?? {}
@@ -18,6 +18,10 @@ export function readmeOf(
     '- Its family is not known: set `family` and `service` in `model.yaml`.',
     ...(profile === null ? ['- Its device profile for EU868 is not known: it has to be written before a device is installed.'] : []),
     ...(port === null ? [] : [`- Its encoder names no port: downlinks go to fPort ${port}.`]),
+    ...list(
+      'Other codecs that the catalogue has for it, of older payload formats as a rule',
+      otherCodecs.map((path) => `\`${code(path)}\``),
+    ),
     ...list(
       'Not mapped to the vocabulary',
       notMapped.map((field) => `\`${code(field)}\``),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 /** A name as a folder of the registry: `Triphas'O (v2)` → `triphaso-v2`. A name without any letter of ours becomes a number that stays the same. */
 export function slugOf(name: string): string {
   const plain = name
+    .slice(0, 300)
     .normalize('NFKD')
     .replace(/[\u0300-\u036f'’`]/g, '')
     .toLowerCase()

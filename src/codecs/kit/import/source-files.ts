@@ -6,7 +6,7 @@ import { OndineError } from '../../../errors/ondine-error.ts'
 export interface SourceFiles {
   /** what the folder is called where it is */
   readonly name: string
-  /** names of the folders in a folder, sorted; none where there is no such folder */
+  /** names of the folders in a folder, sorted; none where there is no such folder, or where it leads out of the catalogue */
   folders(path: string): readonly string[]
   /** names of the files in a folder, sorted */
   files(path: string): readonly string[]
@@ -64,25 +64,34 @@ export class FolderFiles implements SourceFiles {
   text(path: string): string | null {
     const real = this.real(path)
     if (real === null) return null
-    const { size, isFile } = describe(real)
+    const found = statSync(real)
     // A pipe would never come to its end.
-    if (!isFile) return null
-    if (size > sizeLimit) throw new OndineError('import.file-too-large', { file: path, limit: sizeLimit })
+    if (!found.isFile()) return null
+    if (found.size > sizeLimit) throw new OndineError('import.file-too-large', { file: path, limit: sizeLimit })
     return readFileSync(real, 'utf8').replace(/^\ufeff/, '')
   }
 
+  /** What cannot be read, or leads out, is not listed: one device more or less, and no end of the whole. */
   private names(path: string, wanted: (target: Stats) => boolean): readonly string[] {
-    const folder = this.real(path)
-    if (folder === null || !describe(folder).isFolder) return []
-    const names = readdirSync(folder).filter((name) => {
-      try {
-        const real = this.real(`${path}/${name}`)
-        return real !== null && wanted(statSync(real))
-      } catch {
-        return false
-      }
-    })
-    return names.sort()
+    try {
+      const folder = this.real(path)
+      return folder === null
+        ? []
+        : readdirSync(folder)
+            .filter((name) => this.is(wanted, `${path}/${name}`))
+            .sort()
+    } catch {
+      return []
+    }
+  }
+
+  private is(wanted: (target: Stats) => boolean, path: string): boolean {
+    try {
+      const real = this.real(path)
+      return real !== null && wanted(statSync(real))
+    } catch {
+      return false
+    }
   }
 
   /** null: there is none. Throws `import.outside`. */
@@ -97,9 +106,4 @@ export class FolderFiles implements SourceFiles {
     if (real !== this.root && !real.startsWith(`${this.root}${sep}`)) throw new OndineError('import.outside', { path })
     return real
   }
-}
-
-function describe(path: string): { size: number; isFile: boolean; isFolder: boolean } {
-  const found = statSync(path)
-  return { size: found.size, isFile: found.isFile(), isFolder: found.isDirectory() }
 }

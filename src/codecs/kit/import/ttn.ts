@@ -24,7 +24,7 @@ export const ttnLayout: Layout = {
 function yaml(files: SourceFiles, path: string): Fields {
   const text = files.text(path)
   if (text === null) throw new OndineError('import.file-missing', { file: path })
-  return fieldsOf(parseYaml(text, path))
+  return fieldsOf(parseYaml(text, path, { merge: true }))
 }
 
 function devicesOf(files: SourceFiles, vendor: string): Entry[] {
@@ -47,8 +47,17 @@ function listed(files: SourceFiles, folder: string): readonly string[] {
   }
   return files
     .files(folder)
-    .filter((name) => name.endsWith('.yaml') && /^firmwareVersions\s*:/m.test(files.text(`${folder}/${name}`) ?? ''))
+    .filter((name) => name.endsWith('.yaml') && isDevice(files, `${folder}/${name}`))
     .map((name) => name.replace(/\.yaml$/, ''))
+}
+
+function isDevice(files: SourceFiles, path: string): boolean {
+  try {
+    return /^firmwareVersions\s*:/m.test(files.text(path) ?? '')
+  } catch {
+    // too large for one
+    return false
+  }
 }
 
 function readDevice(files: SourceFiles, vendor: string, path: string): ImportedModel {
@@ -77,6 +86,7 @@ function readDevice(files: SourceFiles, vendor: string, path: string): ImportedM
     euiPrefixes: textsOf(about.ouis),
     sources: [textOf(device.productURL), textOf(device.dataSheetURL)].flatMap((address) => address ?? []),
     unread,
+    otherCodecs: [],
   }
 }
 
@@ -116,15 +126,24 @@ function readCodec(
   const byFile = new Map<string, CodecEntry[]>()
   const vectors: Vector[] = []
   const unread: ImportedModel['unread'][number][] = []
+  let normalizes = false
   for (const { section, entry, type } of sections) {
     const { fileName, examples } = fieldsOf(codec[section])
     const file = textOf(fileName)
     if (file === undefined) continue
     byFile.set(file, [...(byFile.get(file) ?? []), entry])
+    if (entry === 'decodeUplink') normalizes = normalizer.test(readSource(files, beside(folder, file)))
+    const normal = (output: unknown) => (type === 'uplink' && normalizes ? fieldsOf(output).data : undefined)
     const read = readVectors(
       listOf(examples)
         .map(fieldsOf)
-        .map(({ description, input, output }) => ({ type, description, input, output })),
+        .map(({ description, input, output, normalizedOutput }) => ({
+          type,
+          description,
+          input,
+          output,
+          normalized: normal(normalizedOutput),
+        })),
     )
     vectors.push(...read.vectors)
     unread.push(...read.unread)
@@ -135,8 +154,11 @@ function readCodec(
     // One file has whatever it has; of several, each is for what its section says.
     return { path, source: readSource(files, path), entries: byFile.size === 1 ? ('all' as const) : entries }
   })
-  return { codec: { parts, convention: conventionOf('ts013', vectors), vectors }, unread }
+  return { codec: { parts, convention: conventionOf('ts013', vectors, normalizes), vectors }, unread }
 }
+
+/** The Things Stack's own addition to TS013, declared or assigned. */
+const normalizer = /\bfunction\s+normalizeUplink\b|\bnormalizeUplink\s*=/
 
 function profileOf(files: SourceFiles, vendor: string, firmwares: readonly Fields[]): ImportedModel['profile'] {
   for (const { profiles } of firmwares) {

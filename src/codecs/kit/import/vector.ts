@@ -21,6 +21,8 @@ export interface Vector {
   errors: readonly string[]
   /** written in a way that TS013 does not know */
   odd: boolean
+  /** of an encoder that names no port of its own, or is told one; TS013 tells it none */
+  portless: boolean
 }
 
 interface Given {
@@ -28,10 +30,12 @@ interface Given {
   description: unknown
   input: unknown
   output: unknown
+  /** what `normalizeUplink` makes of the data; left out: nothing is said of it */
+  normalized?: unknown
 }
 
 /** A vector as ChirpStack, TTN, Actility and Watteco write it, all after TS013. Throws why it cannot be one. */
-export function readVector({ type, description, input: givenInput, output: givenOutput }: Given): Vector {
+export function readVector({ type, description, input: givenInput, output: givenOutput, normalized }: Given): Vector {
   const input = fieldsOf(givenInput)
   if (input.useContext === true || input.context !== undefined) throw new OndineError('import.vector-context', {})
   const recvTime = timeOf(input.recvTime) ?? timeOf(input.time)
@@ -46,6 +50,7 @@ export function readVector({ type, description, input: givenInput, output: given
     ),
     errors,
     odd: false,
+    portless: false,
   }
   if (type === 'downlink-encode') {
     const refused = errors.length > 0
@@ -58,18 +63,20 @@ export function readVector({ type, description, input: givenInput, output: given
       data: plain(input.data ?? {}, input, recvTime),
       output: null,
       bytes,
-      odd: typeof result.bytes === 'string' || (bytes !== null && result.fPort === undefined),
+      odd: typeof result.bytes === 'string',
+      portless: bytes !== null && (result.fPort === undefined || result.fPort === input.fPort),
     }
   }
   const { data, odd } = expectedData(givenOutput)
   if (data === undefined && errors.length === 0) throw new OndineError('import.vector-expects-nothing', {})
   const output = errors.length > 0 ? null : plain(data, input, recvTime)
+  const normal = normalized === undefined ? {} : { normalized: plain([normalized].flat(), input, recvTime) }
   return {
     ...base,
     fPort: wholeOf(input.fPort) ?? wholeOf(input.fport) ?? null,
     hex: toHex(input.bytes),
     data: null,
-    output: isFields(output) ? output : null,
+    output: isFields(output) ? { ...output, ...normal } : null,
     bytes: null,
     odd,
   }
@@ -100,8 +107,12 @@ function expectedData(output: unknown): { data: unknown; odd: boolean } {
     : { data: undefined, odd: false }
 }
 
+/** What Actility's tests write for "any date" and "any number". */
+const anything: ReadonlySet<unknown> = new Set(['XXXX-XX-XXTXX:XX:XX.XXXZ', 'SKIP_NUMBER'])
+
 /** JSON's own values: what it has none for (NaN, undefined) is left out, as it is of a codec's result. */
 function plain(value: unknown, input: Readonly<Record<string, unknown>>, recvTime: string | null): unknown {
+  if (anything.has(value)) return undefined
   // The time of reception comes back as it reaches the codec, whatever zone the vector wrote it in.
   if (typeof value === 'string') return recvTime !== null && (value === input.recvTime || value === input.time) ? recvTime : value
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
@@ -143,18 +154,18 @@ export function toHex(bytes: unknown): string {
 export function usualPort(vectors: readonly Vector[]): number | null {
   const counts = new Map<number, number>()
   for (const { fPort, bytes } of vectors) {
-    for (const port of [fPort, bytes?.fPort ?? null])
-      if (port !== null && port >= 1 && port <= 223) counts.set(port, (counts.get(port) ?? 0) + 1)
+    const port = bytes?.fPort ?? fPort
+    if (port !== null && port >= 1 && port <= 223) counts.set(port, (counts.get(port) ?? 0) + 1)
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
 /** Throws `import.vector-odd` or `import.vector-other-port`. */
 export function toExample(vector: Vector, options: { usual: number; port: number | null; firmware?: string }): Example {
-  const { type, description, output, bytes } = vector
+  const { type, description, output, bytes, portless } = vector
   const errors = vector.errors.length === 0 ? {} : { errors: [...vector.errors] }
   const frame = { fPort: vector.fPort ?? options.usual, hex: vector.hex ?? '' }
-  if (bytes !== null && bytes.fPort !== null && options.port !== null && vector.odd && bytes.fPort !== options.port) {
+  if (portless && bytes !== null && bytes.fPort !== null && options.port !== null && bytes.fPort !== options.port) {
     throw new OndineError('import.vector-other-port', { fPort: bytes.fPort, port: options.port })
   }
   const written =

@@ -42,6 +42,7 @@ function readDevice(files: SourceFiles, path: string, device: string): ImportedM
     euiPrefixes: [],
     sources: [],
     unread,
+    otherCodecs: [],
   }
 }
 

@@ -11,7 +11,16 @@ import type { ChirpstackAnswer, ProbeJob, V8Answer } from './job.ts'
 
 const [isolatedVm = '', library = '', build = ''] = process.argv.slice(2)
 const require = createRequire(import.meta.url)
-let quickJs: Promise<QuickJSWASMModule> | undefined
+let loaded: Promise<QuickJSWASMModule> | undefined
+const quickJs = {
+  take() {
+    loaded ??= loadQuickJs()
+    return loaded
+  },
+  spoilt() {
+    loaded = undefined
+  },
+}
 
 function loadQuickJs(): Promise<QuickJSWASMModule> {
   const { newQuickJSWASMModuleFromVariant }: typeof import('quickjs-emscripten-core') = require(library)
@@ -20,9 +29,7 @@ function loadQuickJs(): Promise<QuickJSWASMModule> {
 }
 
 async function answer(job: ProbeJob): Promise<V8Answer | ChirpstackAnswer> {
-  if (job.task === 'v8') return inV8(require(isolatedVm), job)
-  quickJs ??= loadQuickJs()
-  return inChirpstack(await quickJs, job)
+  return job.task === 'v8' ? inV8(require(isolatedVm), job) : inChirpstack(quickJs, job)
 }
 
 // A codec's own errors are told in the answer; what breaks the probe itself ends it, and the parent says so.

@@ -1,4 +1,4 @@
-import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core'
 import { bufferModule } from './buffer-module.ts'
 import type { CallOutcome, ChirpstackAnswer, ProbeCall, ProbeJob } from './job.ts'
 
@@ -7,43 +7,79 @@ const limit = 100
 /** lines that stand before the codec in the module */
 const before = 3
 
+/** bytes; as much as our own engine gives a codec, and a stack that QuickJS itself sees the end of */
+const memory = 64 * 1_048_576
+const stack = 128 * 1_024
+
+/** Where QuickJS comes from. One that a codec broke is spoilt: the next call takes another. */
+export interface QuickJsSource {
+  take: () => Promise<QuickJSWASMModule>
+  spoilt: () => void
+}
+
 /**
  * Each call as ChirpStack 4.17 and later makes it: a fresh QuickJS-ng, the codec inside a strict module that may use Buffer,
  * its function called with `chirpstack_input`; errors, no data, or no bytes are refusals. There is no console.
  */
-export function inChirpstack(quickJs: QuickJSWASMModule, { source, calls }: ProbeJob): ChirpstackAnswer {
-  return { outcomes: calls.map((call) => oneCall(quickJs, source, call)) }
+export async function inChirpstack(quickJs: QuickJsSource, { source, calls }: ProbeJob): Promise<ChirpstackAnswer> {
+  const outcomes: CallOutcome[] = []
+  for (const call of calls) {
+    const runtime = (await quickJs.take()).newRuntime()
+    outcomes.push(oneCall(runtime, source, call))
+    try {
+      runtime.dispose()
+    } catch {
+      quickJs.spoilt()
+    }
+  }
+  return { outcomes }
 }
 
-function oneCall(quickJs: QuickJSWASMModule, source: string, call: ProbeCall): CallOutcome {
+function oneCall(runtime: QuickJSRuntime, source: string, call: ProbeCall): CallOutcome {
   const entry = call.kind === 'encode' ? 'encodeDownlink' : call.kind === 'decode' ? 'decodeUplink' : 'decodeDownlink'
-  const runtime = quickJs.newRuntime()
   let slow = false
-  const started = process.cpuUsage()
+  const [begun, used] = [performance.now(), process.cpuUsage()]
+  runtime.setMemoryLimit(memory)
+  runtime.setMaxStackSize(stack)
   runtime.setInterruptHandler(() => {
-    const { user, system } = process.cpuUsage(started)
+    // The clock on the wall is asked first: it costs little, and processor time is never more.
+    if (performance.now() - begun < limit) return false
+    const { user, system } = process.cpuUsage(used)
     slow = (user + system) / 1_000 > limit
     return slow
   })
   runtime.setModuleLoader((name) => (name === 'buffer' ? bufferModule : { error: new Error(`there is no module ${name}`) }))
-  const context = runtime.newContext()
   try {
-    giveInput(context, call)
-    const module = `\nimport { Buffer } from "buffer";\n\n${source}\n\nexport default ${entry}(chirpstack_input);\n`
-    const result = context.evalCode(module, 'main', { type: 'module' })
-    if (result.error !== undefined) return failure(context, result.error, slow)
-    // A module that waits for a promise is one more thing than its namespace.
-    const returned = context.getProp(result.value, 'default')
-    result.value.dispose()
-    const json = jsonOf(context, returned)
-    returned.dispose()
-    return { json }
+    const context = runtime.newContext()
+    try {
+      return evaluated(context, `\n${bufferImport(source)}\n\n${source}\n\nexport default ${entry}(chirpstack_input);\n`, call, () => slow)
+    } finally {
+      context.dispose()
+    }
   } catch (thrown) {
     return { error: thrown instanceof Error ? thrown.message : String(thrown), line: 0, slow }
-  } finally {
-    context.dispose()
-    runtime.dispose()
   }
+}
+
+/** Costs more than most codecs, so that only those that speak of it have it. */
+function bufferImport(source: string): string {
+  return source.includes('Buffer') ? 'import { Buffer } from "buffer";' : ''
+}
+
+function evaluated(context: QuickJSContext, module: string, call: ProbeCall, slow: () => boolean): CallOutcome {
+  giveInput(context, call)
+  const result = context.evalCode(module, 'main', { type: 'module' })
+  if (result.error !== undefined) return failure(context, result.error, slow())
+  // A module that waits for a promise is one more thing than its namespace.
+  const returned = context.getProp(result.value, 'default')
+  result.value.dispose()
+  context.setProp(context.global, '__result', returned)
+  returned.dispose()
+  const text = context.evalCode('JSON.stringify(globalThis.__result)', 'output')
+  if (text.error !== undefined) return failure(context, text.error, slow())
+  const json = context.typeof(text.value) === 'string' ? context.getString(text.value) : 'null'
+  text.value.dispose()
+  return { json }
 }
 
 function giveInput(context: QuickJSContext, call: ProbeCall): void {
@@ -53,14 +89,6 @@ function giveInput(context: QuickJSContext, call: ProbeCall): void {
   const dated = kind === 'encode' ? '' : `; input.recvTime = new Date(${time})`
   const made = context.evalCode(`{ const input = JSON.parse(${text})${dated}; globalThis.chirpstack_input = input }`, 'input')
   context.unwrapResult(made).dispose()
-}
-
-function jsonOf(context: QuickJSContext, value: QuickJSHandle): string {
-  context.setProp(context.global, '__result', value)
-  const text = context.unwrapResult(context.evalCode('JSON.stringify(globalThis.__result)', 'output'))
-  const json = context.typeof(text) === 'string' ? context.getString(text) : 'null'
-  text.dispose()
-  return json
 }
 
 function failure(context: QuickJSContext, handle: QuickJSHandle, slow: boolean): CallOutcome {

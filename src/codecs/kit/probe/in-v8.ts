@@ -1,13 +1,26 @@
 import type ivm from 'isolated-vm'
+import { bufferModule } from './buffer-module.ts'
 import { findEntries, harness } from './harness.ts'
 import type { CallOutcome, ProbeCall, ProbeJob, V8Answer } from './job.ts'
 
 const harnessSource = `(${harness.toString()})()`
+/** Codecs may use Buffer, in the engine as in ChirpStack. */
+const bufferSource = `(() => { ${bufferModule.replace('export function', 'function')}; globalThis.Buffer = Buffer })()`
 /** of one call, ms: what takes longer is told as slow */
 const callLimit = 1_000
 /** decodes that are timed together, and how often */
-const repeats = 50
-const rounds = 5
+const repeats = 20
+const rounds = 3
+
+/** An isolate with all that its realms run, compiled once: many are made. */
+interface Home {
+  isolate: ivm.Isolate
+  /** what the codec may use: Buffer, where it speaks of it */
+  tools: readonly ivm.Script[]
+  kit: ivm.Script
+  codec: ivm.Script
+  finder: ivm.Script
+}
 
 /** A realm with the codec loaded. */
 interface Realm {
@@ -22,19 +35,32 @@ export async function inV8(isolatedVm: typeof import('isolated-vm'), job: ProbeJ
   const nothing: V8Answer = {
     ...{ failed: null, outcomes: [], ranges: [], clock: [], chance: [], state: [], undeclared: [], entries: [], micros: [] },
   }
-  const isolate = new isolatedVm.Isolate({ memoryLimit: 64, inspector: true })
+  const limits = {
+    memoryLimit: 64,
+    // V8 has lost control of the isolate: the parent starts another process.
+    onCatastrophicError: () => process.abort(),
+  }
+  const plain = new isolatedVm.Isolate(limits)
+  const profiled = new isolatedVm.Isolate({ ...limits, inspector: true })
   try {
-    const { ranges, outcomes, undeclared, entries } = await covered(isolate, job)
-    return { ...nothing, outcomes, ranges, undeclared, entries, ...circumstances(isolate, job), micros: timed(isolate, job, outcomes) }
+    // First without the inspector: under it an isolate that runs out of memory hangs instead of ending.
+    const home = homeOf(plain, job)
+    const realm = load(home, job)
+    const outcomes = job.calls.map((call) => realm.run(call, call.time, 1))
+    if (plain.isDisposed) throw new Error('the codec took more than 64 MB of memory')
+    const facts = { ...nothing, outcomes, undeclared: realm.text('undeclared'), entries: realm.text('names') }
+    // One that does not come to its end is told once, and not waited for again.
+    if (outcomes.some((outcome) => 'error' in outcome && outcome.slow)) return facts
+    return { ...facts, ranges: await covered(profiled, job), ...circumstances(home, job), micros: timed(home, job, outcomes) }
   } catch (thrown) {
     const { message, stack } = Object(thrown)
     return { ...nothing, failed: { error: cleaned(String(message ?? thrown)), line: lineOf(`${message} ${stack}`, job.file) } }
   } finally {
-    if (!isolate.isDisposed) isolate.dispose()
+    for (const isolate of [plain, profiled]) if (!isolate.isDisposed) isolate.dispose()
   }
 }
 
-async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<Pick<V8Answer, 'ranges' | 'outcomes' | 'undeclared' | 'entries'>> {
+async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<V8Answer['ranges']> {
   const session = isolate.createInspectorSession()
   const waiting = new Map<number, (answer: unknown) => void>()
   session.onNotification = () => {}
@@ -49,10 +75,9 @@ async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<Pick<V8Answ
   try {
     await ask('Profiler.enable')
     await ask('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-    const realm = load(isolate, job, true)
-    const outcomes = job.calls.map((call) => realm.run(call, call.time, 1))
-    const answer = await ask('Profiler.takePreciseCoverage')
-    return { outcomes, ranges: rangesOf(answer, job.file), undeclared: realm.text('undeclared'), entries: realm.text('names') }
+    const realm = load(homeOf(isolate, job), job, true)
+    for (const call of job.calls) realm.run(call, call.time, 1)
+    return rangesOf(await ask('Profiler.takePreciseCoverage'), job.file)
   } finally {
     session.dispose()
   }
@@ -68,27 +93,36 @@ function rangesOf(answer: unknown, file: string): V8Answer['ranges'] {
 }
 
 /** What changes when only the clock, only chance, or only the calls before are others. */
-function circumstances(isolate: ivm.Isolate, job: ProbeJob): Pick<V8Answer, 'clock' | 'chance' | 'state'> {
-  const alone = (call: ProbeCall, later: number, chance: number) => {
-    const realm = load(isolate, job, false)
-    const outcome = realm.run(call, call.time + later, chance)
-    realm.release()
-    return JSON.stringify(outcome)
+function circumstances(home: Home, job: ProbeJob): Pick<V8Answer, 'clock' | 'chance' | 'state'> {
+  const all = (realm: Realm, calls: readonly ProbeCall[], later = 0, chance = 1) =>
+    calls.map((call) => JSON.stringify(realm.run(call, call.time + later, chance)))
+  const within = <T>(work: (realm: Realm) => T): T => {
+    const realm = load(home, job)
+    try {
+      return work(realm)
+    } finally {
+      realm.release()
+    }
   }
-  const fresh = job.calls.map((call) => alone(call, 0, 1))
-  const differing = (others: readonly string[]) => others.flatMap((outcome, index) => (outcome === fresh[index] ? [] : [index]))
-  const clock = differing(job.calls.map((call) => alone(call, 86_461_001, 1)))
-  const chance = differing(job.calls.map((call) => alone(call, 0, 1_234_567)))
-  const shared = load(isolate, job, false)
-  const again = (calls: readonly ProbeCall[]) => calls.map((call) => JSON.stringify(shared.run(call, call.time, 1)))
-  const forwards = differing(again(job.calls))
-  const backwards = differing(again(job.calls.toReversed()).toReversed())
-  shared.release()
-  return { clock, chance, state: [...new Set([...forwards, ...backwards])].sort((a, b) => a - b) }
+  const differing = (others: readonly string[], usual: readonly string[]) =>
+    others.flatMap((outcome, index) => (outcome === usual[index] ? [] : [index]))
+  const [forwards, backwards] = within((realm) => [all(realm, job.calls), all(realm, job.calls.toReversed()).toReversed()] as const)
+  // In the same order, so that what a codec keeps between calls is not taken for the clock or chance.
+  const clock = differing(
+    within((realm) => all(realm, job.calls, 86_461_001)),
+    forwards,
+  )
+  const chance = differing(
+    within((realm) => all(realm, job.calls, 0, 1_234_567)),
+    forwards,
+  )
+  const alone = job.calls.flatMap((call) => within((realm) => all(realm, [call])))
+  const state = new Set([...differing(forwards, alone), ...differing(backwards, alone)])
+  return { clock, chance, state: [...state].sort((a, b) => a - b) }
 }
 
-function timed(isolate: ivm.Isolate, job: ProbeJob, outcomes: readonly CallOutcome[]): V8Answer['micros'] {
-  const realm = load(isolate, job, false)
+function timed(home: Home, job: ProbeJob, outcomes: readonly CallOutcome[]): V8Answer['micros'] {
+  const realm = load(home, job)
   const micros = job.calls.map((call, index) => {
     const outcome = outcomes[index]
     if (call.kind !== 'decode' || outcome === undefined || !('json' in outcome)) return null
@@ -104,11 +138,23 @@ function timed(isolate: ivm.Isolate, job: ProbeJob, outcomes: readonly CallOutco
   return micros
 }
 
-function load(isolate: ivm.Isolate, job: ProbeJob, inspector: boolean): Realm {
+function homeOf(isolate: ivm.Isolate, { source, file }: ProbeJob): Home {
+  const compiled = (text: string) => isolate.compileScriptSync(text)
+  return {
+    isolate,
+    tools: source.includes('Buffer') ? [compiled(bufferSource)] : [],
+    kit: compiled(harnessSource),
+    codec: isolate.compileScriptSync(source, { filename: file }),
+    finder: compiled(findEntries),
+  }
+}
+
+function load({ isolate, tools, kit: kitScript, codec, finder }: Home, job: ProbeJob, inspector = false): Realm {
   const context = isolate.createContextSync({ inspector })
-  const kit = isolate.compileScriptSync(harnessSource).runSync(context, { reference: true })
-  isolate.compileScriptSync(job.source, { filename: job.file }).runSync(context, { timeout: callLimit })
-  const entries = isolate.compileScriptSync(findEntries).runSync(context, { reference: true, timeout: callLimit })
+  for (const script of tools) script.runSync(context)
+  const kit = kitScript.runSync(context, { reference: true })
+  codec.runSync(context, { timeout: callLimit })
+  const entries = finder.runSync(context, { reference: true, timeout: callLimit })
   const take = (name: string) => kit.getSync(name, { reference: true })
   take('bind').applySync(undefined, [entries.derefInto()])
   const [run, repeat] = [take('run'), take('repeat')]
@@ -131,7 +177,7 @@ function load(isolate: ivm.Isolate, job: ProbeJob, inspector: boolean): Realm {
       repeat.applySync(undefined, [JSON.stringify(call), repeats], { timeout: callLimit })
     },
     text: (name) => {
-      const text: unknown = take(name).applySync(undefined, [], { result: { copy: true } })
+      const text: unknown = take(name).applySync(undefined, [], { timeout: callLimit, result: { copy: true } })
       const names: unknown = JSON.parse(String(text))
       return Array.isArray(names) ? names.map(String) : []
     },

@@ -67,7 +67,6 @@ export class Probe {
       }
       const died = () => {
         end()
-        this.child = undefined
         reject(ended(job.file))
       }
       const timer = setTimeout(() => child.kill('SIGKILL'), patience)
@@ -89,6 +88,10 @@ export class Probe {
       detached: true,
     })
     child.on('error', () => {})
+    // Also between two jobs, when nobody waits for an answer.
+    child.on('close', () => {
+      if (this.child === child) this.child = undefined
+    })
     child.stdin.on('error', () => {})
     this.child = child
     return child

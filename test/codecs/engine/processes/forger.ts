@@ -5,40 +5,53 @@ import { Worker } from 'node:worker_threads'
 
 const chunk = Buffer.alloc(1 << 16)
 
-function message(type: number, id: number, segments: readonly { codec: number; info: number; text: string }[], lengthError = 0): Buffer {
-  const parts = [Buffer.alloc(11)]
-  for (const { codec, info, text } of segments) {
-    const header = Buffer.alloc(12)
-    header.writeUInt32LE(codec, 0)
-    header.writeUInt32LE(info, 4)
-    header.writeUInt32LE(Buffer.byteLength(text) + lengthError, 8)
-    parts.push(header, Buffer.from(text))
+/** `lengthError`: numbers that the header tells of and that do not come. */
+function message(type: number, id: number, groups: number, numbers: readonly number[], text = '', lengthError = 0): Buffer {
+  const bytes = Buffer.from(text, 'utf16le')
+  const size = Math.ceil((24 + numbers.length * 8 + bytes.length) / 8) * 8
+  const all = Buffer.alloc(size)
+  for (const [index, value] of [size, type, id, groups, numbers.length + lengthError, bytes.length].entries()) {
+    all.writeUInt32LE(value, index * 4)
   }
-  const all = Buffer.concat(parts)
-  all.writeUInt32LE(all.length - 4, 0)
-  all.writeUInt8(type, 4)
-  all.writeUInt32LE(id, 5)
-  all.writeUInt16LE(segments.length, 9)
+  numbers.forEach((value, index) => {
+    all.writeDoubleLE(value, 24 + index * 8)
+  })
+  bytes.copy(all, 24 + numbers.length * 8)
   return all
 }
 
-const right = { codec: 1, info: 0, text: '[[1,{"a":1},[]]]' }
+/** A group with its one result, an object of one key. */
+const group = (place: number, status: number, key = 'a') => [place, status, 1, 1, 6, key.length, 1, Number.NaN, 7, 1, key.length, 1]
+const honest = message(4, 1, 1, group(0, 0), 'a')
 const lies: Record<string, () => void> = {
-  honest: () => writeSync(1, message(4, 1, [right])),
-  'wrong id': () => writeSync(1, message(4, 2, [right])),
-  'wrong type': () => writeSync(1, message(3, 1, [right])),
-  'wrong codec': () => writeSync(1, message(4, 1, [{ ...right, codec: 2 }])),
-  'unknown status': () => writeSync(1, message(4, 1, [{ ...right, info: 99 }])),
-  'one segment more': () => writeSync(1, message(4, 1, [right, right])),
-  'no segment': () => writeSync(1, message(4, 1, [])),
-  'answer twice': () => writeSync(1, Buffer.concat([message(4, 1, [right]), message(4, 1, [right])])),
-  'hello again': () => writeSync(1, message(1, 0, [])),
-  'segment beyond the message': () => writeSync(1, message(4, 1, [right], 1)),
-  'bytes after the segments': () => writeSync(1, message(4, 1, [right], -1)),
-  'endless length': () => writeSync(1, Buffer.from([255, 255, 255, 255, 4])),
-  'no length': () => writeSync(1, Buffer.from([0, 0, 0, 0, 4, 0, 0, 0])),
+  honest: () => writeSync(1, honest),
+  'wrong id': () => writeSync(1, message(4, 2, 1, group(0, 0), 'a')),
+  'wrong type': () => writeSync(1, message(3, 1, 1, group(0, 0), 'a')),
+  'wrong group': () => writeSync(1, message(4, 1, 1, group(1, 0), 'a')),
+  'unknown status': () => writeSync(1, message(4, 1, 1, group(0, 99), 'a')),
+  'one group more': () => writeSync(1, message(4, 1, 2, [...group(0, 0), ...group(0, 0)], 'aa')),
+  'no group': () => writeSync(1, message(4, 1, 0, [])),
+  'hostile key': () => writeSync(1, message(4, 1, 1, group(0, 0, '__proto__'), '__proto__')),
+  'answer twice': () => writeSync(1, Buffer.concat([honest, honest])),
+  'hello again': () => writeSync(1, message(1, 0, 0, [])),
+  'contents beyond the message': () => writeSync(1, message(4, 1, 1, group(0, 0), 'a', 5)),
+  'contents that do not fill it': () => writeSync(1, message(4, 1, 1, group(0, 0), 'a', -1)),
+  'endless length': () => writeSync(1, Buffer.alloc(24, 255)),
+  'no length': () => writeSync(1, Buffer.alloc(24)),
   noise: () => writeSync(1, Buffer.alloc(5_000, 'not our protocol at all ')),
-  burglary: () => writeSync(1, message(4, 1, [{ ...right, text: JSON.stringify(burgle()) }])),
+  burglary: () => {
+    const booty = burgle()
+    writeSync(
+      1,
+      message(
+        4,
+        1,
+        1,
+        [0, 0, 1, 1, 2 + booty.length, booty.join('').length, 3, booty.length, ...booty.map(({ length }) => length)],
+        booty.join(''),
+      ),
+    )
+  },
   death: () => process.exit(3),
 }
 
@@ -68,9 +81,10 @@ function burgle(): string[] {
   })
 }
 
-writeSync(1, message(1, 0, []))
+writeSync(1, message(1, 0, 0, []))
 const length = readSync(0, chunk)
-const asked = chunk.subarray(23, length).toString()
-lies[asked]?.()
+// The frame of the first call of the first group.
+const framesAt = 24 + chunk.readUInt32LE(16) * 8
+lies[chunk.toString('utf8', framesAt, Math.min(length, framesAt + chunk.readUInt32LE(20)))]?.()
 // It waits to be killed.
 readSync(0, chunk)

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { kitSchemas } from '../../src/codecs/kit/schemas.ts'
+
+const folder = 'docs/schemas'
+const schemas = kitSchemas()
+
+test('docs/schemas/ is what the source says', () => {
+  expect(readdirSync(folder).sort()).toEqual(Object.keys(schemas).sort())
+  for (const [name, text] of Object.entries(schemas)) {
+    const same = readFileSync(join(folder, name), 'utf8') === text
+    expect(same, `${name} is not what the source says any more: run \`node bin/ondine.js codec schema --out ${folder}\``).toBe(true)
+  }
+})
+
+test('every key of a model is explained, and names are completed from the vocabulary', () => {
+  const model = JSON.parse(schemas['model.schema.json']!)
+  for (const [key, property] of Object.entries<{ description?: string }>(model.properties)) {
+    if (key !== 'variables') expect(property.description, key).toBeTruthy()
+  }
+  const measure = model.properties.measures.items.properties
+  for (const [key, property] of Object.entries<{ description?: string }>(measure)) expect(property.description, key).toBeTruthy()
+  expect(measure.name.enum).toContain('waterTemperature')
+  expect(model.properties.family.enum).toContain('water-meter')
+  expect(model.additionalProperties).toBe(false)
+})
