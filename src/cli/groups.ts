@@ -19,6 +19,7 @@ export const groups: readonly Group[] = [
   { name: 'status', summary: 'help.status', alone: true, load: () => import('./groups/status.ts') },
   { name: 'doctor', summary: 'help.doctor', alone: true, load: () => import('./groups/doctor.ts') },
   { name: 'config', summary: 'help.config-group', load: () => import('./groups/config.ts') },
+  { name: 'import', summary: 'help.import', alone: true, load: () => import('./groups/import.ts') },
   { name: 'device', summary: 'help.device', load: () => import('./groups/device.ts') },
   { name: 'gateway', summary: 'help.gateway', load: () => import('./groups/gateway.ts') },
   { name: 'reading', summary: 'help.reading', load: () => import('./groups/reading.ts') },

@@ -140,6 +140,8 @@ const modelShape = z.strictObject({
   commands: z.record(z.string(), commandMappingSchema).default({}),
   /** assigned prefixes of the vendor's EUIs, 6, 7 or 9 hexadecimal digits */
   euiPrefixes: z.array(z.string().regex(/^[0-9a-f]{6,9}$/)).default([]),
+  /** ProfileIDs that the QR codes of its labels carry (TR005): VendorID and VendorProfileID, 8 hexadecimal digits */
+  profileIds: z.array(z.string().regex(/^[0-9a-f]{8}$/)).optional(),
   sources: z.array(z.string()).default([]),
   /** of a model that was imported: where from, under which licence, and its path there */
   origin: z.strictObject({ source: z.string(), licence: z.string(), path: z.string() }).optional(),

@@ -1,5 +1,6 @@
 import { type ErrorContext, type ErrorKind, kinds, type Language } from './sentence.ts'
 import { accessSentences } from './sentences/access.ts'
+import { ageSentences } from './sentences/age.ts'
 import { apiSentences } from './sentences/api.ts'
 import { chirpstackSentences } from './sentences/chirpstack.ts'
 import { cliSentences } from './sentences/cli.ts'
@@ -7,22 +8,28 @@ import { codecSentences } from './sentences/codecs.ts'
 import { commandSentences } from './sentences/commands.ts'
 import { configSentences } from './sentences/config.ts'
 import { databaseSentences } from './sentences/database.ts'
+import { deliverySentences } from './sentences/deliveries.ts'
 import { formatSentences } from './sentences/formats.ts'
 import { generalSentences } from './sentences/general.ts'
 import { importSentences } from './sentences/import.ts'
 import { inventorySentences } from './sentences/inventory.ts'
+import { keySentences } from './sentences/keys.ts'
 import { kitSentences } from './sentences/kit.ts'
+import { labelSentences } from './sentences/labels.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
+import { pictureSentences } from './sentences/pictures.ts'
 import { readingSentences } from './sentences/readings.ts'
 import { simulatorSentences } from './sentences/simulator.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
 import { valueSentences } from './sentences/values.ts'
+import { vaultSentences } from './sentences/vault.ts'
 
 const sentences = {
   ...simulatorSentences,
   ...generalSentences,
   ...accessSentences,
+  ...ageSentences,
   ...apiSentences,
   ...cliSentences,
   ...codecSentences,
@@ -30,15 +37,20 @@ const sentences = {
   ...chirpstackSentences,
   ...configSentences,
   ...databaseSentences,
+  ...deliverySentences,
   ...formatSentences,
   ...importSentences,
   ...inventorySentences,
+  ...keySentences,
+  ...labelSentences,
+  ...pictureSentences,
   ...kitSentences,
   ...readingSentences,
   ...modelSentences,
   ...mqttSentences,
   ...uplinksSentences,
   ...valueSentences,
+  ...vaultSentences,
 }
 
 export type ErrorCode = keyof typeof sentences

@@ -2,12 +2,22 @@ import { cliWords } from './catalogue/cli.ts'
 import { codecWords } from './catalogue/codec.ts'
 import { codecHelpWords } from './catalogue/codec-help.ts'
 import { codecImportWords } from './catalogue/codec-import.ts'
+import { deliveryWords } from './catalogue/delivery.ts'
 import { doctorWords } from './catalogue/doctor.ts'
 import { helpWords } from './catalogue/help.ts'
+import { labelWords } from './catalogue/label.ts'
 import { stepWords } from './catalogue/steps.ts'
 import type { Language, MessageContext } from './message.ts'
 
-export const catalogue = { ...cliWords, ...codecWords, ...helpWords, ...codecHelpWords, ...codecImportWords }
+export const catalogue = {
+  ...cliWords,
+  ...codecWords,
+  ...helpWords,
+  ...codecHelpWords,
+  ...codecImportWords,
+  ...labelWords,
+  ...deliveryWords,
+}
 export type WordsKey = keyof typeof catalogue
 /** Hints and findings of the contribution kit, of which the code comes with its facts. */
 type KitKey = Extract<keyof typeof codecWords, `hint.${string}` | `lint.${string}`>

@@ -21,13 +21,14 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   topics: domain,
   commands: domain,
   health: domain,
+  provisioning: domain,
   'adapters/chirpstack': ['lorawan', 'config', 'uplinks', 'commands', 'inventory', 'health'],
   'adapters/mqtt': ['lorawan', 'config', 'uplinks', 'topics'],
   'adapters/influxdb': ['lorawan', 'config', 'readings', 'vocabulary'],
   'adapters/sql': ['lorawan', 'config', 'readings', 'vocabulary', 'inventory', 'access', 'uplinks', 'commands'],
   api: [...domain, 'config', 'language', 'uplinks', 'topics', 'commands', 'health'],
   simulator: ['lorawan', 'vocabulary', 'codecs', 'formats', 'adapters/chirpstack'],
-  cli: ['api', 'language', 'config', 'codecs', 'formats', 'lorawan'],
+  cli: ['api', 'language', 'config', 'codecs', 'formats', 'lorawan', 'provisioning'],
   'server.ts': ['*'],
   server: ['*'], // the parts of the composition root
   'main.ts': ['cli', 'server.ts'],
@@ -37,6 +38,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 export const narrowed: Readonly<Record<string, string>> = {
   'simulator > adapters/chirpstack': 'src/adapters/chirpstack/wire/',
   'cli > api': 'src/api/contract/',
+  'cli > provisioning': 'src/provisioning/suppliers/',
 }
 
 /** An npm package is imported by one folder. pino and zod are everyone's; each exception has its reason. */
@@ -55,7 +57,13 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   'isolated-vm': ['codecs'],
   'quickjs-emscripten-core': ['codecs'],
   '@jitl/quickjs-ng-wasmfile-release-sync': ['codecs'],
+  'age-encryption': ['formats'],
+  jsqr: ['formats'],
+  pngjs: ['formats'],
   yaml: ['formats'],
+  'csv-parse': ['formats'],
+  'read-excel-file': ['formats'],
+  'fast-xml-parser': ['formats'],
   json5: ['formats'],
   'smol-toml': ['formats'],
   'prom-client': ['telemetry'],

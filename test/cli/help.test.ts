@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const subcommands: Record<string, string[]> = {
   config: ['check', 'show', 'schema'],
-  device: ['list', 'show', 'install'],
+  device: ['list', 'show', 'install', 'label'],
   gateway: ['list'],
   reading: ['list', 'tail'],
   deadletters: ['list'],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { aligned } from '../aligned.ts'
+import { build as label } from '../device/label.ts'
 import type { Build } from '../groups.ts'
 import { collect, given, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
 import { answerPage } from '../page.ts'
@@ -23,6 +24,7 @@ export const build: Build = (group, session) => {
   list(group.command('list'), session)
   show(group.command('show'), session)
   install(group.command('install'), session)
+  label(group.command('label'), session)
 }
 
 function list(command: Command, session: Session): void {

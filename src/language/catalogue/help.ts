@@ -37,7 +37,7 @@ export const helpWords = {
   'help.config-check': { en: 'is the configuration right?', fr: 'la configuration est-elle correcte ?' },
   'help.config-schema': { en: 'the configuration’s JSON schema', fr: 'le schéma JSON de la configuration' },
   'help.config-show': { en: 'the configuration in force, without its secrets', fr: 'la configuration en vigueur, sans ses secrets' },
-  'help.device': { en: 'devices: list, show, install', fr: 'appareils : lister, montrer, installer' },
+  'help.device': { en: 'devices: list, show, install, read labels', fr: 'appareils : lister, montrer, installer, lire les étiquettes' },
   'help.device-list': { en: 'list devices', fr: 'lister les appareils' },
   'help.device-show': { en: 'one device and where it is installed', fr: 'un appareil et où il est installé' },
   'help.device-install': { en: 'bind a device to an asset', fr: 'poser un appareil sur un équipement' },
