@@ -83,6 +83,18 @@ export const configSchema = z
         processes: z.int().min(1).max(64).optional().describe('Codec processes; left out: one per core, four at most.'),
       })
       .prefault({}),
+    provisioning: z
+      .strictObject({
+        key: secret()
+          .optional()
+          .describe('Encrypts root keys between plan and apply: 64 hexadecimal digits or base64; left out: a file in dataDir (0600).'),
+        maxPerSecond: z
+          .number()
+          .positive()
+          .optional()
+          .describe('Devices a second that are written at most; left out: as many as ChirpStack bears.'),
+      })
+      .prefault({}),
     simulator: z
       .strictObject({
         seed: z.int().default(1),

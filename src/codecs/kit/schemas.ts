@@ -26,6 +26,7 @@ const modelMeanings: Meanings = {
   histories: 'Lists of older records in a frame, each with its own time.',
   commands: 'Standard command → what the encoder takes as input.data.',
   euiPrefixes: 'Assigned prefixes of the vendor’s EUIs, 6, 7 or 9 hexadecimal digits.',
+  profileIds: 'ProfileIDs that the QR codes of its labels carry (TR005), 8 hexadecimal digits.',
   sources: 'Where the layout of the frames comes from.',
   origin: 'Of an imported model: where from, under which licence.',
   field: 'Path into data: volume_m3, lamps[address=1].level_pct, history[*].',
