@@ -20,18 +20,29 @@ export function configuredKey(text: string): Buffer {
  * Rejects with `vault.key-file-damaged`.
  */
 export async function dataKey(dataDir: string, name: string): Promise<Buffer> {
-  const file = join(dataDir, `${name}.key`)
-  const text = (await readKeyFile(file)) ?? (await makeKeyFile(dataDir, file))
-  if (!/^[0-9a-f]{64}\n?$/.test(text)) throw new OndineError('vault.key-file-damaged', { file })
-  await chmod(file, 0o600)
+  const make = async () => `${randomBytes(keyBytes).toString('hex')}\n`
+  const text = await keptSecret(dataDir, name, { make, fits: (kept) => /^[0-9a-f]{64}\n?$/.test(kept) })
   return Buffer.from(text.trim(), 'hex')
 }
 
-async function makeKeyFile(dataDir: string, file: string): Promise<string> {
+/** The text in `<dataDir>/<name>.key`, as `dataKey` keeps its own; `fits`: whether a text is what `make` makes. */
+export async function keptSecret(
+  dataDir: string,
+  name: string,
+  { make, fits }: { make: () => Promise<string>; fits: (text: string) => boolean },
+): Promise<string> {
+  const file = join(dataDir, `${name}.key`)
+  const text = (await readKeyFile(file)) ?? (await makeKeyFile(dataDir, file, await make()))
+  if (!fits(text)) throw new OndineError('vault.key-file-damaged', { file })
+  await chmod(file, 0o600)
+  return text
+}
+
+async function makeKeyFile(dataDir: string, file: string, text: string): Promise<string> {
   await mkdir(dataDir, { recursive: true })
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`
   try {
-    await written(draft, `${randomBytes(keyBytes).toString('hex')}\n`)
+    await written(draft, text)
     // A link, other than a renaming, does not take the place of what another process put there.
     await link(draft, file)
     await synced(dataDir)
