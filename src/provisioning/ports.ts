@@ -2,6 +2,8 @@ import type { Scope } from '../access/scope.ts'
 import type { InventoryChanges } from '../inventory/ports.ts'
 import type { ObjectKind, Plan, PlannedRow, Remembered, Step } from './plan/plan.ts'
 
+type Outcome = PlannedRow['outcome']
+
 /** ISO 8601 UTC with milliseconds */
 type Time = string
 
@@ -24,13 +26,15 @@ export interface Job {
   /** of what: the plan's id, an asset's slug, a devEui */
   subject: string
   account: string
+  /** the rights its steps are carried out with, as they were when it was begun; in no answer */
+  scope: Scope
   state: JobState
   /** nothing is done where anything was refused */
   allOrNothing: boolean
   createdAt: Time
   startedAt: Time | null
   endedAt: Time | null
-  /** steps, and how many of them came to an end */
+  /** steps; of these those that were carried out, and those that failed: the rest waits or is under way */
   total: number
   done: number
   failed: number
@@ -46,6 +50,7 @@ export interface JournalLine {
   position: number
   step: Step
   state: StepState
+  /** how often it was begun */
   attempts: number
   /** error code and sentence of a failed step; never a key */
   problem: { code: string; text: string } | null
@@ -58,50 +63,107 @@ export interface StepEnd {
   state: 'done' | 'failed'
   problem: JournalLine['problem']
   remember: readonly Remembered[]
-  forget: readonly { kind: ObjectKind; key: string }[]
+  forget: readonly ObjectName[]
   inventory: InventoryChanges | null
+  /** sealed keys that have done their service; newer ones of the same device stay */
+  dropKeys: readonly { devEui: string; fingerprint: string }[]
 }
 
 export interface SavedPlan {
   id: string
   createdAt: Time
   account: string
-  /** tenant slugs it touches */
+  /** tenant slugs it touches: a scope sees a plan when it sees all of them */
   tenants: readonly string[]
   plan: Plan
 }
 
-/**
- * Where provisioning keeps what it knows; implemented in adapters/sql. `begin` and `end` may be called for many steps at once: those
- * that wait together are one transaction, and they resolve once it is on disk.
- */
-export interface ProvisioningStore {
-  remembered(tenants: readonly string[] | null): AsyncIterable<readonly Remembered[]>
-  remember(entries: readonly Remembered[], forget?: readonly { kind: ObjectKind; key: string }[]): Promise<void>
+/** A saved plan without its steps and rows, of which there may be 62,000: those are read by pages. */
+export interface PlanHead extends Omit<SavedPlan, 'plan'>, Pick<Plan, 'owner' | 'basis' | 'guards'> {
+  steps: number
+  rows: number
+  /** rows by kind and outcome; what there is none of is left out */
+  counts: readonly { kind: ObjectKind; outcome: Outcome; count: number }[]
+}
 
-  /** keys between plan and apply, sealed; the newest of a device counts */
-  putSealedKeys(entries: readonly { devEui: string; fingerprint: string; sealed: string }[]): Promise<void>
+/** A row of a plan, and what became of its step in a job. */
+export interface ReportRow {
+  /** from 0; of the next page: that of the last row, and one more */
+  position: number
+  row: PlannedRow
+  /** null: nothing to do for it, or asked for without a job */
+  step: Pick<JournalLine, 'position' | 'state' | 'problem'> | null
+}
+
+export interface ObjectName {
+  kind: ObjectKind
+  key: string
+}
+
+/** What was written of the network's objects. */
+export interface Memory {
+  /** all of these tenants (null: of all), in pages; in no order */
+  remembered(tenants: readonly string[] | null): AsyncIterable<readonly Remembered[]>
+  /** those that are known of these, in no order */
+  recall(objects: readonly ObjectName[]): Promise<readonly Remembered[]>
+  /** those of these objects that are remembered */
+  recall(objects: readonly { kind: ObjectKind; key: string }[]): Promise<readonly Remembered[]>
+  remember(entries: readonly Remembered[], forget?: readonly ObjectName[]): Promise<void>
+}
+
+/** Keys between plan and apply, sealed; the newest of a device counts. */
+export interface SealedKeys {
+  putSealedKeys(entries: readonly { devEui: string; fingerprint: string; sealed: string }[], time: Time): Promise<void>
   sealedKeys(devEuis: readonly string[]): Promise<ReadonlyMap<string, { fingerprint: string; sealed: string }>>
   dropSealedKeys(devEuis: readonly string[]): Promise<void>
+}
 
+export interface Plans {
   savePlan(plan: SavedPlan): Promise<void>
-  plan(id: string): Promise<SavedPlan | undefined>
-  /** plans older than this that no job is of, and sealed keys that no kept plan needs */
+  plan(scope: Scope, id: string): Promise<PlanHead | undefined>
+  /** rows from this position on, in the order of the plan; `job`: with what became of them there */
+  rows(
+    planId: string,
+    query: { job?: string | undefined; outcomes?: readonly Outcome[] | undefined; from?: number | undefined; limit: number },
+  ): Promise<readonly ReportRow[]>
+  /**
+   * Drops plans from before this time that no job is of, and sealed keys from before it that are neither of a newer plan nor of a job
+   * that goes on or ended since.
+   */
   dropPlansBefore(time: Time): Promise<void>
+}
 
-  /** with all its steps waiting; gives its number */
+export interface Jobs {
+  /** With all its steps waiting: those of a saved plan, which stays as long as its job, or these. */
   createJob(
     job: Omit<Job, 'number' | 'state' | 'startedAt' | 'endedAt' | 'total' | 'done' | 'failed'>,
-    steps: readonly Step[],
+    steps: { plan: string } | readonly Step[],
   ): Promise<Job>
-  /** newest first */
-  jobs(scope: Scope, query: { limit: number; states?: readonly JobState[] }): Promise<readonly Job[]>
+  /** newest first; `before`: a number, for the next page */
+  jobs(
+    scope: Scope,
+    query: { limit: number; states?: readonly JobState[] | undefined; before?: number | undefined },
+  ): Promise<readonly Job[]>
   /** by id, or by number as text */
-  job(id: string): Promise<Job | undefined>
+  job(scope: Scope, id: string): Promise<Job | undefined>
+  /** `running` for the first time: `startedAt`; `stopped`, `done` and `failed`: `endedAt` */
   setJobState(id: string, state: JobState, time: Time): Promise<void>
-  journal(jobId: string, query: { states?: readonly StepState[]; from?: number; limit: number }): Promise<readonly JournalLine[]>
-  begin(jobId: string, positions: readonly number[]): Promise<void>
-  end(ends: readonly StepEnd[]): Promise<void>
-  /** rows of a plan for the report of its job */
-  rows(planId: string): Promise<readonly PlannedRow[]>
 }
+
+/** The journal of a job's steps. */
+export interface Journal {
+  /** by position, from this one on. Who takes many pages goes on from the last position, instead of from the beginning. */
+  journal(
+    jobId: string,
+    query: { states?: readonly StepState[] | undefined; from?: number | undefined; limit: number },
+  ): Promise<readonly JournalLine[]>
+  begin(jobId: string, positions: readonly number[]): Promise<void>
+  /** Rejects for the whole call when one of them cannot be written; others that waited with it are not touched by that. */
+  end(ends: readonly StepEnd[]): Promise<void>
+}
+
+/**
+ * Where provisioning keeps what it knows; implemented in adapters/sql. `begin` and `end` may be called for many steps at once: those
+ * that wait together are one transaction, and they resolve once it is on disk and the directory knows of its devices.
+ */
+export interface ProvisioningStore extends Memory, SealedKeys, Plans, Jobs, Journal {}
