@@ -15,6 +15,13 @@ export interface InventoryChanges {
   assets: readonly Asset[]
   equipment: readonly Equipment[]
   devices: readonly Device[]
+  /**
+   * Devices as provisioning declares them: inserted where the DevEUI is not known; of a known one only name and model are written,
+   * and the service while it is in stock. So whoever installs it at the same moment is not undone.
+   */
+  declared: readonly Device[]
+  /** devices that left the network for ever: their open assignments end then */
+  retired: readonly { devEui: string; at: string }[]
   gateways: readonly Gateway[]
   assignments: readonly Assignment[]
   audit: readonly AuditEntry[]
@@ -27,13 +34,15 @@ export const noChanges: InventoryChanges = Object.freeze({
   assets: [],
   equipment: [],
   devices: [],
+  declared: [],
+  retired: [],
   gateways: [],
   assignments: [],
   audit: [],
 })
 
 /** All that some tenants have, without their audit rows. */
-export type Holdings = Omit<InventoryChanges, 'audit'>
+export type Holdings = Omit<InventoryChanges, 'audit' | 'declared' | 'retired'>
 
 /** What an installation depends on, read in its own transaction. */
 export interface InstallFacts {
@@ -87,6 +96,8 @@ export interface InventoryTransaction {
   installFacts(keys: InstallKeys): Promise<InstallFacts>
   slugTaken(tenantId: string, slug: string): Promise<boolean>
   holdings(tenants: readonly string[]): Promise<Holdings>
+  /** the same of tenants and services alone */
+  holders(tenants: readonly string[]): Promise<Pick<Holdings, 'tenants' | 'services'>>
   /** which of these devices and gateways exist, whatever their tenant */
   existing(euis: {
     devices: readonly string[]

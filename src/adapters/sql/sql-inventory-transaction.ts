@@ -159,6 +159,14 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     }
   }
 
+  async holders(tenants: readonly string[]): Promise<Pick<Holdings, 'tenants' | 'services'>> {
+    if (tenants.length === 0) return { tenants: [], services: [] }
+    const rows = await this.#trx.selectFrom('tenant').selectAll().where('slug', 'in', tenants).execute()
+    const ids = ['', ...rows.map((row) => row.id)]
+    const services = await this.#trx.selectFrom('service').selectAll().where('tenant_id', 'in', ids).execute()
+    return { tenants: rows.map(toTenant), services: services.map(toService) }
+  }
+
   async existing(euis: { devices: readonly string[]; gateways: readonly string[] }) {
     const devices = new Set<string>()
     for (const part of chunks(euis.devices)) {
@@ -228,6 +236,25 @@ export class SqlInventoryTransaction implements InventoryTransaction {
         .insertInto('device')
         .values(part)
         .onConflict((on) => on.column('dev_eui').doUpdateSet(set))
+        .execute()
+    }
+    for (const part of chunks(changes.declared.map(fromDevice))) {
+      const service = sql<string | null>`case when device.status = 'in stock' then excluded.service_id else device.service_id end`
+      const set = { name: excluded('name'), model: excluded('model'), service_id: service }
+      await trx
+        .insertInto('device')
+        .values(part)
+        .onConflict((on) => on.column('dev_eui').doUpdateSet(set))
+        .execute()
+    }
+    for (const { devEui, at } of changes.retired) {
+      await trx.updateTable('device').set({ status: 'retired' }).where('dev_eui', '=', devEui).execute()
+      await trx
+        .updateTable('assignment')
+        .set({ valid_to: at })
+        .where('dev_eui', '=', devEui)
+        .where('valid_to', 'is', null)
+        .where('valid_from', '<', at)
         .execute()
     }
     for (const part of chunks(changes.gateways.map(fromGateway))) {
