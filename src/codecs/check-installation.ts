@@ -1,6 +1,8 @@
-import type { Model } from '../codecs/model.ts'
 import { OndineError } from '../errors/ondine-error.ts'
-import type { InstallRequest } from '../inventory/install.ts'
+import type { Model } from './model.ts'
+
+/** Of an installation, by name. */
+type Given = Readonly<Record<string, number | string | boolean>>
 
 /**
  * Refuses a channel and parameters that the model would ignore in silence, and says what it takes.
@@ -8,7 +10,7 @@ import type { InstallRequest } from '../inventory/install.ts'
  */
 export function checkInstallation(
   model: Pick<Model, 'slug' | 'channels' | 'parameters'>,
-  { channel, parameters }: Pick<InstallRequest, 'channel' | 'parameters'>,
+  { channel, parameters }: { channel: string; parameters: Given },
 ): void {
   if (!Object.hasOwn(model.channels, channel)) {
     throw new OndineError('install.channel-unknown', { model: model.slug, channel, channels: Object.keys(model.channels).join(', ') })
@@ -28,7 +30,7 @@ export function checkInstallation(
  * Refuses an installation whose values could not be computed. `parameters` are those the channel will have: a repeat that
  * leaves them out keeps what is there. Throws `install.parameters-missing`.
  */
-export function checkComplete(model: Pick<Model, 'slug' | 'parameters'>, parameters: InstallRequest['parameters']): void {
+export function checkComplete(model: Pick<Model, 'slug' | 'parameters'>, parameters: Given): void {
   const missing = Object.entries(model.parameters).filter(([name, { required }]) => required && !Object.hasOwn(parameters, name))
   if (missing.length === 0) return
   const needed = missing.map(([name, declared]) => described(name, declared)).join(', ')
@@ -38,7 +40,7 @@ export function checkComplete(model: Pick<Model, 'slug' | 'parameters'>, paramet
 type Declared = Model['parameters'][string]
 
 /** What has a unit or a range is a number. */
-function takes({ parameters }: Pick<Model, 'parameters'>, name: string, value: InstallRequest['parameters'][string]): boolean {
+function takes({ parameters }: Pick<Model, 'parameters'>, name: string, value: Given[string]): boolean {
   const declared = Object.hasOwn(parameters, name) ? parameters[name] : undefined
   if (declared === undefined) return false
   if (declared.unit === null && declared.range === undefined) return true
