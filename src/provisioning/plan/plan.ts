@@ -82,8 +82,8 @@ export const stepSchema = z.discriminatedUnion('action', [
 ])
 export type Step = z.infer<typeof stepSchema>
 
-/** What a plan says of one row or declared object. `reason`: a stable slug of `plan/reasons.ts` with a sentence in both languages. */
-export const rowOutcomes = ['create', 'change', 'unchanged', 'superseded', 'refused'] as const
+/** What a plan says of one row or declared object, or of one that no row declares any more (`delete`). `reason`: a stable slug of `plan/reasons.ts` with a sentence in both languages. */
+export const rowOutcomes = ['create', 'change', 'unchanged', 'superseded', 'refused', 'delete'] as const
 export const plannedRowSchema = z.strictObject({
   kind: objectKindSchema,
   key: objectKeySchema,
