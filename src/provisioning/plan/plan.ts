@@ -27,12 +27,18 @@ const step = { key: objectKeySchema, source: sourceSchema.nullable() }
 const changes = z.array(fieldChangeSchema).min(1)
 
 /**
+ * Network id of what is there already (by its name or its tag) and is taken over instead of made: it is remembered with no owner and
+ * gets its row in the inventory; nothing is written to the network. Left out: it is to be made.
+ */
+const found = z.string().optional()
+
+/**
  * One thing to do. It says all that is needed to do it but for keys, and ids that the network server has yet to give (the executor
  * finds those by the key of the tenant, application or profile). Done twice it does no more than done once.
  */
 export const stepSchema = z.discriminatedUnion('action', [
-  z.strictObject({ ...step, kind: z.literal('tenant'), action: z.literal('create-tenant'), wanted: wantedTenantSchema }),
-  z.strictObject({ ...step, kind: z.literal('application'), action: z.literal('create-application'), wanted: wantedServiceSchema }),
+  z.strictObject({ ...step, kind: z.literal('tenant'), action: z.literal('create-tenant'), wanted: wantedTenantSchema, found }),
+  z.strictObject({ ...step, kind: z.literal('application'), action: z.literal('create-application'), wanted: wantedServiceSchema, found }),
   z.strictObject({
     ...step,
     kind: z.literal('profile'),
@@ -40,6 +46,7 @@ export const stepSchema = z.discriminatedUnion('action', [
     tenant: z.string(),
     model: z.string(),
     name: z.string(),
+    found,
   }),
   z.strictObject({
     ...step,
