@@ -106,8 +106,6 @@ export interface Memory {
   remembered(tenants: readonly string[] | null): AsyncIterable<readonly Remembered[]>
   /** those that are known of these, in no order */
   recall(objects: readonly ObjectName[]): Promise<readonly Remembered[]>
-  /** those of these objects that are remembered */
-  recall(objects: readonly { kind: ObjectKind; key: string }[]): Promise<readonly Remembered[]>
   remember(entries: readonly Remembered[], forget?: readonly ObjectName[]): Promise<void>
 }
 
