@@ -71,6 +71,7 @@ export const deviceSchema = z.object({
   name: z.string().describe('Name for people.'),
   model: z.string().nullable().describe('`vendor/model`; null while unknown: its uplinks are kept aside until it is given.'),
   firmware: z.string().nullable().describe('Version of the device’s own program; null: unknown.'),
+  serial: z.string().nullable().describe('Serial number as its supplier gives it; null: unknown.'),
   status: deviceStatusSchema.describe('What has become of it.'),
 })
 export type Device = z.infer<typeof deviceSchema>

@@ -311,6 +311,7 @@ function deviceOf(facts: InstallFacts, request: InstallRequest, of: { tenant: Te
     name: request.deviceName ?? known?.name ?? context.devEui,
     model: request.model ?? known?.model ?? null,
     firmware: known?.firmware ?? null,
+    serial: known?.serial ?? null,
     status: 'installed',
   }
 }

@@ -79,6 +79,7 @@ export const deviceFilterSchema = z.object({
   commune: z.string().optional().describe('INSEE code.'),
   status: deviceStatusSchema.optional().describe('What has become of it.'),
   model: z.string().optional().describe('`vendor/model`.'),
+  serial: z.string().optional().describe('Serial number, as it was delivered.'),
   asset: z.string().optional().describe('Slug or code of the asset it is installed on.'),
   /** true: neither a join nor an uplink was ever heard; false: the others */
   neverJoined: z.boolean().optional(),

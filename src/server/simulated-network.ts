@@ -80,6 +80,7 @@ function territoryOf(fleet: Fleet, created: Simulation['created']): Seed {
       name,
       model,
       firmware: null,
+      serial: null,
       status: 'installed',
       tenant,
       service,

@@ -82,7 +82,19 @@ export class FakeInventory {
 
 function aDevice(devEui: string, tenant: string, service: string, asset: string, model: string): DeviceView {
   return {
-    ...{ devEui, tenant, service, model, name: devEui, firmware: null, status: 'installed', lastSeen: null, joinedAt: null, lastLog: null },
+    ...{
+      devEui,
+      tenant,
+      service,
+      model,
+      name: devEui,
+      firmware: null,
+      serial: null,
+      status: 'installed',
+      lastSeen: null,
+      joinedAt: null,
+      lastLog: null,
+    },
     installations: [{ channel: 'main', asset, service, commune: '37261', from, parameters: {} }],
   }
 }

@@ -90,7 +90,7 @@ export class SqlApiFixture extends ApiFixture {
   }
 }
 
-const device = { firmware: null, status: 'installed', service: 'water' } as const
+const device = { firmware: null, serial: null, status: 'installed', service: 'water' } as const
 const assigned = { channel: 'main', equipment: null, from: '2026-11-01T00:00:00.000Z', parameters: {}, startIndex: null }
 
 const territory: Seed = {

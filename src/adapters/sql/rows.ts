@@ -91,6 +91,7 @@ export const toDevice = (row: Selectable<DeviceTable>): Device => ({
   name: row.name,
   model: row.model,
   firmware: row.firmware,
+  serial: row.serial,
   status: deviceStatusSchema.parse(row.status),
 })
 export const fromDevice = (device: Device): DeviceTable => ({
@@ -100,6 +101,7 @@ export const fromDevice = (device: Device): DeviceTable => ({
   name: device.name,
   model: device.model,
   firmware: device.firmware,
+  serial: device.serial,
   status: device.status,
 })
 

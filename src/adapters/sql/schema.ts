@@ -70,6 +70,7 @@ export interface DeviceTable {
   name: string
   model: string | null
   firmware: string | null
+  serial: string | null
   status: string
 }
 

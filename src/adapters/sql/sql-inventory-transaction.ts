@@ -231,7 +231,7 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     }
     for (const part of chunks(changes.devices.map(fromDevice))) {
       const what = { name: excluded('name'), model: excluded('model'), firmware: excluded('firmware'), status: excluded('status') }
-      const set = { service_id: excluded('service_id'), ...what }
+      const set = { service_id: excluded('service_id'), serial: excluded('serial'), ...what }
       await trx
         .insertInto('device')
         .values(part)

@@ -23,20 +23,21 @@ export class SqlInventory implements InventoryStore {
   }
 
   async devices(scope: Scope, filter: Parameters<InventoryStore['devices']>[1], page: PageQuery): Promise<Page<DeviceView>> {
-    const { tenant, service, commune, asset, neverJoined, status, model, devEui } = filter
+    const { tenant, service, commune, asset, neverJoined, status, model, serial, devEui } = filter
     const silent = sql<SqlBool>`device_activity.last_seen is null and device_activity.joined_at is null`
     const rows = await this.#db
       .selectFrom('device')
       .innerJoin('tenant', 'tenant.id', 'device.tenant_id')
       .leftJoin('service', 'service.id', 'device.service_id')
       .leftJoin('device_activity', 'device_activity.dev_eui', 'device.dev_eui')
-      .select(['device.dev_eui', 'device.name', 'device.model', 'device.firmware', 'device.status'])
+      .select(['device.dev_eui', 'device.name', 'device.model', 'device.firmware', 'device.serial', 'device.status'])
       .select(['tenant.slug as tenant', 'service.slug as service'])
       .select(['device_activity.last_seen', 'device_activity.joined_at', 'device_activity.last_log_code', 'device_activity.last_log_time'])
       .where(deviceInScope(scope))
       .$if(devEui !== undefined, (query) => query.where('device.dev_eui', '=', devEui ?? ''))
       .$if(status !== undefined, (query) => query.where('device.status', '=', status ?? ''))
       .$if(model !== undefined, (query) => query.where('device.model', '=', model ?? ''))
+      .$if(serial !== undefined, (query) => query.where('device.serial', '=', serial ?? ''))
       .$if(tenant !== undefined, (query) => query.where(ofTenant('device', tenant ?? '')))
       .$if(service !== undefined, (query) => query.where(ofServices('device', [service ?? ''])))
       .$if(commune !== undefined, (query) => query.where(servesAsset(every([assetInScope(scope), assetInCommunes([commune ?? ''])]))))
@@ -56,6 +57,7 @@ export class SqlInventory implements InventoryStore {
         name: row.name,
         model: row.model,
         firmware: row.firmware,
+        serial: row.serial,
         status: deviceStatusSchema.parse(row.status),
         tenant: row.tenant,
         service: row.service,

@@ -16,6 +16,7 @@ interface ListOptions extends PageOptions {
   commune?: string
   status?: DeviceView['status']
   model?: string
+  serial?: string
   asset?: string
   neverJoined?: true
 }
@@ -35,6 +36,7 @@ function list(command: Command, session: Session): void {
     .option('--commune <code>', words.text('help.opt-commune'))
     .option('--status <status>', words.text('help.opt-status'), oneOf('in stock', 'installed', 'disabled', 'retired'))
     .option('--model <model>', words.text('help.opt-model'))
+    .option('--serial <serial>', words.text('help.opt-serial'))
     .option('--asset <asset>', words.text('help.opt-asset'))
     .option('--never-joined', words.text('help.opt-never-joined'))
     .action(async (options: ListOptions) => {
@@ -138,6 +140,7 @@ function detail({ words }: Session, device: DeviceView): string[] {
       [words.text('column.tenant'), device.tenant],
       [words.text('column.service'), device.service ?? '-'],
       [words.text('column.model'), device.model ?? '-'],
+      [words.text('detail.serial'), device.serial ?? '-'],
       [words.text('detail.firmware'), device.firmware ?? '-'],
       [words.text('column.status'), words.text(`device.${device.status}`)],
       [words.text('detail.joined'), heard(device.joinedAt)],

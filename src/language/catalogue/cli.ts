@@ -197,6 +197,7 @@ export const cliWords = {
 
   // Details
   'detail.installed': words('installed', 'posé'),
+  'detail.serial': words('serial number', 'numéro de série'),
   'detail.firmware': words('firmware', 'firmware'),
   'detail.joined': words('joined', 'activé'),
   'detail.not-installed': words('not installed', 'non posé'),

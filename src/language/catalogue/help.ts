@@ -84,6 +84,7 @@ export const helpWords = {
     fr: '"in stock" (en stock), installed (posé), disabled (désactivé) ou retired (réformé)',
   },
   'help.opt-model': { en: 'only of this model, vendor/model', fr: 'seulement de ce modèle, vendor/model' },
+  'help.opt-serial': { en: 'only of this serial number', fr: 'seulement de ce numéro de série' },
   'help.opt-never-joined': { en: 'only those never heard', fr: 'seulement ceux jamais entendus' },
   'help.opt-asset': { en: 'only of this asset', fr: 'seulement de cet équipement' },
   'help.opt-from': { en: 'from this time on (ISO 8601)', fr: 'à partir de ce moment (ISO 8601)' },

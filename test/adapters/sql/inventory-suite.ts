@@ -105,6 +105,7 @@ export function inventorySuite(open: OpenDatabase): void {
         name: 'bin 2',
         model: 'milesight/em400-mud',
         firmware: '1.2',
+        serial: 'EM-0001',
         status: 'installed',
         tenant: 'tours',
         service: 'waste',
@@ -129,6 +130,8 @@ export function inventorySuite(open: OpenDatabase): void {
       [{ commune: '37050' }, [bin]],
       [{ status: 'in stock' }, [stocked]],
       [{ model: 'axioma/qalcosonic-w1' }, [meter]],
+      [{ serial: 'EM-0001' }, [bin]],
+      [{ serial: 'EM-0002' }, []],
       [{ asset: 'PAV-Gare-2' }, [bin]],
       [{ neverJoined: true }, [meter, stocked]],
       [{ neverJoined: false }, [bin]],
@@ -298,7 +301,7 @@ export function inventorySuite(open: OpenDatabase): void {
         request({ asset: 'PAV-Gare-2', replace: true, from: '2026-11-20T10:00:00Z', endIndex: 7, startIndex: 0 }),
       )
       expect(device).toMatchObject({ service: 'waste', status: 'installed' })
-      expect(await inventory.device(tours, bin)).toMatchObject({ status: 'in stock', installations: [] })
+      expect(await inventory.device(tours, bin)).toMatchObject({ status: 'in stock', serial: 'EM-0001', installations: [] })
       expect(changed.at(-1)).toEqual([stocked, bin])
       const directory = new Directory(new SqlInventory(database))
       await directory.start()

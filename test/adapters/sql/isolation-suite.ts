@@ -72,6 +72,7 @@ function seedOf(places: readonly Place[]): Seed {
       name: `${tenant} device`,
       model: null,
       firmware: null,
+      serial: null,
       status: 'installed',
     })),
     gateways: tenants.map((tenant) => ({

@@ -4,7 +4,9 @@ import { serverScope } from '../../../src/access/scope.ts'
 import type { Database } from '../../../src/adapters/sql/database.ts'
 import { migrate } from '../../../src/adapters/sql/migrate.ts'
 import { migrations } from '../../../src/adapters/sql/migrations/index.ts'
-import { inventoryOf, territory } from './territory.ts'
+import { SqlInventory } from '../../../src/adapters/sql/sql-inventory.ts'
+import { noChanges } from '../../../src/inventory/ports.ts'
+import { inventoryOf, meter, territory } from './territory.ts'
 
 /** `make` gives an empty database that is not started yet. */
 export function migrationSuite(make: () => Promise<Database>): void {
@@ -80,6 +82,18 @@ export function migrationSuite(make: () => Promise<Database>): void {
     )
     await expect(sql`select note from order_step`.execute(database.db)).rejects.toThrow()
     await expect(sql`insert into order_step select * from order_step`.execute(database.db)).rejects.toThrow()
+  })
+
+  test('devices of before have no serial number, and are given one', async () => {
+    await run(migrations.slice(0, 5))
+    await sql`insert into tenant (id, slug, name, time_zone) values ('t', 'tours', 'Tours', 'UTC')`.execute(database.db)
+    await sql`insert into device (dev_eui, tenant_id, name, status) values (${meter}, 't', 'meter 1', 'in stock')`.execute(database.db)
+    await run(migrations)
+    expect(await inventoryOf(database).device(serverScope, meter)).toMatchObject({ name: 'meter 1', status: 'in stock', serial: null })
+    const known = await new SqlInventory(database).transaction((transaction) => transaction.holdings(['tours']))
+    const changes = { ...noChanges, devices: known.devices.map((device) => ({ ...device, serial: 'W1-77' })) }
+    await new SqlInventory(database).transaction((transaction) => transaction.apply(changes))
+    expect(await inventoryOf(database).device(serverScope, meter)).toMatchObject({ name: 'meter 1', serial: 'W1-77' })
   })
 
   test('a database of a newer program is refused and left as it is', async () => {

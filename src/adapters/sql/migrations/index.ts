@@ -3,6 +3,7 @@ import * as deadLetterOnce from './0002-dead-letter-once.ts'
 import * as stepCodes from './0003-order-step-codes.ts'
 import * as orderIndices from './0004-order-indices.ts'
 import * as orderRequest from './0005-order-request.ts'
+import * as deviceSerial from './0006-device-serial.ts'
 import type { Migration } from './migration-target.ts'
 
 /** Forward only, in this order; one that was released is never changed again. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   { name: '0003-order-step-codes', up: stepCodes.up },
   { name: '0004-order-indices', up: orderIndices.up },
   { name: '0005-order-request', up: orderRequest.up },
+  { name: '0006-device-serial', up: deviceSerial.up },
 ]
