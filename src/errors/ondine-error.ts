@@ -16,6 +16,7 @@ import { inventorySentences } from './sentences/inventory.ts'
 import { keySentences } from './sentences/keys.ts'
 import { kitSentences } from './sentences/kit.ts'
 import { labelSentences } from './sentences/labels.ts'
+import { lifeSentences } from './sentences/life.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
 import { pictureSentences } from './sentences/pictures.ts'
@@ -43,6 +44,7 @@ const sentences = {
   ...inventorySentences,
   ...keySentences,
   ...labelSentences,
+  ...lifeSentences,
   ...pictureSentences,
   ...kitSentences,
   ...readingSentences,

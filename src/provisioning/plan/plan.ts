@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { euiSchema } from '../../lorawan/eui.ts'
+import { lifeSteps } from '../life/steps.ts'
 import {
   sourceSchema,
   wantedDeviceSchema,
@@ -86,6 +87,7 @@ export const stepSchema = z.discriminatedUnion('action', [
     wanted: wantedInstallationSchema.extend({ devEui: euiSchema }),
     changes: z.array(fieldChangeSchema),
   }),
+  ...lifeSteps(step),
 ])
 export type Step = z.infer<typeof stepSchema>
 
