@@ -68,6 +68,10 @@ export function reasonOf({ code, details }: Failure): RefusalReason {
       return 'missing'
     case status.ALREADY_EXISTS:
       return 'duplicate'
+    case status.RESOURCE_EXHAUSTED:
+      return 'exhausted'
+    case status.ABORTED:
+      return 'busy'
     case status.UNIMPLEMENTED:
       return 'unsupported'
     case status.INVALID_ARGUMENT:

@@ -1,7 +1,17 @@
 import { sentence } from '../sentence.ts'
 
 /** Why ChirpStack refused, as far as its answer tells. */
-export type RefusalReason = 'token' | 'right-or-missing' | 'missing' | 'duplicate' | 'busy' | 'invalid' | 'quota' | 'unsupported' | 'other'
+export type RefusalReason =
+  | 'token'
+  | 'right-or-missing'
+  | 'missing'
+  | 'duplicate'
+  | 'busy'
+  | 'exhausted'
+  | 'invalid'
+  | 'quota'
+  | 'unsupported'
+  | 'other'
 
 const adviceEn: Readonly<Record<RefusalReason, string>> = {
   token: 'The API key is missing or not valid there: make one in ChirpStack (API keys) and set chirpstack.token.',
@@ -10,6 +20,7 @@ const adviceEn: Readonly<Record<RefusalReason, string>> = {
   missing: 'It, or something it refers to (device, application, device profile, tenant), does not exist there: check the ids.',
   duplicate: 'It exists there already, perhaps in another tenant: look it up in ChirpStack before creating it.',
   busy: 'Its database was busy with another write: try again.',
+  exhausted: 'It is asked more than it bears at once: try again later, or let provisioning.maxPerSecond ask less of it.',
   invalid: 'Correct the value it names and try again.',
   quota: 'The tenant’s limit is reached: raise it in ChirpStack, or remove what is not used.',
   unsupported: 'This ChirpStack does not offer it: update ChirpStack to version 4.',
@@ -23,6 +34,7 @@ const adviceFr: Readonly<Record<RefusalReason, string>> = {
   missing: 'L’objet, ou un objet dont il dépend (device, application, device profile, tenant), n’y existe pas : vérifiez les identifiants.',
   duplicate: 'Il y existe déjà, peut-être dans un autre tenant : cherchez-le dans ChirpStack avant de le créer.',
   busy: 'Sa base de données était occupée par une autre écriture : réessayez.',
+  exhausted: 'On lui en demande trop à la fois : réessayez plus tard, ou limitez la cadence par provisioning.maxPerSecond.',
   invalid: 'Corrigez la valeur indiquée et réessayez.',
   quota: 'La limite du tenant est atteinte : relevez-la dans ChirpStack ou supprimez ce qui ne sert plus.',
   unsupported: 'Ce ChirpStack ne le propose pas : passez à la version 4.',
