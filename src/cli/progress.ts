@@ -26,3 +26,24 @@ export async function progress(session: Session, total: number, least = 4): Prom
   bar.start(total, 0, { text: '' })
   return { shown: true, step: (text) => bar.increment(1, { text }), stop: () => bar.stop() }
 }
+
+/** How many are done before a line tells it, and after how many ms at the latest. */
+const [often, late] = [50, 10_000]
+
+/** A bar on a terminal; elsewhere a line on standard error now and then, so that nobody takes it for dead. */
+export async function steps(session: Session, total: number): Promise<Pick<Progress, 'step' | 'stop'>> {
+  const bar = await progress(session, total)
+  let done = 0
+  let told = { done: 0, at: session.io.now().getTime() }
+  return {
+    step(model) {
+      done += 1
+      bar.step(model)
+      const now = session.io.now().getTime()
+      if (bar.shown || (done - told.done < often && now - told.at < late)) return
+      told = { done, at: now }
+      session.io.err(`${session.words.text('import.progress', { done, total, model })}\n`)
+    },
+    stop: () => bar.stop(),
+  }
+}

@@ -44,8 +44,54 @@ describe('ondine codec test', () => {
   test('what ChirpStack would refuse is told, with its line', async () => {
     folder.put('acme/flow-2', { codec: flowCodec.replace('const litres', 'litres') })
     const { code, out } = await run('acme/flow-2')
-    expect(code).toBe(0)
-    expect(out).toMatch(/^! acme\/flow-2 .*ChirpStack QuickJS refuses it: ReferenceError: litres is not defined \(codec\.js:8\)/)
+    expect(code).toBe(1)
+    expect(out).toMatch(/^✗ acme\/flow-2 .*ChirpStack QuickJS refuses it: ReferenceError: litres is not defined \(codec\.js:8\)$/m)
+    expect(out).toMatch(/^✗ acme\/flow-2 {2}14 of 14 examples/m)
+  })
+
+  test('no example at all proves nothing', async () => {
+    folder.put('acme/flow-2', { examples: [] })
+    const { code, out } = await run('acme/flow-2')
+    expect(code).toBe(1)
+    expect(out).toMatch(/^✗ acme\/flow-2 {2}examples\.json holds no example/)
+  })
+
+  test('what is no JavaScript is told once, with its line, and nothing of coverage', async () => {
+    folder.put('acme/flow-2', { codec: flowCodec.replace('const litres =', 'const litres = =') })
+    const { code, out } = await run('acme/flow-2')
+    expect(code).toBe(1)
+    expect(out).toBe("✗ acme/flow-2  codec.js, line 8: Unexpected token '='. Its examples were not run.\n")
+  })
+
+  test('a fault of model.yaml is told as lint tells it: line and what was probably meant', async () => {
+    folder.put()
+    folder.write('codecs/acme/flow-2/model.yaml', modelWithLitres.replace('family:', 'famly:').replace('name: volume', 'name: volum'))
+    const { code, out } = await run('acme/flow-2')
+    expect(code).toBe(1)
+    expect(out).toMatch(
+      /^✗ acme\/flow-2 {2}\S*model\.yaml:3 {2}mend famly: there is no such key; did you mean family\? {2}\[schema-near\]$/m,
+    )
+    expect(out).toMatch(/model\.yaml:9 {2}mend measures\[0\]\.name: .*did you mean volume\?/)
+    expect(JSON.parse((await run('--json')).out).models[0].findings).toContainEqual(
+      expect.objectContaining({ rule: 'schema-near', line: 3 }),
+    )
+  })
+
+  test.for([
+    ['an endless loop', 'for (;;) {}'],
+    ['one in native code', 'Array.from({ length: 4e9 })'],
+  ])('%s: each of its examples is told to have run out of time, the others are tested', async ([, loop = '']) => {
+    folder.put('acme/flow-2', { codec: flowCodec.replace('const litres', `${loop}\n  const litres`) })
+    const { code, out } = await run('acme/flow-2')
+    expect(code).toBe(1)
+    expect(out.match(/does not come to its end: an endless loop\?/g)).toHaveLength(4)
+    expect(out).not.toMatch(/disabled|ended its process|lines covered/)
+    expect(out).toMatch(/^✗ acme\/flow-2 {2}10 of 14 examples/m)
+  })
+
+  test('of many models a line on standard error now and then, where no bar can be', async () => {
+    for (let number = 0; number < 51; number++) folder.put(`acme/flow-${number}`, { examples: [] })
+    expect((await run('')).err).toMatch(/^50 of 51: acme\/flow-\d+\n51 of 51 models fail/)
   })
 
   test('broken models are told by file and key, and stop no other', async () => {
@@ -55,7 +101,7 @@ describe('ondine codec test', () => {
     folder.put('acme/endless', { codec: 'for (;;) {}' })
     const { code, out } = await run('')
     expect(code).toBe(1)
-    expect(out).toMatch(/^✗ acme\/broken {2}.*model\.yaml: title: /m)
+    expect(out).toMatch(/^✗ acme\/broken {2}.*model\.yaml:1 {2}mend title: /m)
     expect(out).toMatch(/^✗ acme\/endless /m)
     expect(out).not.toMatch(/acme\/endless .*lines covered/)
     expect(out).toMatch(/^✓ acme\/flow-2 {2}14 of 14/m)
@@ -97,6 +143,15 @@ describe('ondine codec test', () => {
     await vi.waitFor(() => expect(said).toContain('✗ acme/flow-2'), { timeout: 30_000 })
     folder.put('acme/flow-2', { codec: flowCodec.replace('/ 1000', '/ 100') })
     await vi.waitFor(() => expect(said).toContain('a factor of 0.1 is missing'), { timeout: 30_000 })
+    // As many editors save: a new file that takes the place of the old one, twice.
+    for (const [wrong, factor] of [
+      ['/ 10', '0.01'],
+      ['* 1', '0.001'],
+    ] as const) {
+      folder.write('codecs/acme/flow-2/codec.js~', flowCodec.replace('/ 1000', wrong))
+      folder.rename('codecs/acme/flow-2/codec.js~', 'codecs/acme/flow-2/codec.js')
+      await vi.waitFor(() => expect(said).toContain(`a factor of ${factor} is missing`), { timeout: 30_000 })
+    }
     stop.abort()
     expect((await ended).code).toBe(0)
   })

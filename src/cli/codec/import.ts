@@ -6,7 +6,7 @@ import type { ImportRow } from '../../codecs/kit/import/import-folder.ts'
 import type { LayoutName } from '../../codecs/kit/import/layout.ts'
 import type { OndineError } from '../../errors/ondine-error.ts'
 import { given, oneOf, withExamples } from '../options.ts'
-import { progress } from '../progress.ts'
+import { steps } from '../progress.ts'
 import type { Session } from '../session.ts'
 import { table } from '../table.ts'
 
@@ -69,24 +69,6 @@ async function run(
     await report(session, rows, { layout: layout.name, folder: writer?.folder ?? null, total: entries.length })
   } finally {
     shown.stop()
-  }
-}
-
-/** A bar on a terminal; elsewhere a line now and then, so that nobody takes it for dead. */
-async function steps(session: Session, total: number) {
-  const bar = await progress(session, total)
-  let done = 0
-  let told = session.io.now().getTime()
-  return {
-    step(model: string): void {
-      done += 1
-      bar.step(model)
-      const now = session.io.now().getTime()
-      if (bar.shown || now - told < 10_000) return
-      told = now
-      session.io.err(`${session.words.text('import.progress', { done, total, model })}\n`)
-    },
-    stop: () => bar.stop(),
   }
 }
 

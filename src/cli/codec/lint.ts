@@ -1,11 +1,11 @@
-import { relative } from 'node:path'
 import type { Command } from 'commander'
 import type { Finding } from '../../codecs/kit/lint/finding.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { withExamples } from '../options.ts'
 import { progress } from '../progress.ts'
 import type { Session } from '../session.ts'
-import { coloured, mark, unitSign } from './shown.ts'
+import { findingText, plainFinding } from './findings.ts'
+import { mark } from './shown.ts'
 import { type PathOptions, withPath } from './test.ts'
 
 /** `ondine codec lint`: what is wrong with models, and what to do. */
@@ -15,7 +15,7 @@ export function build(command: Command, session: Session): void {
       const found = await lint(session, path, options)
       const counts = { errors: count(found, 'error'), warnings: count(found, 'warning') }
       session.answer(
-        { models: found.map(({ model, findings }) => ({ model, findings: findings.map((one) => plain(session, one)) })) },
+        { models: found.map(({ model, findings }) => ({ model, findings: findings.map((one) => plainFinding(session, one)) })) },
         () => [
           ...found.flatMap(({ model, findings }) => lines(session, model, findings)),
           ...(found.length > 1 ? [session.words.text('codec.linted', { models: found.length, ...counts })] : []),
@@ -58,22 +58,7 @@ function count(found: readonly Linted[], severity: Finding['severity']): number 
   return found.flatMap(({ findings }) => findings).filter((finding) => finding.severity === severity).length
 }
 
-function plain(session: Session, finding: Finding) {
-  const { severity, rule, file, line, context } = finding
-  return { severity, rule, file, line, text: sentence(session, finding), context }
-}
-
 function lines(session: Session, model: string, findings: readonly Finding[]): string[] {
   if (findings.length === 0) return [`${mark(session, 'good')} ${model}  ${session.words.text('codec.lint-clean')}`]
-  return findings.map((finding) => {
-    const { severity, rule, file, line } = finding
-    const place = `${relative(process.cwd(), file) || '.'}${line === null ? '' : `:${line}`}`
-    return `${mark(session, severity === 'error' ? 'bad' : 'doubtful')} ${place}  ${sentence(session, finding)}  ${coloured(session, 'dim', `[${rule}]`)}`
-  })
-}
-
-function sentence({ words }: Session, { rule, context }: Finding): string {
-  const units =
-    'to' in context ? { ...context, to: unitSign(context.to), ...('from' in context ? { from: unitSign(context.from) } : {}) } : context
-  return words.kit(`lint.${rule}`, units)
+  return findings.map((finding) => `${mark(session, finding.severity === 'error' ? 'bad' : 'doubtful')} ${findingText(session, finding)}`)
 }

@@ -4,8 +4,9 @@ import type { ModelReport } from '../../codecs/kit/test-model.ts'
 import type { Workbench } from '../../codecs/kit/workbench.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { withExamples } from '../options.ts'
-import { progress } from '../progress.ts'
+import { steps } from '../progress.ts'
 import type { Session } from '../session.ts'
+import { findingText, plainFinding } from './findings.ts'
 import { differenceLines, mark } from './shown.ts'
 
 export interface PathOptions {
@@ -43,9 +44,11 @@ async function runAndWatch(session: Session, path: string | undefined, codecs: s
     try {
       await runOnce(session, path, codecs, bench)
     } catch (thrown) {
+      if (session.io.interrupted().aborted) return
       // A file that is half saved is whole the next time.
       session.print([`${mark(session, 'bad')} ${detailOf(OndineError.from(thrown), session.language)}`])
     }
+    if (session.io.interrupted().aborted) return
     const time = session.io.now().toTimeString().slice(0, 8)
     if (session.options.json !== true) session.print(['', session.words.text('codec.watching', { folder: codecsFolder(codecs), time })])
   })
@@ -64,7 +67,7 @@ async function runOnce(
   ])
   const { registry, slugs } = await findModels(path, codecs)
   const json = session.options.json === true
-  const bar = await progress(session, slugs.length)
+  const bar = await steps(session, slugs.length)
   const reports: ModelReport[] = []
   try {
     for (const slug of slugs) {
@@ -82,8 +85,9 @@ async function runOnce(
   return reports
 }
 
-function isGood({ problem, failures }: ModelReport): boolean {
-  return problem === null && failures.length === 0
+/** What ChirpStack refuses is no codec that its vendor could give away. */
+function isGood({ problem, failures, chirpstack }: ModelReport): boolean {
+  return problem === null && failures.length === 0 && (chirpstack ?? []).length === 0
 }
 
 function refuseFailures(reports: readonly ModelReport[]): void {
@@ -93,27 +97,38 @@ function refuseFailures(reports: readonly ModelReport[]): void {
 
 type DetailOf = typeof import('../report-error.ts').detailOf
 
-function plain({ problem, ...report }: ModelReport, session: Session, detailOf: DetailOf) {
-  return { ...report, problem: problem === null ? null : { code: problem.code, detail: detailOf(problem, session.language) } }
+function plain({ problem, findings, ...report }: ModelReport, session: Session, detailOf: DetailOf) {
+  return {
+    ...report,
+    findings: findings.map((finding) => plainFinding(session, finding)),
+    problem: problem === null ? null : { code: problem.code, detail: detailOf(problem, session.language) },
+  }
 }
 
 function reportLines(session: Session, report: ModelReport, detailOf: DetailOf): string[] {
   const { words } = session
-  const { model, problem, failures, passed, examples, linesCovered, chirpstack, slowestDecode } = report
+  const { model, problem, findings, failures, passed, examples, linesCovered, chirpstack, slowestDecode } = report
   const failed = failures.flatMap(({ number, description, differences }) => [
     `${mark(session, 'bad')} ${model}  ${words.text('codec.example', { number, description })}`,
     ...differenceLines(session, differences),
   ])
-  if (problem !== null) return [...failed, `${mark(session, 'bad')} ${model}  ${detailOf(problem, session.language)}`]
-  const [fault] = chirpstack ?? []
+  const bad = `${mark(session, 'bad')} ${model}`
+  if (problem !== null) {
+    const told = findings.length === 0 ? [detailOf(problem, session.language)] : findings.map((finding) => findingText(session, finding))
+    return [...failed, ...told.map((text) => `${bad}  ${text}`)]
+  }
+  const faults = chirpstack ?? []
   const facts = [
     words.text('codec.passed', { passed, total: examples }),
     ...(linesCovered === null ? [] : [words.text('codec.covered', { percent: linesCovered })]),
-    ...(chirpstack === null ? [] : [fault === undefined ? words.text('codec.chirpstack-ok') : faultText(session, fault)]),
+    ...(chirpstack === null || faults.length > 0 ? [] : [words.text('codec.chirpstack-ok')]),
     ...(slowestDecode === null ? [] : [words.text('codec.slowest', { micros: slowestDecode.toFixed(slowestDecode < 10 ? 1 : 0) })]),
   ]
-  const state = failures.length > 0 ? 'bad' : fault === undefined ? 'good' : 'doubtful'
-  return [...failed, `${mark(session, state)} ${model}  ${facts.join('  ')}`]
+  return [
+    ...failed,
+    ...faults.map((fault) => `${bad}  ${faultText(session, fault)}`),
+    `${mark(session, isGood(report) ? 'good' : 'bad')} ${model}  ${facts.join('  ')}`,
+  ]
 }
 
 function faultText({ words }: Session, { error, file, line, examples }: ChirpstackFault): string {

@@ -3,7 +3,7 @@ import { type ExampleResult, exampleTime, holds } from './check-example.ts'
 import { type LineCoverage, lineCoverage } from './coverage.ts'
 import type { CallOutcome, ProbeCall, V8Answer } from './probe/job.ts'
 import type { Probe } from './probe/probe.ts'
-import { scriptOf } from './run-examples.ts'
+import { isStopped, scriptOf } from './run-examples.ts'
 
 /** A call that ChirpStack's QuickJS makes otherwise than our engine. */
 export interface ChirpstackFault {
@@ -20,7 +20,7 @@ export interface ChirpstackFault {
 /** One script of a model with the examples that are for it. */
 export interface ScriptExamination {
   script: Script
-  /** indices into the model's examples */
+  /** indices into the model's examples: those that came to their end in the engine */
   examples: readonly number[]
   calls: readonly ProbeCall[]
   v8: V8Answer
@@ -38,26 +38,38 @@ export async function examine(
 ): Promise<readonly ScriptExamination[]> {
   const scripts = [...new Set([model.codec, ...model.variantCodecs.values()])]
   const found: ScriptExamination[] = []
+  const callsOf = (indices: readonly number[]) => indices.flatMap((index) => examples.slice(index, index + 1).map(callOf))
   for (const script of scripts) {
     const own = examples.flatMap((example, index) => (scriptOf(model, example) === script ? [index] : []))
-    const calls = own.flatMap((index) => {
-      const example = examples[index]
-      return example === undefined ? [] : [callOf(example)]
-    })
-    const job = { file: script.file, source: script.source, calls }
-    const v8 = await probe.v8(job)
-    const { outcomes } = await probe.chirpstack(job)
-    const chirpstack = faults(script, own, outcomes, v8.outcomes, examples, results)
+    // What the engine had to stop would hold this up too, and again for each circumstance: ChirpStack is asked of the first.
+    const ended = own.filter((index) => !isStopped(results[index]))
+    const stopped = own.filter((index) => isStopped(results[index])).slice(0, 1)
+    const { file, source } = script
+    const calls = callsOf(ended)
+    const v8 = await probe.v8({ file, source, calls })
+    const outcomes: CallOutcome[] = []
+    if (v8.failed === null) {
+      outcomes.push(...(await probe.chirpstack({ file, source, calls })).outcomes)
+      for (const call of callsOf(stopped)) outcomes.push(await lastOutcome(probe, { file, source, calls: [call] }))
+    }
     found.push({
-      script,
-      examples: own,
-      calls,
-      v8,
-      coverage: v8.ranges.length === 0 ? null : lineCoverage(script.source, v8.ranges),
-      chirpstack,
+      ...{ script, examples: ended, calls, v8 },
+      coverage: v8.ranges.length === 0 || ended.length < own.length ? null : lineCoverage(source, v8.ranges),
+      chirpstack: faults(script, [...ended, ...stopped], outcomes, v8.outcomes, examples, results),
     })
   }
   return found
+}
+
+/** What ChirpStack makes of a call that our engine had to stop; it may not come back at all. */
+async function lastOutcome(probe: Probe, job: Parameters<Probe['chirpstack']>[0]): Promise<CallOutcome> {
+  const endless: CallOutcome = { error: 'it does not come to its end', line: 0, slow: true }
+  try {
+    const [outcome = endless] = (await probe.chirpstack(job, 2_500)).outcomes
+    return outcome
+  } catch {
+    return endless
+  }
 }
 
 /** An example as the probe calls it. */

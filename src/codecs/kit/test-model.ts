@@ -1,11 +1,12 @@
 import { OndineError } from '../../errors/ondine-error.ts'
-import type { CodecRunner } from '../codec-runner.ts'
 import type { Registry } from '../registry.ts'
 import type { Difference } from './check-example.ts'
 import { type ChirpstackFault, examine, type ScriptExamination } from './examine.ts'
+import { fileFindings } from './lint/file-rules.ts'
+import type { Finding } from './lint/finding.ts'
 import { readModel } from './model-folders.ts'
 import type { Probe } from './probe/probe.ts'
-import { runExamples } from './run-examples.ts'
+import { type KitRunner, runExamples, scriptOf } from './run-examples.ts'
 
 export interface FailedExample {
   /** from 1 */
@@ -19,6 +20,8 @@ export interface ModelReport {
   model: string
   /** the folder cannot be used at all, or the examination failed */
   problem: OndineError | null
+  /** what the schemas find wrong in its files, each with its line: then the problem says no more than the first of them */
+  findings: readonly Finding[]
   examples: number
   passed: number
   failures: readonly FailedExample[]
@@ -34,7 +37,7 @@ export interface ModelReport {
 
 interface Tools {
   registry: Registry
-  runner: CodecRunner
+  runner: KitRunner
   probe: Probe
 }
 
@@ -42,6 +45,7 @@ interface Tools {
 export async function testModel({ registry, runner, probe }: Tools, slug: string): Promise<ModelReport> {
   const nothing = {
     model: slug,
+    findings: [],
     examples: 0,
     passed: 0,
     failures: [],
@@ -51,17 +55,27 @@ export async function testModel({ registry, runner, probe }: Tools, slug: string
     commands: [],
   }
   const read = readModel(registry, slug)
-  if (!('model' in read)) return { ...nothing, problem: read }
+  if (!('model' in read)) {
+    const folder = registry.folderOf(slug)
+    const findings = folder === undefined ? [] : fileFindings(folder).filter(({ severity }) => severity === 'error')
+    return { ...nothing, findings, problem: read }
+  }
   const { model, examples } = read
-  const outcomes = await runExamples(runner, model, examples)
-  const failures = outcomes.flatMap(({ example: { type, description }, number, differences }) =>
-    differences.length === 0 ? [] : [{ number, type, description, differences }],
-  )
   const commands = Object.keys(model.commands)
+  if (examples.length === 0) return { ...nothing, commands, problem: new OndineError('kit.no-examples', { model: slug }) }
+  const outcomes = await runExamples(runner, model, examples)
+  const failed = outcomes.filter(({ differences }) => differences.length > 0)
+  const failures = failed.map(({ example: { type, description }, number, differences }) => ({ number, type, description, differences }))
   const counted = { ...nothing, commands, examples: examples.length, passed: examples.length - failures.length, failures }
   try {
     const results = outcomes.map(({ result }) => result)
-    return { ...counted, problem: null, ...figures(await examine(probe, model, examples, results)) }
+    const scripts = await examine(probe, model, examples, results)
+    const [broken] = scripts.flatMap(({ script, v8: { failed } }) => (failed === null ? [] : [{ script, ...failed }]))
+    if (broken === undefined) return { ...counted, problem: null, ...figures(scripts) }
+    // Each of its examples fails for this one reason.
+    const { script, error, line } = broken
+    const others = failures.filter((_, index) => failed.slice(index, index + 1).some(({ example }) => scriptOf(model, example) !== script))
+    return { ...counted, failures: others, problem: new OndineError('kit.does-not-load', { file: script.file, line, error }) }
   } catch (thrown) {
     return { ...counted, problem: OndineError.from(thrown) }
   }

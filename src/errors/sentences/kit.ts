@@ -6,6 +6,16 @@ export const kitSentences = {
     en: (c) => `${c.file} ended the process that examined it, or never came to its end: look for an endless loop.`,
     fr: (c) => `${c.file} a mis fin au processus qui l’examinait, ou ne se termine pas : cherchez une boucle sans fin.`,
   }),
+  'kit.no-examples': sentence<{ model: string }>({
+    kind: 'failed',
+    en: () => 'examples.json holds no example, so nothing is proven: begin with a real frame of the device and what it means.',
+    fr: () => 'examples.json ne contient aucun exemple, rien n’est donc prouvé : commencez par une vraie trame du capteur et son sens.',
+  }),
+  'kit.does-not-load': sentence<{ file: string; line: number; error: string }>({
+    kind: 'failed',
+    en: (c) => `${c.file}${c.line > 0 ? `, line ${c.line}` : ''}: ${c.error}. Its examples were not run.`,
+    fr: (c) => `${c.file}${c.line > 0 ? `, ligne ${c.line}` : ''} : ${c.error}. Ses exemples n’ont pas été essayés.`,
+  }),
   'kit.no-model-there': sentence<{ path: string; folder: string }>({
     kind: 'not-found',
     en: (c) => `There is no model ${c.path} in ${c.folder}, and no such folder. Make one with: ondine codec new vendor/model`,

@@ -1,6 +1,8 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterAll, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { lineCoverage, lineList } from '../../../src/codecs/kit/coverage.ts'
 import type { ProbeCall } from '../../../src/codecs/kit/probe/job.ts'
 import { Probe } from '../../../src/codecs/kit/probe/probe.ts'
@@ -60,6 +62,20 @@ describe('a codec that breaks what examines it', () => {
     expect((await probe.v8(patched)).failed?.error).toMatch(/timed out/)
   })
 
+  test.for(['SIGINT', 'SIGTERM'] as const)('%s ends it with the one who asked, in the middle of a loop', async (signal) => {
+    const program = `import { Probe } from ${JSON.stringify(new URL('../../../src/codecs/kit/probe/probe.ts', import.meta.url).href)}
+      const probe = new Probe()
+      await probe.v8({ file: 'codec.js', source: '', calls: [] })
+      process.stdout.write(Reflect.get(probe, 'child').pid + '\\n')
+      await probe.v8({ file: 'codec.js', source: 'Array(2 ** 32 - 1).fill(0).sort().sort().sort()', calls: [] })`
+    const asking = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = await once(createInterface({ input: asking.stdout }), 'line')
+    const exited = once(asking, 'exit')
+    asking.kill(signal)
+    expect(await exited).toEqual([null, signal])
+    await vi.waitFor(() => expect(isRunning(Number(line))).toBe(false), { timeout: 10_000 })
+  })
+
   test('a process that dies between two jobs is followed by another', async () => {
     await probe.v8(job('return { data: {} }'))
     const child: ChildProcess = Reflect.get(probe, 'child')
@@ -117,3 +133,12 @@ describe('lines that examples run', () => {
     expect(lineList([])).toBe('')
   })
 })
+
+/** One that nobody has waited for yet is there, and does nothing. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -5,7 +5,7 @@ import { lineFinder } from '../../../formats/yaml-lines.ts'
 import { families } from '../../../vocabulary/families.ts'
 import type { CodecRunner } from '../../codec-runner.ts'
 import { deviceProfileSchema } from '../../device-profile.ts'
-import { type Example, examplesSchema, type Model, modelSchema } from '../../model.ts'
+import type { Example, Model } from '../../model.ts'
 import { readDeviceProfile } from '../../read-device-profile.ts'
 import { examine } from '../examine.ts'
 import { type ModelFolders, readModel } from '../model-folders.ts'
@@ -13,6 +13,7 @@ import { runExample, runExamples } from '../run-examples.ts'
 import type { Workbench } from '../workbench.ts'
 import { commandFindings } from './command-rules.ts'
 import { exampleFindings } from './example-rules.ts'
+import { fileFindings } from './file-rules.ts'
 import { about, type Finding } from './finding.ts'
 import { doubleFindings, fieldFindings, unitFindings, unreadFindings } from './mapping-rules.ts'
 import { schemaFindings } from './schema-faults.ts'
@@ -34,21 +35,6 @@ const ranks = { error: 0, warning: 1 } as const
 
 function sorted(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity])
-}
-
-function fileFindings(folder: string): Finding[] {
-  const files = [
-    ['model.yaml', modelSchema],
-    ['examples.json', examplesSchema],
-  ] as const
-  const schemas = files.flatMap(([name, schema]) => {
-    const file = join(folder, name)
-    return existsSync(file)
-      ? schemaFindings(file, readFileSync(file, 'utf8'), schema)
-      : [about(file).error({ rule: 'missing-file', context: { missing: name } })]
-  })
-  const readme = join(folder, 'README.md')
-  return existsSync(readme) ? schemas : [...schemas, about(readme).warning({ rule: 'missing-file', context: { missing: 'README.md' } })]
 }
 
 function profileFileFindings({ profiles }: ModelFolders, slug: string): Finding[] {

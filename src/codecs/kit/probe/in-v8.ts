@@ -46,7 +46,7 @@ export async function inV8(isolatedVm: typeof import('isolated-vm'), job: ProbeJ
     // First without the inspector: under it an isolate that runs out of memory hangs instead of ending.
     const home = homeOf(plain, job)
     const realm = load(home, job)
-    const outcomes = job.calls.map((call) => realm.run(call, call.time, 1))
+    const outcomes = untilSlow(job.calls, (call) => realm.run(call, call.time, 1))
     if (plain.isDisposed) throw new Error('the codec took more than 64 MB of memory')
     const facts = { ...nothing, outcomes, undeclared: realm.text('undeclared'), entries: realm.text('names') }
     // One that does not come to its end is told once, and not waited for again.
@@ -58,6 +58,17 @@ export async function inV8(isolatedVm: typeof import('isolated-vm'), job: ProbeJ
   } finally {
     for (const isolate of [plain, profiled]) if (!isolate.isDisposed) isolate.dispose()
   }
+}
+
+/** One that does not come to its end is the last: each other may cost the limit again. */
+function untilSlow(calls: readonly ProbeCall[], run: (call: ProbeCall) => CallOutcome): CallOutcome[] {
+  const outcomes: CallOutcome[] = []
+  for (const call of calls) {
+    const outcome = run(call)
+    outcomes.push(outcome)
+    if ('error' in outcome && outcome.slow) break
+  }
+  return outcomes
 }
 
 async function covered(isolate: ivm.Isolate, job: ProbeJob): Promise<V8Answer['ranges']> {

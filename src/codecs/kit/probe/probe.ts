@@ -7,8 +7,8 @@ import { z } from 'zod'
 import { OndineError } from '../../../errors/ondine-error.ts'
 import type { ChirpstackAnswer, ProbeJob, V8Answer } from './job.ts'
 
-/** ms of one job; a codec that hangs in native code ends with its process */
-const patience = 60_000
+/** ms of one job, unless it says so; a codec that hangs in native code ends with its process */
+const usualPatience = 60_000
 
 const outcome = z.union([z.object({ json: z.string() }), z.object({ error: z.string(), line: z.number(), slow: z.boolean() })])
 const indices = z.array(z.int())
@@ -38,8 +38,9 @@ export class Probe {
     return this.ask({ ...job, task: 'v8' }, v8Answer)
   }
 
-  async chirpstack(job: Omit<ProbeJob, 'task'>): Promise<ChirpstackAnswer> {
-    return this.ask({ ...job, task: 'chirpstack' }, chirpstackAnswer)
+  /** `patience`: ms for all calls of the job */
+  async chirpstack(job: Omit<ProbeJob, 'task'>, patience = usualPatience): Promise<ChirpstackAnswer> {
+    return this.ask({ ...job, task: 'chirpstack' }, chirpstackAnswer, patience)
   }
 
   stop(): void {
@@ -48,13 +49,13 @@ export class Probe {
   }
 
   /** One job after the other. */
-  private ask<S extends z.ZodType>(job: ProbeJob, schema: S): Promise<z.infer<S>> {
-    const answered = this.last.then(() => this.send(job)).then((line) => parsed(schema, line, job.file))
+  private ask<S extends z.ZodType>(job: ProbeJob, schema: S, patience = usualPatience): Promise<z.infer<S>> {
+    const answered = this.last.then(() => this.send(job, patience)).then((line) => parsed(schema, line, job.file))
     this.last = answered.catch(() => {})
     return answered
   }
 
-  private send(job: ProbeJob): Promise<string> {
+  private send(job: ProbeJob, patience: number): Promise<string> {
     const child = this.child ?? this.launch()
     return new Promise((resolve, reject) => {
       const { stdin, stdout } = child
@@ -84,12 +85,14 @@ export class Probe {
       env: { TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'ignore'],
       cwd: '/',
-      // A session of its own: Ctrl-C in the terminal is for the parent.
+      // A session of its own: Ctrl-C in the terminal is for the parent, which may have more to say.
       detached: true,
     })
     child.on('error', () => {})
+    const release = endWithUs(child)
     // Also between two jobs, when nobody waits for an answer.
     child.on('close', () => {
+      release()
       if (this.child === child) this.child = undefined
     })
     child.stdin.on('error', () => {})
@@ -97,6 +100,34 @@ export class Probe {
     return child
   }
 }
+
+/**
+ * A codec that loops would outlive this process, which a signal ends without a word. Gives what takes that back. Ours are the
+ * first listeners: one that was there `once` is gone when those behind it are called.
+ */
+function endWithUs(child: ChildProcess): () => void {
+  const end = () => child.kill('SIGKILL')
+  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
+    const listener = () => {
+      const others = process.listeners(signal).some((other) => !ours.has(other))
+      release()
+      end()
+      // As if nobody had listened.
+      if (!others) process.kill(process.pid, signal)
+    }
+    ours.add(listener)
+    return { signal, listener }
+  })
+  const release = () => {
+    process.off('exit', end)
+    for (const { signal, listener } of signals) process.off(signal, listener)
+  }
+  process.on('exit', end)
+  for (const { signal, listener } of signals) process.prependListener(signal, listener)
+  return release
+}
+
+const ours = new WeakSet<object>()
 
 function parsed<S extends z.ZodType>(schema: S, line: string, file: string): z.infer<S> {
   try {
