@@ -2,6 +2,7 @@ import { type ErrorContext, type ErrorKind, kinds, type Language } from './sente
 import { accessSentences } from './sentences/access.ts'
 import { ageSentences } from './sentences/age.ts'
 import { apiSentences } from './sentences/api.ts'
+import { applySentences } from './sentences/apply.ts'
 import { chirpstackSentences } from './sentences/chirpstack.ts'
 import { cliSentences } from './sentences/cli.ts'
 import { codecSentences } from './sentences/codecs.ts'
@@ -32,6 +33,7 @@ const sentences = {
   ...accessSentences,
   ...ageSentences,
   ...apiSentences,
+  ...applySentences,
   ...cliSentences,
   ...codecSentences,
   ...commandSentences,

@@ -1,0 +1,33 @@
+import type { InstallRequest } from '../../../inventory/install.ts'
+import type { StepEffects, StepOf, StepTools } from '../step-tools.ts'
+
+/** Binds by the inventory's own rules, with the rights of whoever applied; what it changes is audited there. */
+export async function install({ wanted, changes }: StepOf<'install'>, tools: StepTools): Promise<StepEffects> {
+  const { devEui, tenant, service, asset, assetName, channel, from, startIndex, parameters, equipment, site, commune } = wanted
+  const { latitude, longitude } = wanted
+  const placed = [site, commune, latitude, longitude].some((value) => value !== null)
+  const request: InstallRequest = {
+    tenant,
+    service,
+    asset,
+    channel,
+    from,
+    parameters,
+    ...(assetName === null ? {} : { assetName }),
+    ...(startIndex === null ? {} : { startIndex }),
+    ...(equipment === null ? {} : { equipment: { serial: equipment, kind: 'meter' } }),
+    ...(placed ? { site: { ...(site === null ? {} : { name: site }), commune, latitude, longitude } } : {}),
+    // A device that serves the asset until now makes room only where the plan said so.
+    replace: changes.some(({ field }) => field === 'devEui'),
+    newTenant: false,
+    newService: false,
+  }
+  const model = tools.known('device', devEui)?.written.tags
+  await tools.inventory.install(tools.job.scope, devEui, request, modelOf(model, channel, tools))
+  return {}
+}
+
+function modelOf(tags: unknown, channel: string, { models }: StepTools) {
+  const slug = typeof tags === 'object' && tags !== null && 'model' in tags ? tags.model : undefined
+  return typeof slug === 'string' ? models.installed(slug, channel) : undefined
+}
