@@ -91,9 +91,38 @@ export interface InstallKeys {
   serial: string | null
 }
 
+/** What a change in the life of devices depends on, read in one transaction. */
+export interface LifeFacts {
+  tenant: Tenant
+  /** all of the tenant */
+  services: readonly Service[]
+  asset: Asset | undefined
+  /** those asked for, whatever their tenant, and those that serve the asset now */
+  devices: readonly Device[]
+  /** of those devices and of the asset, ended ones included */
+  assignments: readonly Assignment[]
+  /** what the open ones serve; `asset` and `service`: slugs */
+  places: readonly { assetId: string; asset: string; service: string; commune: string | null }[]
+  equipment: Equipment | undefined
+  /** open assignments of that equipment */
+  equipmentOpen: readonly Assignment[]
+}
+
+export interface LifeKeys {
+  /** slug */
+  tenant: string
+  /** slug */
+  asset: string | null
+  devEuis: readonly string[]
+  /** serial of a body */
+  serial: string | null
+}
+
 /** One transaction. Everything of a tenant waits for the transaction before it. */
 export interface InventoryTransaction {
   installFacts(keys: InstallKeys): Promise<InstallFacts>
+  /** undefined: there is no such tenant */
+  lifeFacts(keys: LifeKeys): Promise<LifeFacts | undefined>
   slugTaken(tenantId: string, slug: string): Promise<boolean>
   holdings(tenants: readonly string[]): Promise<Holdings>
   /** the same of tenants and services alone */

@@ -1,6 +1,15 @@
 import { sql, type Transaction } from 'kysely'
 import type { Assignment } from '../../inventory/entities.ts'
-import type { Holdings, InstallFacts, InstallKeys, InventoryChanges, InventoryTransaction } from '../../inventory/ports.ts'
+import type {
+  Holdings,
+  InstallFacts,
+  InstallKeys,
+  InventoryChanges,
+  InventoryTransaction,
+  LifeFacts,
+  LifeKeys,
+} from '../../inventory/ports.ts'
+import { lifeFacts } from './life-facts.ts'
 import {
   chunks,
   fromAsset,
@@ -85,6 +94,11 @@ export class SqlInventoryTransaction implements InventoryTransaction {
       assetHeard: heard.flatMap(({ dev_eui: devEui, last_seen: lastSeen }) => (lastSeen === null ? [] : [{ devEui, lastSeen }])),
       assetDevicesOpen: await this.#assignmentsOf(assetDevEuis, { open: true }),
     }
+  }
+
+  async lifeFacts(keys: LifeKeys): Promise<LifeFacts | undefined> {
+    await this.#lock([keys.tenant])
+    return lifeFacts(this.#trx, keys)
   }
 
   /** One writer per tenant: PostgreSQL makes the second wait here, SQLite takes its write lock before the first read. */
@@ -231,7 +245,9 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     }
     for (const part of chunks(changes.devices.map(fromDevice))) {
       const what = { name: excluded('name'), model: excluded('model'), firmware: excluded('firmware'), status: excluded('status') }
-      const set = { service_id: excluded('service_id'), serial: excluded('serial'), ...what }
+      // Another tenant only as long as no assignment names it: the foreign keys hold that.
+      const of = { tenant_id: excluded('tenant_id'), service_id: excluded('service_id') }
+      const set = { ...of, serial: excluded('serial'), ...what }
       await trx
         .insertInto('device')
         .values(part)
