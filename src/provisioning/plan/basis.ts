@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../keys/canonical-json.ts'
+import { findApplication, findProfile, findTenant } from './find.ts'
+import type { PlannedRow } from './plan.ts'
+import { memoryKey, type World } from './world.ts'
+import { indexWorld, placed, type WorldIndex } from './world-index.ts'
+
+type Compared = Pick<PlannedRow, 'kind' | 'key' | 'facts'>
+
+/**
+ * Digest of all in the world that the rows of a plan were compared with: another one means that the world has moved since, and the
+ * plan is none of it. The order of rows and lists, times of writing, and what no row speaks of make no difference.
+ */
+export function basisOf(rows: Iterable<Compared>, world: World): string {
+  return digestOf(rows, indexWorld(world))
+}
+
+export function digestOf(rows: Iterable<Compared>, index: WorldIndex): string {
+  const seen = [...rows].map((row) => `${row.kind} ${row.key} ${canonicalJson(seenOf(row, index))}`).sort()
+  const hash = createHash('sha256')
+  for (const line of seen) hash.update(`${line}\n`)
+  return hash.digest('hex')
+}
+
+function seenOf(row: Compared, index: WorldIndex): unknown {
+  if (row.kind === 'device') return seenDevice(row.key, index)
+  if (row.kind === 'installation') return seenInstallation(row, index)
+  if (row.kind === 'gateway') return seenGateway(row.key, index)
+  if (row.kind === 'profile') return seenProfile(row, index)
+  return row.kind === 'tenant' ? seenTenant(row, index) : seenApplication(row, index)
+}
+
+function seenTenant({ key: slug, facts }: Compared, index: WorldIndex): unknown {
+  const row = index.inventory.tenants.get(slug)
+  return {
+    found: findTenant({ slug, name: facts.name ?? '' }, index) ?? null,
+    remembered: networkIdOf('tenant', slug, index),
+    inventory: row === undefined ? null : [row.id, row.chirpstackTenantId, row.timeZone],
+  }
+}
+
+function seenApplication({ key, facts }: Compared, index: WorldIndex): unknown {
+  const [tenant, slug] = split(key)
+  const id = networkTenant(tenant, index)
+  const row = index.inventory.services.get(key)
+  return {
+    found: id === null ? null : (findApplication({ tenant, slug, name: facts.name ?? '' }, id, index) ?? null),
+    remembered: networkIdOf('application', key, index),
+    inventory: row === undefined ? null : [row.id, row.chirpstackApplicationId],
+  }
+}
+
+function seenProfile({ key, facts }: Compared, index: WorldIndex): unknown {
+  const [tenant, model] = split(key)
+  const id = networkTenant(tenant, index)
+  const found = [true, false].map((named) => {
+    const profile = id === null ? undefined : findProfile({ tenant, model, name: facts.name ?? model, named }, id, index)
+    if (profile === undefined || 'several' in profile) return profile ?? null
+    const { name, lorawan, tags } = profile.one
+    return [profile.one.id, name, lorawan, tags.model ?? null]
+  })
+  const remembered = index.world.memory.get(memoryKey('profile', key))
+  return { found, remembered: [remembered?.networkId ?? null, remembered?.owner ?? null] }
+}
+
+function seenGateway(gatewayId: string, index: WorldIndex): unknown {
+  const is = index.gateways.get(gatewayId)
+  const row = index.inventory.gateways.get(gatewayId)
+  const remembered = index.world.memory.get(memoryKey('gateway', gatewayId))
+  return {
+    is: is === undefined ? null : [is.tenantId, is.name, is.description, is.location, is.statsInterval, is.tags],
+    inventory: row === undefined ? null : [row.tenantId, row.name, row.latitude, row.longitude],
+    owner: remembered?.owner ?? null,
+  }
+}
+
+function seenDevice(devEui: string, index: WorldIndex): unknown {
+  const { devices, details, memory } = index.world
+  const is = devices.get(devEui)
+  const remembered = memory.get(memoryKey('device', devEui))
+  const row = index.inventory.devices.get(devEui)
+  return [
+    is === undefined ? null : [is.applicationId, is.profileId, is.name, tagsSeen(is.tags, remembered?.written.tags)],
+    is === undefined ? null : (details.get(devEui)?.joinEui ?? remembered?.written.joinEui ?? null),
+    row === undefined ? null : [row.tenantId, row.serviceId, row.model, row.serial, row.status, index.inventory.installed.has(devEui)],
+    remembered?.owner ?? null,
+    remembered?.keys ?? null,
+  ]
+}
+
+/** Tags that others gave a device we wrote matter to no plan; of one that we did not write any may be the row's. */
+function tagsSeen(tags: Readonly<Record<string, string>>, written: unknown): unknown {
+  if (typeof written !== 'object' || written === null) return tags
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => name === 'model' || Object.hasOwn(written, name)))
+}
+
+function seenInstallation({ key, facts }: Compared, index: WorldIndex): unknown {
+  const [tenant, device] = split(key)
+  const [devEui, channel] = split(device)
+  const { inventory } = index
+  const tenantId = inventory.tenants.get(tenant)?.id ?? ''
+  const asset = inventory.assetsByCode.get(placed(tenantId, facts.asset ?? ''))
+  const ofAsset = asset === undefined ? [] : (inventory.assignmentsOfAsset.get(placed(asset.id, channel)) ?? [])
+  const row = inventory.devices.get(devEui)
+  const assignments = [...(inventory.assignmentsOfDevice.get(placed(devEui, channel)) ?? []), ...ofAsset]
+  const site = asset?.siteId === undefined || asset.siteId === null ? undefined : inventory.sites.get(asset.siteId)
+  return {
+    asset: asset === undefined ? null : [asset.id, asset.serviceId],
+    site: site === undefined ? null : [site.name, site.commune, site.latitude, site.longitude],
+    device: row === undefined ? null : [row.tenantId, row.model, row.status],
+    assignments: assignments.map((one) => canonicalJson(one)).sort(),
+  }
+}
+
+function networkIdOf(kind: 'tenant' | 'application', key: string, index: WorldIndex): string | null {
+  return index.world.memory.get(memoryKey(kind, key))?.networkId ?? null
+}
+
+/** As far as it can be told without the name that the territory gives it: enough, for a tenant that is not known is a row of its own. */
+function networkTenant(slug: string, index: WorldIndex): string | null {
+  return networkIdOf('tenant', slug, index) ?? index.inventory.tenants.get(slug)?.chirpstackTenantId ?? null
+}
+
+/** At the first stroke. */
+function split(key: string): [string, string] {
+  const at = key.indexOf('/')
+  return at < 0 ? [key, ''] : [key.slice(0, at), key.slice(at + 1)]
+}

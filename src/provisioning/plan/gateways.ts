@@ -1,0 +1,73 @@
+import type { NetworkGateway } from '../network.ts'
+import type { WantedGateway } from '../territory/territory.ts'
+import { gatewayTags } from './content.ts'
+import { changed, changedTags, type Draft, emptyDraft, plannedRow, refused } from './draft.ts'
+import type { FieldChange } from './plan.ts'
+import type { Places } from './tenants-and-services.ts'
+import type { PlanInput } from './world.ts'
+import { grouped, type WorldIndex } from './world-index.ts'
+
+/** ChirpStack keeps altitudes with single precision, and gateways with GPS move by metres of noise in its last digits. */
+const samePlace = { degrees: 1e-6, metres: 0.05 }
+
+export function planGateways({ territory }: PlanInput, { tenants }: Places, index: WorldIndex): Draft {
+  const draft = emptyDraft()
+  const byId = grouped(territory.gateways, ({ gatewayId }) => gatewayId)
+  for (const wanted of territory.gateways) {
+    const { gatewayId: key, tenant } = wanted
+    const of = { kind: 'gateway', key, source: null } as const
+    const place = tenants.get(tenant)
+    const is = index.gateways.get(key)
+    const refusal =
+      (byId.get(key)?.length ?? 0) > 1
+        ? refused('declared-twice')
+        : place === undefined
+          ? refused('tenant-refused', { tenant })
+          : is !== undefined && is.tenantId !== place.networkId
+            ? refused('gateway-elsewhere', { tenant: index.tenants.get(is.tenantId)?.name ?? is.tenantId })
+            : undefined
+    if (refusal !== undefined) {
+      draft.rows.push(plannedRow(of, refusal))
+      continue
+    }
+    const changes = is === undefined ? [] : gatewayChanges(wanted, is, index)
+    const outcome = is === undefined ? 'create' : changes.length > 0 ? 'change' : 'unchanged'
+    draft.rows.push(plannedRow(of, { outcome }))
+    if (outcome === 'create') draft.steps.push({ ...of, action: 'create-gateway', wanted })
+    if (outcome === 'change') draft.steps.push({ ...of, action: 'update-gateway', wanted, changes })
+  }
+  return draft
+}
+
+function gatewayChanges(wanted: WantedGateway, is: NetworkGateway, index: WorldIndex): FieldChange[] {
+  return [
+    ...changed('name', is.name, wanted.name),
+    ...changed('description', is.description, wanted.description),
+    ...(sameLocation(wanted.location, is.location) ? [] : [{ field: 'location', from: is.location, to: wanted.location }]),
+    ...changed('statsInterval', is.statsInterval, wanted.statsInterval),
+    ...changedTags(is.tags, gatewayTags(wanted)),
+    ...inventoryChanges(wanted, index),
+  ]
+}
+
+/** A place that nobody gave says nothing: a gateway with GPS finds its own. */
+function sameLocation(wanted: WantedGateway['location'], is: NetworkGateway['location']): boolean {
+  if (wanted === null) return true
+  if (is === null) return false
+  return (
+    Math.abs(wanted.latitude - is.latitude) <= samePlace.degrees &&
+    Math.abs(wanted.longitude - is.longitude) <= samePlace.degrees &&
+    Math.abs(wanted.altitude - is.altitude) <= samePlace.metres
+  )
+}
+
+function inventoryChanges({ gatewayId, tenant, name, location }: WantedGateway, { inventory }: WorldIndex): FieldChange[] {
+  const row = inventory.gateways.get(gatewayId)
+  if (row === undefined || row.tenantId !== inventory.tenants.get(tenant)?.id) return [{ field: 'inventory', from: null, to: name }]
+  const moved = location !== null && (row.latitude !== location.latitude || row.longitude !== location.longitude)
+  const to = location === null ? null : `${location.latitude} ${location.longitude}`
+  return [
+    ...changed('inventory.name', row.name, name),
+    ...(moved ? [{ field: 'inventory.location', from: row.latitude === null ? null : `${row.latitude} ${row.longitude}`, to }] : []),
+  ]
+}
