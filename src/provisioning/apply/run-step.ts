@@ -1,3 +1,5 @@
+import { moveDevice } from '../life/move-device.ts'
+import { bind, flushNonces, setDisabled } from '../life/runners.ts'
 import type { Step } from '../plan/plan.ts'
 import type { StepEffects, StepOf, StepRunner, StepTools } from './step-tools.ts'
 import { createApplication } from './steps/application.ts'
@@ -30,6 +32,10 @@ export const stepRunners: Runners = {
   'update-device': { run: updateDevice, lane: 'devices' },
   'delete-device': { run: deleteDevice, lane: 'deletions' },
   install: { run: install, lane: 'installations', local: true },
+  bind: { run: bind, lane: null, local: true },
+  'set-disabled': { run: setDisabled, lane: null },
+  'move-device': { run: moveDevice, lane: null },
+  'flush-nonces': { run: flushNonces, lane: null },
 }
 
 /** Rejects with what a person can act on; `isPassing` errors say nothing against the step. */

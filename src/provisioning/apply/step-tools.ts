@@ -2,12 +2,12 @@ import type { DeviceProfile } from '../../codecs/device-profile.ts'
 import type { OndineError } from '../../errors/ondine-error.ts'
 import type { InstalledModel } from '../../inventory/install.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
-import type { InventoryChanges } from '../../inventory/ports.ts'
+import type { InventoryChanges, InventoryStore } from '../../inventory/ports.ts'
 import type { Fingerprints } from '../keys/fingerprint.ts'
 import type { KeyVault } from '../keys/vault.ts'
 import type { NetworkProvisioning } from '../network.ts'
 import type { ObjectKind, Remembered, Step } from '../plan/plan.ts'
-import type { Job, StepEnd } from '../ports.ts'
+import type { Job, SealedKeys, StepEnd } from '../ports.ts'
 import type { Places } from './places.ts'
 
 /** What the executor needs of the registry's models. */
@@ -22,11 +22,15 @@ export interface AppliedModels {
 export interface JobTools {
   network: NetworkProvisioning
   inventory: Pick<Inventory, 'install'>
+  /** to find out whether the world is still as a step of a device's life was planned for */
+  facts: Pick<InventoryStore, 'transaction'>
+  /** for keys that are about to be in memory alone */
+  keep: Pick<SealedKeys, 'putSealedKeys'>
   models: AppliedModels
   vault: KeyVault
   fingerprints: Fingerprints
   places: Places
-  job: Pick<Job, 'id' | 'account' | 'scope'>
+  job: Pick<Job, 'id' | 'account' | 'scope' | 'tenant'>
   /** id of the folder the job is for; null: none, what it makes is made by hand */
   owner: string | null
   /** UUIDv7 */
