@@ -17,7 +17,7 @@ export interface InventoryChanges {
   devices: readonly Device[]
   /**
    * Devices as provisioning declares them: inserted where the DevEUI is not known; of a known one only name and model are written,
-   * and the service while it is in stock. So whoever installs it at the same moment is not undone.
+   * the serial number where one is given, and the service while it is in stock. So whoever installs it at the same moment is not undone.
    */
   declared: readonly Device[]
   /** devices that left the network for ever: their open assignments end then */

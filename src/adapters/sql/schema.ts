@@ -1,8 +1,10 @@
+import type { ProvisioningTables } from './provisioning/tables.ts'
+
 /**
  * The tables as kysely sees them, the same on SQLite and PostgreSQL. Times are text, ISO 8601 UTC with milliseconds,
  * so that text order is time order; JSON is text, written and read here; ids are UUIDv7 as text.
  */
-export interface Schema {
+export interface Schema extends ProvisioningTables {
   tenant: TenantTable
   service: ServiceTable
   site: SiteTable

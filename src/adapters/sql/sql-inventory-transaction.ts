@@ -256,7 +256,8 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     }
     for (const part of chunks(changes.declared.map(fromDevice))) {
       const service = sql<string | null>`case when device.status = 'in stock' then excluded.service_id else device.service_id end`
-      const set = { name: excluded('name'), model: excluded('model'), service_id: service }
+      const serial = sql<string | null>`coalesce(excluded.serial, device.serial)`
+      const set = { name: excluded('name'), model: excluded('model'), serial, service_id: service }
       await trx
         .insertInto('device')
         .values(part)

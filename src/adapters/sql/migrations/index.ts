@@ -4,6 +4,7 @@ import * as stepCodes from './0003-order-step-codes.ts'
 import * as orderIndices from './0004-order-indices.ts'
 import * as orderRequest from './0005-order-request.ts'
 import * as deviceSerial from './0006-device-serial.ts'
+import * as provisioning from './0007-provisioning.ts'
 import type { Migration } from './migration-target.ts'
 
 /** Forward only, in this order; one that was released is never changed again. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { name: '0004-order-indices', up: orderIndices.up },
   { name: '0005-order-request', up: orderRequest.up },
   { name: '0006-device-serial', up: deviceSerial.up },
+  { name: '0007-provisioning', up: provisioning.up },
 ]

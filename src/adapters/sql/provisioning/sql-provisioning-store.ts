@@ -1,0 +1,100 @@
+import type { Kysely } from 'kysely'
+import { OndineError } from '../../../errors/ondine-error.ts'
+import type { Remembered } from '../../../provisioning/plan/plan.ts'
+import type { ProvisioningStore, StepEnd } from '../../../provisioning/ports.ts'
+import type { Database } from '../database.ts'
+import type { Schema } from '../schema.ts'
+import { GroupCommit } from './group-commit.ts'
+import { createJob, findJob, journalPage, listJobs, setState } from './jobs.ts'
+import { dropKeysBefore, keysOf, putKeys } from './keys.ts'
+import { forget, nameOf, pages, recall, remember } from './memory.ts'
+import { dropPlans, planHead, planRows, savePlan } from './plans.ts'
+import { unhurried } from './provisioning-rows.ts'
+import { type JournalEntries, writeJournal } from './write-journal.ts'
+
+/** Calls of one transaction: as many as a job has under way at once, several times over. */
+const mostTogether = 200
+
+interface Options {
+  /** told after the commit: the directory */
+  changed: (devEuis: readonly string[]) => Promise<void>
+}
+
+/** What provisioning knows, plans and does, in tables. */
+export class SqlProvisioningStore implements ProvisioningStore {
+  readonly #db: Kysely<Schema>
+  readonly #logger: Database['logger']
+  readonly #changed: Options['changed']
+  readonly #entries: GroupCommit<JournalEntries>
+
+  constructor({ db, logger }: Pick<Database, 'db' | 'logger'>, { changed }: Options) {
+    this.#db = db
+    this.#logger = logger
+    this.#changed = changed
+    this.#entries = new GroupCommit({
+      write: (entries) => this.#write(entries),
+      most: mostTogether,
+      isOfOne: (error) => !(error instanceof OndineError),
+    })
+  }
+
+  async *remembered(tenants: readonly string[] | null): AsyncGenerator<readonly Remembered[]> {
+    if (tenants === null) yield* pages(this.#db, null)
+    else for (const tenant of new Set(tenants)) yield* pages(this.#db, tenant)
+  }
+
+  recall: ProvisioningStore['recall'] = (objects) => recall(this.#db, objects)
+
+  remember: ProvisioningStore['remember'] = async (entries, gone = []) => {
+    await this.#db.transaction().execute((trx) => forget(trx, gone))
+    const newest = [...new Map(entries.map((entry) => [nameOf(entry), entry])).values()]
+    for await (const part of unhurried(newest)) await remember(this.#db, part)
+  }
+
+  putSealedKeys: ProvisioningStore['putSealedKeys'] = (entries, time) => putKeys(this.#db, entries, time)
+
+  sealedKeys: ProvisioningStore['sealedKeys'] = (devEuis) => keysOf(this.#db, devEuis)
+
+  dropSealedKeys: ProvisioningStore['dropSealedKeys'] = async (devEuis) => {
+    for await (const part of unhurried(devEuis)) {
+      await this.#db.deleteFrom('provisioning_sealed_key').where('dev_eui', 'in', part).execute()
+    }
+  }
+
+  savePlan: ProvisioningStore['savePlan'] = (plan) => savePlan(this.#db, plan)
+
+  plan: ProvisioningStore['plan'] = (scope, id) => planHead(this.#db, scope, id)
+
+  rows: ProvisioningStore['rows'] = (planId, query) => planRows(this.#db, planId, query)
+
+  dropPlansBefore: ProvisioningStore['dropPlansBefore'] = async (time) => {
+    await dropPlans(this.#db, time)
+    await dropKeysBefore(this.#db, time)
+  }
+
+  createJob: ProvisioningStore['createJob'] = (job, steps) => createJob(this.#db, job, steps)
+
+  jobs: ProvisioningStore['jobs'] = (scope, query) => listJobs(this.#db, scope, query)
+
+  job: ProvisioningStore['job'] = (scope, id) => findJob(this.#db, scope, id)
+
+  setJobState: ProvisioningStore['setJobState'] = (id, state, time) => setState(this.#db, id, state, time)
+
+  journal: ProvisioningStore['journal'] = (jobId, query) => journalPage(this.#db, jobId, query)
+
+  async begin(jobId: string, positions: readonly number[]): Promise<void> {
+    if (positions.length > 0) await this.#entries.add({ begins: positions.map((position) => ({ jobId, position })), ends: [] })
+  }
+
+  async end(ends: readonly StepEnd[]): Promise<void> {
+    if (ends.length > 0) await this.#entries.add({ begins: [], ends })
+  }
+
+  async #write(entries: readonly JournalEntries[]): Promise<void> {
+    const together = { begins: entries.flatMap(({ begins }) => begins), ends: entries.flatMap(({ ends }) => ends) }
+    const devEuis = await this.#db.transaction().execute((trx) => writeJournal(trx, together))
+    if (devEuis.length === 0) return
+    // It is written, whatever the directory says: that reads again with the next change what it could not read now.
+    await this.#changed(devEuis).catch((error: unknown) => this.#logger.error({ err: error }, 'provisioning: directory not up to date'))
+  }
+}
