@@ -25,7 +25,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'adapters/chirpstack': ['lorawan', 'config', 'uplinks', 'commands', 'inventory', 'health'],
   'adapters/mqtt': ['lorawan', 'config', 'uplinks', 'topics'],
   'adapters/influxdb': ['lorawan', 'config', 'readings', 'vocabulary'],
-  'adapters/sql': ['lorawan', 'config', 'readings', 'vocabulary', 'inventory', 'access', 'uplinks', 'commands'],
+  'adapters/sql': ['lorawan', 'config', 'readings', 'vocabulary', 'inventory', 'access', 'uplinks', 'commands', 'provisioning'],
   api: [...domain, 'config', 'language', 'uplinks', 'topics', 'commands', 'health'],
   simulator: ['lorawan', 'vocabulary', 'codecs', 'formats', 'adapters/chirpstack'],
   cli: ['api', 'language', 'config', 'codecs', 'formats', 'lorawan', 'provisioning'],
