@@ -7,7 +7,7 @@ import type { Fingerprints } from '../keys/fingerprint.ts'
 import type { KeyVault } from '../keys/vault.ts'
 import type { NetworkProvisioning } from '../network.ts'
 import type { ObjectKind, Remembered, Step } from '../plan/plan.ts'
-import type { Job, SealedKeys, StepEnd } from '../ports.ts'
+import type { Job, StepEnd } from '../ports.ts'
 import type { Places } from './places.ts'
 
 /** What the executor needs of the registry's models. */
@@ -24,8 +24,6 @@ export interface JobTools {
   inventory: Pick<Inventory, 'install'>
   /** to find out whether the world is still as a step of a device's life was planned for */
   facts: Pick<InventoryStore, 'transaction'>
-  /** for keys that are about to be in memory alone */
-  keep: Pick<SealedKeys, 'putSealedKeys'>
   models: AppliedModels
   vault: KeyVault
   fingerprints: Fingerprints

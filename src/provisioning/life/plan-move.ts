@@ -1,7 +1,6 @@
 import { seesService, seesTenant } from '../../access/scope.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Device, Service, Tenant } from '../../inventory/entities.ts'
-import type { NetworkDevice } from '../network.ts'
 import { audit, checkWithin, deviceStep, expected, needDevice, openOf } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
 import { noRows } from './steps.ts'
@@ -9,8 +8,6 @@ import { noRows } from './steps.ts'
 export interface MoveRequest {
   devEui: string
   to: { tenant: Tenant; services: readonly Service[]; service: string }
-  /** as it is on the network */
-  current: NetworkDevice
 }
 
 export interface MovePlan extends LifePlan {
@@ -23,7 +20,7 @@ export interface MovePlan extends LifePlan {
  * Into another application, of the tenant or of another. What serves an asset stays with it: the asset's service does not change by
  * moving its radio. Throws `life.there-already`, `life.move-installed`, `life.other-tenant-history`, `life.service-unknown`, `inventory.*`.
  */
-export function planMove(input: LifeInput, { devEui, to, current }: MoveRequest): MovePlan {
+export function planMove(input: LifeInput, { devEui, to }: MoveRequest): MovePlan {
   const { facts, scope } = input
   const device = needDevice(facts, devEui)
   checkWithin(scope, facts, device)
@@ -39,13 +36,13 @@ export function planMove(input: LifeInput, { devEui, to, current }: MoveRequest)
     const asset = facts.places.find(({ assetId }) => assetId === serves.assetId)?.asset ?? ''
     throw new OndineError('life.move-installed', { devEui, asset })
   }
+  if (to.tenant.id !== facts.tenant.id && device.model === null) throw new OndineError('life.model-needed', { devEui, models: '' })
   const hasServed = facts.assignments.some((one) => one.devEui === devEui)
   if (to.tenant.id !== facts.tenant.id && hasServed)
     throw new OndineError('life.other-tenant-history', { devEui, tenant: facts.tenant.slug })
 
   const from = { tenant: facts.tenant.slug, service: facts.services.find(({ id }) => id === device.serviceId)?.slug ?? null }
   const there = { tenant: to.tenant.slug, service: service.slug }
-  const { name, description, joinEui, disabled, skipFcntCheck, variables, tags } = current
   const notes = [audit(input, 'device.move', devEui, from, there)]
   // Who has the other tenant only must find it too.
   if (there.tenant !== from.tenant) notes.push({ ...audit(input, 'device.move', devEui, from, there), tenant: there.tenant })
@@ -60,7 +57,6 @@ export function planMove(input: LifeInput, { devEui, to, current }: MoveRequest)
         from: { tenant: from.tenant, service: from.service ?? '' },
         to: there,
         model: device.model,
-        content: { name, description, joinEui, disabled, skipFcntCheck, variables: { ...variables }, tags: { ...tags } },
         expected: expected(facts, [device]),
         rows: { ...noRows, devices: [{ ...device, tenantId: to.tenant.id, serviceId: service.id }], audit: notes },
       },

@@ -34,17 +34,6 @@ export type Expected = z.infer<typeof expectedSchema>
 /** A place on the network: one application. */
 const placeSchema = z.strictObject({ tenant: z.string(), service: z.string() })
 
-/** All of a device on the network but its keys and the ids of where it goes. */
-const contentSchema = z.strictObject({
-  name: z.string(),
-  description: z.string(),
-  joinEui: z.string(),
-  disabled: z.boolean(),
-  skipFcntCheck: z.boolean(),
-  variables: z.record(z.string(), z.string()),
-  tags: z.record(z.string(), z.string()),
-})
-
 /** The steps of a device's life, for the union of all steps; `shared`: the fields that every step has. */
 export function lifeSteps<S extends z.ZodRawShape>(shared: S) {
   const life = { ...shared, expected: expectedSchema, rows: lifeRowsSchema }
@@ -59,9 +48,8 @@ export function lifeSteps<S extends z.ZodRawShape>(shared: S) {
       devEui: euiSchema,
       from: placeSchema,
       to: placeSchema,
-      /** of its device profile there; null: not known, only within the tenant */
+      /** of its device profile there; null: not known, and so only within the tenant */
       model: z.string().nullable(),
-      content: contentSchema,
     }),
     z.strictObject({ ...life, kind: z.literal('device'), action: z.literal('flush-nonces'), devEui: euiSchema }),
   ] as const
