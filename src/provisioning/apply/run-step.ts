@@ -1,3 +1,4 @@
+import { restore } from '../drift/restore.ts'
 import { moveDevice } from '../life/move-device.ts'
 import { bind, flushNonces, setDisabled } from '../life/runners.ts'
 import type { Step } from '../plan/plan.ts'
@@ -17,7 +18,7 @@ interface Runner<S extends Step> {
   local?: boolean
 }
 
-type Runners = { readonly [A in Step['action']]?: Runner<StepOf<A>> }
+type Runners = { readonly [A in Step['action']]: Runner<StepOf<A>> }
 
 /** How each action is carried out. A new action of `stepSchema` needs its line here. */
 export const stepRunners: Runners = {
@@ -35,12 +36,12 @@ export const stepRunners: Runners = {
   bind: { run: bind, lane: null, local: true },
   'set-disabled': { run: setDisabled, lane: null },
   'move-device': { run: moveDevice, lane: null },
+  restore: { run: restore, lane: 'devices' },
   'flush-nonces': { run: flushNonces, lane: null },
 }
 
 /** Rejects with what a person can act on; `isPassing` errors say nothing against the step. */
 export async function runStep<A extends Step['action']>(step: StepOf<A>, action: A, tools: StepTools): Promise<StepEffects> {
   const runner: Runners[A] = stepRunners[action]
-  if (runner === undefined) throw new TypeError(`nobody carries out ${action}`)
   return runner.run(step, tools)
 }

@@ -18,7 +18,7 @@ export async function install({ wanted, changes }: StepOf<'install'>, tools: Ste
     ...(equipment === null ? {} : { equipment: { serial: equipment, kind: 'meter' } }),
     ...(placed ? { site: { ...(site === null ? {} : { name: site }), commune, latitude, longitude } } : {}),
     // A device that serves the asset until now makes room only where the plan said so.
-    replace: changes.some(({ field }) => field === 'devEui'),
+    replace: changes.some(({ field }) => field === 'device'),
     newTenant: false,
     newService: false,
   }
