@@ -21,8 +21,10 @@ import { lifeSentences } from './sentences/life.ts'
 import { modelSentences } from './sentences/models.ts'
 import { mqttSentences } from './sentences/mqtt.ts'
 import { pictureSentences } from './sentences/pictures.ts'
+import { provisioningSentences } from './sentences/provisioning.ts'
 import { readingSentences } from './sentences/readings.ts'
 import { simulatorSentences } from './sentences/simulator.ts'
+import { territorySentences } from './sentences/territory.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
 import { valueSentences } from './sentences/values.ts'
 import { vaultSentences } from './sentences/vault.ts'
@@ -49,9 +51,11 @@ const sentences = {
   ...lifeSentences,
   ...pictureSentences,
   ...kitSentences,
+  ...provisioningSentences,
   ...readingSentences,
   ...modelSentences,
   ...mqttSentences,
+  ...territorySentences,
   ...uplinksSentences,
   ...valueSentences,
   ...vaultSentences,

@@ -22,7 +22,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   commands: domain,
   health: domain,
   provisioning: domain,
-  'adapters/chirpstack': ['lorawan', 'config', 'uplinks', 'commands', 'inventory', 'health'],
+  'adapters/chirpstack': ['lorawan', 'config', 'uplinks', 'commands', 'inventory', 'health', 'provisioning'],
   'adapters/mqtt': ['lorawan', 'config', 'uplinks', 'topics'],
   'adapters/influxdb': ['lorawan', 'config', 'readings', 'vocabulary'],
   'adapters/sql': ['lorawan', 'config', 'readings', 'vocabulary', 'inventory', 'access', 'uplinks', 'commands', 'provisioning'],
@@ -34,11 +34,11 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'server.ts'],
 }
 
-/** Where a row above must be narrower than a whole folder: (importer, imported folder) → the part that may be imported. */
-export const narrowed: Readonly<Record<string, string>> = {
+/** Where a row above must be narrower than a whole folder: (importer, imported folder) → the parts that may be imported. */
+export const narrowed: Readonly<Record<string, string | readonly string[]>> = {
   'simulator > adapters/chirpstack': 'src/adapters/chirpstack/wire/',
   'cli > api': 'src/api/contract/',
-  'cli > provisioning': 'src/provisioning/suppliers/',
+  'cli > provisioning': ['src/provisioning/suppliers/', 'src/provisioning/territory/'],
 }
 
 /** An npm package is imported by one folder. pino and zod are everyone's; each exception has its reason. */

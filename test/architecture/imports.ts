@@ -44,8 +44,10 @@ export function violation({ file, target }: Import): string | undefined {
   const row = importTable[from]
   if (row === undefined) return `${file}: the folder ${from} has no row in the import table`
   if (!row.includes('*') && !row.includes(to)) return `${file}: ${from} may not import ${to} (${imported})`
-  const part = narrowed[`${from} > ${to}`]
-  if (part !== undefined && !imported.startsWith(part)) return `${file}: ${from} may only import ${part} of ${to}, not ${imported}`
+  const parts = narrowed[`${from} > ${to}`]
+  if (parts !== undefined && ![parts].flat().some((part) => imported.startsWith(part))) {
+    return `${file}: ${from} may only import ${parts} of ${to}, not ${imported}`
+  }
   return undefined
 }
 

@@ -13,7 +13,10 @@ let server: AgeIdentity
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ondine-import-'))
   server = await newIdentity()
-  writeFileSync(join(folder, 'territory.yaml'), `name: Tours\nrecipient: ${server.recipient}\n`)
+  writeFileSync(
+    join(folder, 'territory.yaml'),
+    `id: 6f1c8f0e-6b7a-4c1e-9a52-3f6d0c1b7e21\nrecipient: ${server.recipient}\ntenants: [{ slug: tours, services: [{ slug: water }] }]\n`,
+  )
   cpSync(join(fixtures, 'windows-1252-french.csv'), join(folder, 'livraison.csv'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
@@ -183,7 +186,7 @@ describe('ondine import', () => {
   })
 
   test('without a recipient no key is written', async () => {
-    writeFileSync(at('territory.yaml'), 'name: Tours\n')
+    writeFileSync(at('territory.yaml'), 'id: 6f1c8f0e-6b7a-4c1e-9a52-3f6d0c1b7e21\ntenants: [{ slug: tours }]\n')
     const { code, err } = await run('livraison.csv', ...written)
     expect(code).toBe(2)
     expect(err).toContain('names no recipient')

@@ -12,7 +12,7 @@ import { check, type UnderstoodDelivery, understand } from '../../provisioning/s
 import { knownModels } from '../../provisioning/suppliers/models.ts'
 import { readDelivery } from '../../provisioning/suppliers/read-delivery.ts'
 import { readProfiles, supplierNameSchema } from '../../provisioning/suppliers/supplier-profile.ts'
-import { devicesOfTables, isTerritory } from '../../provisioning/suppliers/territory-folder.ts'
+import { devicesOfTables, isTerritory } from '../../provisioning/territory/territory-folder.ts'
 import type { Session } from '../session.ts'
 
 export interface ImportOptions {

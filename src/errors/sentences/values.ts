@@ -76,6 +76,7 @@ const ownWords: ReadonlyMap<string, string> = new Map([
   ['must be an INSEE code such as "37261", in quotes', 'doit être un code INSEE tel que "37261", entre guillemets'],
   ['must be a time zone such as Europe/Paris', 'doit être un fuseau horaire tel que Europe/Paris'],
   ['is there twice', 'figure deux fois'],
+  ['must be the recipient of the server, age1…', 'doit être le destinataire du serveur, age1…'],
   [
     'is there twice with one prefix or label: their assets would have the same names',
     'figure deux fois avec un même préfixe ou libellé : leurs actifs porteraient les mêmes noms',
