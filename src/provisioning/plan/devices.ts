@@ -1,7 +1,7 @@
 import type { ListedDevice } from '../network.ts'
 import type { WantedDevice } from '../territory/territory.ts'
 import { deviceName, ownTags } from './content.ts'
-import { changed, changedTags, type Draft, emptyDraft, placeOf, plannedRow, refused, superseded, type Verdict } from './draft.ts'
+import { changed, changedTags, type Draft, emptyDraft, isOfOther, placeOf, plannedRow, refused, superseded, type Verdict } from './draft.ts'
 import type { FieldChange, Guard } from './plan.ts'
 import type { NeededModel, ProfilePlace } from './profiles.ts'
 import type { Places } from './tenants-and-services.ts'
@@ -66,7 +66,7 @@ type Rekeys = Map<string, number>
 
 export function planDevices(
   judged: readonly Judged[],
-  { keys }: PlanInput,
+  { keys, territory }: PlanInput,
   profiles: ReadonlyMap<string, ProfilePlace>,
   index: WorldIndex,
 ): Draft & { rekeys: Rekeys } {
@@ -89,18 +89,23 @@ export function planDevices(
       draft.rows.push(plannedRow(of, refusal ?? refused('profile-refused')))
       continue
     }
+    const remembered = index.world.memory.get(memoryKey('device', devEui))
+    const changes = listed === undefined ? [] : deviceChanges(wanted, listed, profile, index)
+    const written = remembered?.keys ?? null
+    const rekeyed = listed !== undefined && delivered !== null && delivered !== written ? delivered : null
+    if (rekeyed !== null) changes.push({ field: 'keys', from: written, to: rekeyed })
+    if ((listed === undefined || changes.length > 0) && isOfOther(remembered, territory)) {
+      draft.rows.push(plannedRow(of, refused('other-folder')))
+      continue
+    }
     if (listed === undefined) {
       draft.rows.push(plannedRow(of, { outcome: 'create' }))
       draft.steps.push({ ...of, action: 'create-device', wanted, keys: delivered })
       continue
     }
-    const written = index.world.memory.get(memoryKey('device', devEui))?.keys ?? null
-    const rekeyed = delivered !== null && delivered !== written ? delivered : null
-    const changes = deviceChanges(wanted, listed, profile, index)
     if (rekeyed !== null) {
       const application = keyOf.application({ tenant, slug: service })
       rekeys.set(application, (rekeys.get(application) ?? 0) + 1)
-      changes.push({ field: 'keys', from: written, to: rekeyed })
     }
     draft.rows.push(plannedRow(of, { outcome: changes.length === 0 ? 'unchanged' : 'change' }))
     if (changes.length > 0) draft.steps.push({ ...of, action: 'update-device', wanted, changes, keys: rekeyed })

@@ -1,5 +1,5 @@
 import type { Source } from '../territory/territory.ts'
-import type { FieldChange, ObjectKind, PlannedRow, Step } from './plan.ts'
+import type { FieldChange, ObjectKind, PlannedRow, Remembered, Step } from './plan.ts'
 import type { ReasonSlug } from './reasons.ts'
 
 /** What one part of the planner says. */
@@ -28,6 +28,11 @@ export function refused(reason: ReasonSlug, facts: PlannedRow['facts'] = {}): Ve
 
 export function superseded(reason: ReasonSlug, facts: PlannedRow['facts'] = {}): Verdict {
   return { outcome: 'superseded', reason, facts }
+}
+
+/** Another folder made it: this one may want it as it is, and no otherwise. */
+export function isOfOther(remembered: Pick<Remembered, 'owner'> | undefined, { id }: { id: string }): boolean {
+  return remembered !== undefined && remembered.owner !== null && remembered.owner !== id
 }
 
 /** The change of one field, or none where it is as it should be. */

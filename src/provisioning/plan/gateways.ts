@@ -1,10 +1,10 @@
 import type { NetworkGateway } from '../network.ts'
 import type { WantedGateway } from '../territory/territory.ts'
 import { gatewayTags } from './content.ts'
-import { changed, changedTags, type Draft, emptyDraft, plannedRow, refused } from './draft.ts'
+import { changed, changedTags, type Draft, emptyDraft, isOfOther, plannedRow, refused } from './draft.ts'
 import type { FieldChange } from './plan.ts'
 import type { Places } from './tenants-and-services.ts'
-import type { PlanInput } from './world.ts'
+import { memoryKey, type PlanInput } from './world.ts'
 import { grouped, type WorldIndex } from './world-index.ts'
 
 /** ChirpStack keeps altitudes with single precision, and gateways with GPS move by metres of noise in its last digits. */
@@ -31,6 +31,11 @@ export function planGateways({ territory }: PlanInput, { tenants }: Places, inde
       continue
     }
     const changes = is === undefined ? [] : gatewayChanges(wanted, is, index)
+    const isTouched = is === undefined || changes.length > 0
+    if (isTouched && isOfOther(index.world.memory.get(memoryKey('gateway', key)), territory)) {
+      draft.rows.push(plannedRow(of, refused('other-folder')))
+      continue
+    }
     const outcome = is === undefined ? 'create' : changes.length > 0 ? 'change' : 'unchanged'
     draft.rows.push(plannedRow(of, { outcome }))
     if (outcome === 'create') draft.steps.push({ ...of, action: 'create-gateway', wanted })

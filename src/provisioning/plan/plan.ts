@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { euiSchema } from '../../lorawan/eui.ts'
+import { driftSteps } from '../drift/steps.ts'
 import { lifeSteps } from '../life/steps.ts'
 import {
   sourceSchema,
@@ -88,6 +89,7 @@ export const stepSchema = z.discriminatedUnion('action', [
     changes: z.array(fieldChangeSchema),
   }),
   ...lifeSteps(step),
+  ...driftSteps(step),
 ])
 export type Step = z.infer<typeof stepSchema>
 

@@ -4,7 +4,8 @@ import type { Places } from './tenants-and-services.ts'
 import { keyOf, type PlanInput } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
-const eui = /^[0-9a-f]{16}$/
+/** The EUI of a row's key: its own, or that of an installation's device. */
+const euiOfKey = /^(?:[^/]+\/)?([0-9a-f]{16})(?:\/[^/]+)?$/
 
 /**
  * Deletes devices and gateways that this folder made and wants no more; `keep`: devEuis of installation rows. Tenants, applications
@@ -19,12 +20,13 @@ export function planPrune(
   const draft = emptyDraft()
   const deletes = new Map<string, number>()
   if (!options.prune) return { ...draft, deletes }
+  const refusedEuis = refusedRows.flatMap(({ key }) => euiOfKey.exec(key)?.[1] ?? [])
   const wanted = {
-    device: new Set([...territory.devices.map(({ devEui }) => devEui), ...keep, ...refusedRows.map(({ key }) => key)]),
-    gateway: new Set([...territory.gateways.map(({ gatewayId }) => gatewayId), ...refusedRows.map(({ key }) => key)]),
+    device: new Set([...territory.devices.map(({ devEui }) => devEui), ...keep, ...refusedEuis]),
+    gateway: new Set([...territory.gateways.map(({ gatewayId }) => gatewayId), ...refusedEuis]),
   }
   // A row whose EUI cannot be read may be any device's.
-  const unread = (kind: ObjectKind) => refusedRows.some((row) => row.kind === kind && !eui.test(row.key))
+  const unread = (kind: ObjectKind) => refusedRows.some((row) => row.kind === kind && !euiOfKey.test(row.key))
   const hides = { device: unread('device') || unread('installation'), gateway: unread('gateway') }
   for (const entry of [...index.world.memory.values()].sort(byKey)) {
     const { kind, key, owner } = entry

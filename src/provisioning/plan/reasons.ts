@@ -162,6 +162,10 @@ export const reasons = {
       advice: () => 'Il est à un autre tenant. S’il doit venir ici, un administrateur le déplace : ondine device move.',
     },
   },
+  'other-folder': {
+    en: { title: 'of another folder', advice: () => 'Another folder made it: take its row out of one of them.' },
+    fr: { title: 'd’un autre dossier', advice: () => 'Un autre dossier l’a créé : retirez sa ligne de l’un des deux.' },
+  },
   'device-elsewhere': {
     en: {
       title: 'device in another application',
@@ -298,6 +302,30 @@ export const reasons = {
       title: 'pas supprimé tant que des lignes sont illisibles',
       advice: () =>
         'Des lignes du dossier sont illisibles, et l’une d’elles le désigne peut-être : corrigez-les, puis relancez plan --prune.',
+    },
+  },
+  'keys-by-plan': {
+    en: {
+      title: 'keys come with a plan',
+      advice: () => 'Keys are not kept once they are written: ondine plan and apply with its .keys.age file write them again.',
+    },
+    fr: {
+      title: 'les clés viennent avec un plan',
+      advice: () => 'Les clés ne sont plus gardées une fois écrites : ondine plan et apply avec son fichier .keys.age les réécrivent.',
+    },
+  },
+  'missing-by-plan': {
+    en: { title: 'made anew by a plan', advice: () => 'It is gone from the network: ondine plan and apply with its folder make it anew.' },
+    fr: { title: 'recréé par un plan', advice: () => 'Il a disparu du réseau : ondine plan et apply avec son dossier le recréent.' },
+  },
+  'name-by-hand': {
+    en: {
+      title: 'renamed in ChirpStack',
+      advice: () => 'Names of tenants and applications are changed in ChirpStack: give it its old name there, or --adopt.',
+    },
+    fr: {
+      title: 'renommé dans ChirpStack',
+      advice: () => 'Les noms de tenants et d’applications se changent dans ChirpStack : remettez-y l’ancien, ou --adopt.',
     },
   },
   installed: {

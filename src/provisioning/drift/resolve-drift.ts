@@ -1,0 +1,54 @@
+import type { ObjectKind, Remembered, Step } from '../plan/plan.ts'
+import type { ReasonSlug } from '../plan/reasons.ts'
+import type { Drift } from './find-drift.ts'
+
+export interface Adoption {
+  remember: readonly Remembered[]
+  forget: readonly { kind: ObjectKind; key: string }[]
+}
+
+/**
+ * The network is right: what it has is remembered as written, and what it has not any more is forgotten. `fingerprintOf`: as of
+ * `Fingerprints.ofObject`. An object that drifted in two ways is given once.
+ */
+export function adoptDrift(drifts: readonly Drift[], fingerprintOf: (kind: string, written: Remembered['written']) => string): Adoption {
+  const forget = drifts.filter(({ what }) => what === 'missing').map(({ remembered: { kind, key } }) => ({ kind, key }))
+  const remembered = new Map<Remembered, Remembered>()
+  for (const drift of drifts) {
+    const { kind } = drift.remembered
+    const known = remembered.get(drift.remembered) ?? drift.remembered
+    if (drift.what === 'keys') remembered.set(drift.remembered, { ...known, keys: drift.keys })
+    if (drift.what !== 'changed' || drift.now === null) continue
+    const { written, updatedAt } = drift.now
+    remembered.set(drift.remembered, { ...known, written, updatedAt, fingerprint: fingerprintOf(kind, written) })
+  }
+  return { remember: [...remembered.values()], forget }
+}
+
+export interface Restoration {
+  steps: Step[]
+  /** written before the steps: keys that are to be written anew are no longer taken for written */
+  remember: Remembered[]
+  /** what no step can bring back, and why: a reason of `plan/reasons.ts` */
+  refused: { kind: ObjectKind; key: string; reason: ReasonSlug }[]
+}
+
+/**
+ * What was written is right. Keys are not kept once they are written: those that were changed come back with the next plan that has
+ * their key file. What is missing is made by a plan as well, but for a gateway, of which all is known.
+ */
+export function restoreDrift(drifts: readonly Drift[]): Restoration {
+  const restoration: Restoration = { steps: [], remember: [], refused: [] }
+  for (const { remembered, what } of drifts) {
+    const { kind, key, written } = remembered
+    if (what === 'keys') {
+      restoration.remember.push({ ...remembered, keys: null })
+      restoration.refused.push({ kind, key, reason: 'keys-by-plan' })
+    } else if (kind === 'gateway' || (what === 'changed' && (kind === 'device' || kind === 'profile'))) {
+      restoration.steps.push({ kind, key, source: null, action: 'restore', written })
+    } else {
+      restoration.refused.push({ kind, key, reason: what === 'missing' ? 'missing-by-plan' : 'name-by-hand' })
+    }
+  }
+  return restoration
+}
