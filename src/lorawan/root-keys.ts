@@ -42,3 +42,9 @@ export function chirpstackKeys(macVersion: string, keys: RootKeys): ChirpstackKe
   const { appKey = zero, nwkKey = zero, genAppKey = zero } = keys
   return needed.includes('nwkKey') ? { nwkKey, appKey, genAppKey } : { nwkKey: appKey, appKey: zero, genAppKey }
 }
+
+/** The other way round: the device's keys as they were found there. Throws `key.version-unknown`. */
+export function rootKeysOf(macVersion: string, { nwkKey, appKey, genAppKey }: ChirpstackKeys): RootKeys {
+  if (keysOf(macVersion).needed.includes('nwkKey')) return { nwkKey, appKey }
+  return genAppKey.equals(new SecretKey(new Uint8Array(16))) ? { appKey: nwkKey } : { appKey: nwkKey, genAppKey }
+}

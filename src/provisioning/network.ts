@@ -1,5 +1,6 @@
 import type { DeviceProfile } from '../codecs/device-profile.ts'
 import type { RootKeys } from '../lorawan/root-keys.ts'
+import type { Masked } from '../lorawan/secret.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -19,12 +20,22 @@ export interface NetworkApplication {
   name: string
 }
 
-/** `lorawan`: what a device profile file says; the rest of ChirpStack's fields stay as they are. */
+/**
+ * What a device profile file says, in its words where it has some: a network server knows regions and versions that our models do
+ * not, and those come with the names that ChirpStack gives them.
+ */
+export type NetworkLorawan = Omit<DeviceProfile, 'title' | 'region' | 'macVersion' | 'regionalParameters'> & {
+  region: string
+  macVersion: string
+  regionalParameters: string
+}
+
+/** The rest of ChirpStack's fields stay as they are. */
 export interface NetworkProfile extends Dated {
   id: string
   tenantId: string
   name: string
-  lorawan: Omit<DeviceProfile, 'title'>
+  lorawan: NetworkLorawan
   tags: Tags
 }
 
@@ -45,6 +56,7 @@ export interface NetworkDevice extends ListedDevice {
   variables: Tags
 }
 
+/** A gateway that knows its place writes it into `location` with every statistics it sends, and `updatedAt` stays as it was. */
 export interface NetworkGateway extends Dated {
   gatewayId: string
   tenantId: string
@@ -63,8 +75,8 @@ export type GatewayContent = Omit<NetworkGateway, 'updatedAt'>
 /** A session as the network server holds it: moves with a device where the server lets it. */
 export interface Activation {
   devAddr: string
-  /** opaque to us and never shown: as it was read, to be written again */
-  secret: unknown
+  /** keys and counters, opaque to us and never shown: as they were read, to be written again */
+  secret: Masked
 }
 
 export interface ClientCertificate {
@@ -88,7 +100,7 @@ export interface NetworkProvisioning {
   listApplications(tenantId: string): Promise<readonly NetworkApplication[]>
   /** read in full: a list tells little of them */
   listProfiles(tenantId: string): Promise<readonly NetworkProfile[]>
-  /** page by page, by devEui */
+  /** page by page, by devEui; what is made or deleted meanwhile may come twice or not at all */
   listDevices(applicationId: string): AsyncIterable<readonly ListedDevice[]>
   listGateways(tenantId: string): Promise<readonly NetworkGateway[]>
 
@@ -105,6 +117,7 @@ export interface NetworkProvisioning {
 
   getDevice(devEui: string): Promise<NetworkDevice | undefined>
   createDevice(device: DeviceContent): Promise<'created' | 'already'>
+  /** with an application and a profile of elsewhere it moves there, to another tenant too, and keeps its keys and its session */
   updateDevice(device: DeviceContent): Promise<void>
   deleteDevice(devEui: string): Promise<void>
 

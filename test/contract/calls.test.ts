@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from 'vite
 import { type Bench, openBench } from './bench.ts'
 import { deviceCalls } from './calls/devices.ts'
 import { gatewayCalls } from './calls/gateways.ts'
+import { provisioningCalls } from './calls/provisioning.ts'
 import { multicastCalls, queueCalls } from './calls/queues.ts'
 import { access, tenantsAndApplications } from './calls/things.ts'
 import type { ContractNetwork } from './network.ts'
@@ -30,4 +31,5 @@ describe.each(subjects)('calls: $name', (subject) => {
   deviceCalls(() => bench)
   queueCalls(() => bench)
   multicastCalls(() => bench)
+  provisioningCalls(() => bench)
 })

@@ -71,6 +71,22 @@ export class ChirpstackApi {
     await this.#call(deviceGrpc.DeviceServiceService.createKeys, fill(new devicePb.CreateDeviceKeysRequest(), { deviceKeys }))
   }
 
+  async getProfile(id: string): Promise<profilePb.DeviceProfile> {
+    const answer = await this.#call(profileGrpc.DeviceProfileServiceService.get, fill(new profilePb.GetDeviceProfileRequest(), { id }))
+    return answer.getDeviceProfile() ?? new profilePb.DeviceProfile()
+  }
+
+  /** With a session made elsewhere. */
+  async activate(fields: Fields<devicePb.DeviceActivation>): Promise<void> {
+    const deviceActivation = fill(new devicePb.DeviceActivation(), fields)
+    await this.#call(deviceGrpc.DeviceServiceService.activate, fill(new devicePb.ActivateDeviceRequest(), { deviceActivation }))
+  }
+
+  async activation(devEui: string): Promise<devicePb.DeviceActivation.AsObject | undefined> {
+    const request = fill(new devicePb.GetDeviceActivationRequest(), { devEui })
+    return (await this.#call(deviceGrpc.DeviceServiceService.getActivation, request)).getDeviceActivation()?.toObject()
+  }
+
   async createGateway(fields: Fields<gatewayPb.Gateway>): Promise<void> {
     const gateway = fill(new gatewayPb.Gateway(), { statsInterval: 30, ...fields })
     await this.#call(gatewayGrpc.GatewayServiceService.create, fill(new gatewayPb.CreateGatewayRequest(), { gateway }))

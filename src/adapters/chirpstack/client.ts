@@ -1,14 +1,17 @@
 import type { DownlinkQueue } from '../../commands/ports.ts'
+import type { NetworkProvisioning } from '../../provisioning/network.ts'
 import { Caller } from './caller.ts'
 import { ChirpstackDirectory } from './directory.ts'
 import { ChirpstackDownlinkQueue } from './downlink-queue.ts'
 import type { NetworkDirectory } from './network-directory.ts'
 import { type ChirpstackProbe, probeChirpstack } from './probe.ts'
+import { ChirpstackProvisioning } from './provisioning/chirpstack-provisioning.ts'
 import { type ConnectionOptions, connect } from './wire/grpc.ts'
 
 export interface ChirpstackClient {
   readonly downlinks: DownlinkQueue
   readonly directory: NetworkDirectory
+  readonly provisioning: NetworkProvisioning
   /** for doctor: never rejects; `knownDevice`, any device of the key's tenant, makes the rights of a tenant key known */
   probe(knownDevice?: string): Promise<ChirpstackProbe>
   stop(): void
@@ -28,6 +31,7 @@ export function createChirpstackClient(options: ChirpstackClientOptions): Chirps
   return {
     downlinks: new ChirpstackDownlinkQueue(caller),
     directory: new ChirpstackDirectory(caller, now),
+    provisioning: new ChirpstackProvisioning(caller),
     // three questions within the eight seconds that doctor waits
     probe: (knownDevice) => probeChirpstack(connection, Math.min(deadlineMs, 2_000), knownDevice),
     stop: () => connection.close(),

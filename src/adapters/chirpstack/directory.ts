@@ -19,11 +19,9 @@ import type {
   NetworkGateway,
   NetworkTenant,
 } from './network-directory.ts'
+import { everyPage, pageSize } from './pages.ts'
 import { fill, recordOf } from './wire/fill.ts'
 import { isoFromTimestamp } from './wire/timestamp.ts'
-
-/** ChirpStack sets no maximum; a page of this size takes some ten milliseconds. */
-const pageSize = 1000
 
 /** Names change rarely: a fleet of tens of thousands has a handful of applications and profiles. */
 const namesKeptMs = 60_000
@@ -165,13 +163,4 @@ function toGateway(gateway: gatewayPb.GatewayListItem): NetworkGateway {
 
 function deviceClassOf(value: number): DeviceClass {
   return value === 2 ? 'C' : value === 1 ? 'B' : 'A'
-}
-
-async function everyPage<T>(fetch: (offset: number) => Promise<T[]>): Promise<T[]> {
-  const all: T[] = []
-  for (;;) {
-    const page = await fetch(all.length)
-    all.push(...page)
-    if (page.length < pageSize) return all
-  }
 }

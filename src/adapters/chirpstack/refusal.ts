@@ -25,6 +25,10 @@ export function isMissing(thrown: unknown): boolean {
   return thrown.context.reason === 'missing' || thrown.context.reason === 'right-or-missing'
 }
 
+export function isDuplicate(thrown: unknown): boolean {
+  return thrown instanceof OndineError && thrown.code === 'chirpstack.refused' && thrown.context.reason === 'duplicate'
+}
+
 /** What was thrown by a call, in our words. */
 export function toOndineError(thrown: unknown, call: { path: string; subject: string; url: string }): OndineError {
   const failure = failureOf(thrown)
@@ -86,6 +90,7 @@ export function reasonOf({ code, details }: Failure): RefusalReason {
 function internalReason(details: string): RefusalReason {
   if (/unique constraint/i.test(details)) return 'duplicate'
   if (/database is (locked|busy)|could not serialize|deadlock detected/i.test(details)) return 'busy'
+  if (/\bca_(cert|key)\b/.test(details)) return 'no-authority'
   if (/foreign key|record not found/i.test(details)) return 'missing'
   if (/string length|number of digits|invalid character|value too long/i.test(details)) return 'invalid'
   return 'other'

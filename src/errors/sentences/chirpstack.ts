@@ -11,6 +11,7 @@ export type RefusalReason =
   | 'invalid'
   | 'quota'
   | 'unsupported'
+  | 'no-authority'
   | 'other'
 
 const adviceEn: Readonly<Record<RefusalReason, string>> = {
@@ -24,6 +25,8 @@ const adviceEn: Readonly<Record<RefusalReason, string>> = {
   invalid: 'Correct the value it names and try again.',
   quota: 'The tenant’s limit is reached: raise it in ChirpStack, or remove what is not used.',
   unsupported: 'This ChirpStack does not offer it: update ChirpStack to version 4.',
+  'no-authority':
+    'It has no certificate authority of its own: give it one (ca_cert and ca_key in [gateway] of its configuration), and the same ca_cert to the broker.',
   other: 'The log of ChirpStack at the same minute tells more.',
 }
 
@@ -38,6 +41,8 @@ const adviceFr: Readonly<Record<RefusalReason, string>> = {
   invalid: 'Corrigez la valeur indiquée et réessayez.',
   quota: 'La limite du tenant est atteinte : relevez-la dans ChirpStack ou supprimez ce qui ne sert plus.',
   unsupported: 'Ce ChirpStack ne le propose pas : passez à la version 4.',
+  'no-authority':
+    'Il n’a pas d’autorité de certification : donnez-lui-en une (ca_cert et ca_key sous [gateway] dans sa configuration), et le même ca_cert au broker.',
   other: 'Le journal de ChirpStack à la même minute en dit plus.',
 }
 

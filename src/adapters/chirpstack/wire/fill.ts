@@ -43,6 +43,12 @@ function fillMap(message: Message, method: string, entries: unknown): void {
   for (const [key, value] of Object.entries(entries)) map.set(key, value)
 }
 
+/** Puts these entries in the place of all that the map has. */
+export function replaceMap<V>(map: ProtobufMap<string, V>, entries: Readonly<Record<string, V>>): void {
+  map.clear()
+  for (const [key, value] of Object.entries(entries)) map.set(key, value)
+}
+
 /** A map of a message as a plain record; keys become strings. */
 export function recordOf<V>(map: ProtobufMap<string, V>): Record<string, V> {
   const entries: [string, V][] = []

@@ -21,3 +21,10 @@ export function isoFromTimestamp(timestamp: Timestamp | undefined): string | und
   const milliseconds = fromTimestamp(timestamp)
   return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString()
 }
+
+/** ISO 8601 UTC with all nanoseconds, as exact as the server keeps it: to compare. Empty when the message has no timestamp. */
+export function exactIsoFromTimestamp(timestamp: Timestamp | undefined): string {
+  if (timestamp === undefined) return ''
+  const second = new Date(timestamp.getSeconds() * 1000).toISOString().slice(0, 19)
+  return `${second}.${String(timestamp.getNanos()).padStart(9, '0')}Z`
+}
