@@ -20,7 +20,8 @@ function reached({ code }: CommanderError, argv: readonly string[]): string[] {
   const group = byName.get(argv[at] ?? '')
   if (group === undefined) return []
   const next = argv[at + 1]
-  const isKnown = next !== undefined && /^[a-z]+$/.test(next) && code !== 'commander.unknownCommand' && group.alone !== true
+  const isKnown =
+    next !== undefined && /^[a-z-]+$/.test(next) && !next.startsWith('-') && code !== 'commander.unknownCommand' && group.alone !== true
   return isKnown ? [group.name, next] : [group.name]
 }
 

@@ -256,6 +256,8 @@ export const exampleSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('downlink-encode'),
     description: z.string(),
+    /** of the device, for a model with variants; not in `input`, which is the encoder's own */
+    firmware: z.string().optional(),
     input: jsonObject,
     output: z.strictObject({ fPort: z.int(), hex: hexText }).optional(),
     errors: z.array(z.string()).optional(),
@@ -263,7 +265,7 @@ export const exampleSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('downlink-decode'),
     description: z.string(),
-    input: z.strictObject({ fPort: z.int(), hex: hexText }),
+    input: z.strictObject({ fPort: z.int(), hex: hexText, firmware: z.string().optional() }),
     output: jsonObject.optional(),
     errors: z.array(z.string()).optional(),
   }),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cli } from '../support/cli.ts'
-import { ModelFolder } from '../support/model-folder.ts'
+import { flowModel, ModelFolder } from '../support/model-folder.ts'
 
 const folder = new ModelFolder()
 const codecFile = join(folder.codecs, 'acme/flow-2/codec.js')
@@ -38,11 +38,26 @@ describe('one frame', () => {
       code: 1,
       err: 'The codec refuses it: fPort 9 is unknown, expected 2.\n',
     })
-    expect(await codec('decode', 'acme/flow-2', '2', '3')).toMatchObject({ code: 2, err: 'hex: is not pairs of hexadecimal digits.\n' })
+    expect(await codec('decode', 'acme/flow-2', '2', '3')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^hex is "3", and must be pairs/),
+    })
     expect((await codec('decode', 'acme/flow-2')).err).toMatch(
       /^Something is missing: model, fPort, hex\. For example: ondine codec decode/,
     )
     expect((await codec('decode', 'acme/flow-3', '2', '00')).code).toBe(3)
+  })
+
+  test.for([
+    [
+      ['acme/flow-2', '307809', '2'],
+      /^fPort is "307809", and must be a whole number from 1 to 223\. For example: ondine codec decode acme\/flow-2 2 /,
+    ],
+    [['2', 'acme/flow-2', '307809'], /^model is "2", and must be vendor\/model\./],
+    [['acme/flow-2', '2', '30780g'], /^hex is "30780g", and must be pairs of hexadecimal digits\./],
+    [['--codec', codecFile, '307809', '2'], /^fPort is "307809", .* For example: ondine codec decode --codec codec\.js 2 307809$/m],
+  ] as const)('arguments in another order are told by their names: %s', async ([words, said]) => {
+    expect(await codec('decode', ...words)).toMatchObject({ code: 2, err: expect.stringMatching(said) })
   })
 
   test('a bare codec file', async () => {
@@ -71,6 +86,37 @@ describe('one command', () => {
   })
 })
 
+describe('a model with variants', () => {
+  const encoder = (port: number) => `function decodeUplink(input) { return { data: { volume_m3: ${port} } } }
+function encodeDownlink(input) { return { fPort: ${port}, bytes: [1] } }
+function decodeDownlink(input) { return { data: { type: 'v${port}' } } }`
+
+  test('the firmware chooses the encoder, on the command line, in a batch and in examples', async () => {
+    const example = (type: string, more: object) => ({ type, description: JSON.stringify(more), ...more })
+    folder.put('acme/two', {
+      codec: encoder(9),
+      model: {
+        ...flowModel,
+        commands: {},
+        variants: { v1: { codec: 'v1.js', firmware: ['1.*'] }, v2: { codec: 'v2.js' } },
+        defaultVariant: 'v2',
+      },
+      examples: [
+        example('downlink-encode', { input: { type: 'reboot' }, output: { fPort: 2, hex: '01' } }),
+        example('downlink-encode', { firmware: '1.4', input: { type: 'reboot' }, output: { fPort: 1, hex: '01' } }),
+        example('downlink-decode', { input: { fPort: 1, hex: '01', firmware: '1.4' }, output: { type: 'v1' } }),
+        example('downlink-decode', { input: { fPort: 1, hex: '01' }, output: { type: 'v2' } }),
+      ],
+    })
+    for (const port of [1, 2]) folder.write(`codecs/acme/two/v${port}.js`, encoder(port))
+    expect((await codec('encode', 'acme/two', 'type=reboot')).out).toBe('fPort 2  01\n')
+    expect((await codec('encode', 'acme/two', 'type=reboot', '--firmware', '1.4')).out).toBe('fPort 1  01\n')
+    const line = `${JSON.stringify({ model: 'acme/two', data: { type: 'reboot' }, firmware: '1.4' })}\n`
+    expect(await batch(['encode'], [line])).toMatchObject([{ fPort: 1 }])
+    expect((await codec('test', 'acme/two')).out).toContain('4 of 4 examples')
+  })
+})
+
 describe('batches: one line out for each line in, in order', () => {
   test('data, values per channel and time, warnings; lines that are wrong say why and stop no other', async () => {
     const lines = await batch(
@@ -92,6 +138,27 @@ describe('batches: one line out for each line in, in order', () => {
     })
     expect(lines.slice(1).map(({ reason }) => reason)).toEqual(['kit.bad-line', 'kit.bad-line', 'codec-error', 'kit.bad-line', undefined])
     expect(lines[3]).toEqual({ reason: 'codec-error', errors: ['1 bytes, 3 are needed'] })
+  })
+
+  test('a key that nobody reads is refused by its name, with the one that was probably meant', async () => {
+    const line = (more: object) => `${JSON.stringify({ model: 'acme/flow-2', ...more })}\n`
+    const told = (lines: Record<string, unknown>[]) => lines.map(({ errors }) => String(errors))
+    expect(told(await batch(['decode'], [frame('307809', { recvTme: '2026-11-22T06:00:00Z' }), frame('307809', { colour: 1 })]))).toEqual([
+      'There is no key recvTme; did you mean recvTime? Keys: model, codec, fPort, hex, time, recvTime, variables, parameters, firmware.',
+      'There is no key colour. Keys: model, codec, fPort, hex, time, recvTime, variables, parameters, firmware.',
+    ])
+    const order = { type: 'set-interval', seconds: 600 }
+    expect(told(await batch(['encode'], [line({ order, chanel: 'main' }), line({ order: { ...order, secnods: 1 } })]))).toEqual([
+      expect.stringMatching(/^There is no key chanel; did you mean channel\?/),
+      'There is no key order.secnods; did you mean seconds? Keys: type, seconds.',
+    ])
+  })
+
+  test('a line may name a bare codec file of its own', async () => {
+    const line = (more: object) => `${JSON.stringify({ fPort: 2, hex: '0001ff', ...more })}\n`
+    expect(await batch(['decode'], [line({ codec: codecFile }), line({ codec: codecFile, model: 'acme/flow-2' }), line({})])).toMatchObject(
+      [{ data: { volume_m3: 0.001 } }, { reason: 'kit.bad-line' }, { reason: 'kit.bad-line' }],
+    )
   })
 
   test('pieces that end anywhere, a last line without its end, a line that is too long', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { cli } from '../support/cli.ts'
 import { ModelFolder } from '../support/model-folder.ts'
 
@@ -19,6 +19,34 @@ test('new: what is made, what comes next; missing words are wrong use where nobo
   expect((await codec('new', 'acme/gust')).err).toBe(
     'Something is missing: --family. For example: ondine codec new acme/gust --family water-meter\n',
   )
+})
+
+test('new: from within a model, a vendor or the folder of models it is made beside the others, never inside one', async () => {
+  const here = vi.spyOn(process, 'cwd')
+  try {
+    for (const [place, name] of [
+      ['codecs/acme/flow-2', 'one'],
+      ['codecs/acme', 'two'],
+      ['codecs', 'three'],
+    ] as const) {
+      here.mockReturnValue(join(folder.root, place))
+      const { code, out } = await codec('new', `acme/${name}`, '--family', 'weather')
+      expect({ place, code }).toEqual({ place, code: 0 })
+      expect(out).toContain(`beside the other models, in ${folder.codecs}\n`)
+      expect(existsSync(join(folder.codecs, 'acme', name, 'codec.js'))).toBe(true)
+      const [, path = ''] = /ondine codec test (\S+)/.exec(out) ?? []
+      expect(resolve(path)).toBe(join(folder.codecs, 'acme', name))
+    }
+  } finally {
+    here.mockRestore()
+  }
+  const inside = join(folder.codecs, 'acme/flow-2/codecs')
+  const { code, err } = await codec('new', 'acme/four', '--family', 'weather', '--codecs', inside)
+  expect(code).toBe(2)
+  expect(err).toContain(
+    `lies in the folder of the model acme/flow-2: a model in a model would not be found. Give --codecs ${folder.codecs}`,
+  )
+  expect(existsSync(inside)).toBe(false)
 })
 
 test('lint: rule, file and line of each finding; errors end with 1', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { OndineError } from '../../src/errors/ondine-error.ts'
-import { ApiFixture } from '../support/api-fixture.ts'
+import { ApiFixture, streetLight } from '../support/api-fixture.ts'
 import { cli } from '../support/cli.ts'
 import { aReading } from '../support/reading-builder.ts'
 
@@ -84,6 +84,11 @@ test('codec list says which codec had to be stopped; enable runs it again', asyn
   expect(await ask('codec enable nasys/ul20xx')).toMatchObject({ code: 0, out: 'nasys/ul20xx is run again\n' })
   expect((await ask('codec list')).out).not.toContain('disabled')
   expect((await ask('codec enable acme/none')).code).toBe(3)
+  expect(await ask('codec enable nasys')).toMatchObject({
+    code: 2,
+    err: '"nasys" is not vendor/model, such as acme/flow-2. There is: nasys/ul20xx.\n',
+  })
+  expect((await ask('codec enable em400-mod')).err).toContain('There is: milesight/em400-mud.')
 })
 
 test('codec reload says what it took up, and fails where something is broken', async () => {
@@ -120,6 +125,23 @@ describe('orders', () => {
       until: '2026-11-23T05:00:00.000Z',
       expiresAt: '2026-11-22T21:10:00.000Z',
     })
+  })
+
+  test.for([
+    ['set-interval', 'set-interval L-Foch-014 600', { type: 'set-interval', seconds: 600 }],
+    ['set-clock', 'set-clock L-Foch-014 2026-11-22T06:00:00Z', { type: 'set-clock', time: '2026-11-22T06:00:00Z' }],
+    ['request-status', 'request-status L-Foch-014', { type: 'request-status' }],
+    ['reboot', 'reboot L-Foch-014', { type: 'reboot' }],
+  ] as const)('%s is sent as it is said, where the device takes it', async ([name, line, command]) => {
+    expect((await ask(`command ${line}`)).err).toContain(`nasys/ul20xx`)
+    const { commands } = streetLight
+    const fields = Object.keys(command).filter((key) => key !== 'type')
+    commands[name] = { input: Object.fromEntries(fields.map((key) => [key, `$${key}`])), limits: {}, confirmed: false }
+    try {
+      expect(JSON.parse((await ask(`command ${line} --json`)).out).command).toEqual(command)
+    } finally {
+      delete commands[name]
+    }
   })
 
   test('the same key gives the same order', async () => {
@@ -181,6 +203,7 @@ describe('orders', () => {
     ['command dim L-Foch-014 40 --until soon', 2, '"soon"'],
     ['command dim nowhere 40', 3, 'nowhere'],
     ['command close L-Foch-014', 4, 'close'],
+    ['command set-interval L-Foch-014 often', 2, 'ondine command set-interval --help'],
   ] as const)('%s: exit %i', async ([line, code, text]) => {
     const said = await ask(line)
     expect(said.err).toContain(text)

@@ -15,7 +15,7 @@ const subcommands: Record<string, string[]> = {
   gateway: ['list'],
   reading: ['list', 'tail'],
   deadletters: ['list'],
-  command: ['dim', 'switch', 'open', 'close', 'resume', 'raw', 'list', 'show'],
+  command: ['dim', 'switch', 'open', 'close', 'resume', 'set-interval', 'set-clock', 'request-status', 'reboot', 'raw', 'list', 'show'],
   codec: ['new', 'test', 'lint', 'bench', 'decode', 'encode', 'docs', 'schema', 'import', 'export', 'list', 'reload', 'enable'],
   token: ['create', 'list', 'revoke'],
 }
@@ -47,7 +47,7 @@ describe('help', () => {
   test('of a group lists what is tested here', async () => {
     for (const [group, names] of Object.entries(subcommands)) {
       const { out } = await cli([group, '--help'])
-      const listed = out.slice(out.indexOf('Commands:')).matchAll(/^ {2}([a-z]+) /gm)
+      const listed = out.slice(out.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+) /gm)
       expect([...listed].map(([, name]) => name)).toEqual(names)
     }
   })

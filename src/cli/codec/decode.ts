@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { DecodedFrame, Source } from '../../codecs/kit/frames.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
-import { collect, given, toNumber, withExamples } from '../options.ts'
+import { collect, given as present, withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
 import { table } from '../table.ts'
 import { pairs, textPairs } from './pairs.ts'
@@ -47,17 +47,21 @@ export function build(command: Command, session: Session): void {
 
 async function decodeOne(session: Session, source: Source, words: readonly string[], options: DecodeOptions): Promise<void> {
   const bare = 'script' in source
-  const [model, fPort, hex] = bare ? [undefined, ...words] : words
-  if (fPort === undefined || hex === undefined) {
-    throw new OndineError('kit.needs', {
-      what: bare ? 'fPort, hex' : 'model, fPort, hex',
-      example: `ondine codec decode ${bare ? '--codec codec.js' : 'acme/flow-2'} 2 307809`,
-    })
+  const [model, fPort, given] = bare ? [undefined, ...words] : words
+  const example = `ondine codec decode ${bare ? '--codec codec.js' : 'acme/flow-2'} 2 307809`
+  if (fPort === undefined || given === undefined) {
+    throw new OndineError('kit.needs', { what: bare ? 'fPort, hex' : 'model, fPort, hex', example })
   }
+  const hex = given.replaceAll(/[\s:-]/g, '')
+  const refused = (argument: string, said: string, expected: 'slug' | 'port' | 'hex') =>
+    new OndineError('kit.bad-argument', { argument, given: said, expected, example })
+  if (model !== undefined && !model.includes('/')) throw refused('model', model, 'slug')
+  if (!/^\d{1,3}$/.test(fPort) || Number(fPort) > 255) throw refused('fPort', fPort, 'port')
+  if (!/^([0-9a-f]{2})*$/i.test(hex)) throw refused('hex', given, 'hex')
   const { time, variables, parameters, firmware } = options
   const line = {
-    ...{ fPort: toNumber(fPort), hex: hex.replaceAll(/[\s:-]/g, ''), variables: textPairs(variables), parameters: pairs(parameters) },
-    ...given({ model, time, firmware }),
+    ...{ fPort: Number(fPort), hex, variables: textPairs(variables), parameters: pairs(parameters) },
+    ...present({ model, time, firmware }),
   }
   const [{ decodeFrames }, { withWorkbench }, { detailOf }] = await Promise.all([
     import('../../codecs/kit/frames.ts'),

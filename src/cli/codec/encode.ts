@@ -13,6 +13,7 @@ type Field = (typeof fields)[number]
 interface EncodeOptions extends SourceOptions, Partial<Record<Field, string>> {
   command?: string
   channel?: string
+  firmware?: string
 }
 
 /** `ondine codec encode`: the bytes of a command, in the codec's own words or as a standard command. */
@@ -23,6 +24,7 @@ export function build(command: Command, session: Session): void {
     .argument('[data...]', words.text('help.arg-encode-data'))
     .option('--command <type>', words.text('help.opt-command'))
     .option('--channel <name>', words.text('help.opt-channel'))
+    .option('--firmware <version>', words.text('help.opt-firmware'))
   for (const field of fields) built.option(`--${field} <value>`, words.text('help.opt-command-field', { field }))
   built.action(async (model: string | undefined, data: string[]) => {
     const options = command.opts<EncodeOptions>()
@@ -30,7 +32,10 @@ export function build(command: Command, session: Session): void {
     if (options.batch === true) return batch(session, (kit, runner, lines, says) => kit.encodeOrders(runner, source, lines, says))
     const bare = 'script' in source
     const said = [...(bare && model !== undefined ? [model] : []), ...data]
-    await encodeOne(session, source, { ...(bare || model === undefined ? {} : { model }), ...orderOf(said, options) })
+    await encodeOne(session, source, {
+      ...given({ model: bare ? undefined : model, firmware: options.firmware }),
+      ...orderOf(said, options),
+    })
   })
   withExamples(command, session, [
     'ondine codec encode nasys/ul20xx --command dim --level 40',

@@ -1,4 +1,5 @@
-import { relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { given, withExamples } from '../options.ts'
@@ -19,13 +20,17 @@ export function build(command: Command, session: Session): void {
     .option('--family <family>', words.text('help.opt-family'))
     .option('--title <title>', words.text('help.opt-title'))
     .option('--codecs <folder>', words.text('help.opt-codecs'))
-    .action(async (model: string | undefined, { codecs = 'codecs', ...options }: NewOptions) => {
+    .action(async (model: string | undefined, { codecs: asked, ...options }: NewOptions) => {
       const wish = await answered(session, model, options)
-      const { makeModel } = await import('../../codecs/kit/new/make-model.ts')
+      const { makeModel, modelsAbove } = await import('../../codecs/kit/new/make-model.ts')
+      // Who stands in a folder of models wants the new one beside the others.
+      const above = asked === undefined && !existsSync(resolve('codecs')) ? modelsAbove('.') : null
+      const codecs = asked ?? above ?? 'codecs'
       const files = await makeModel({ ...wish, codecs, ...given({ title: options.title }) })
       session.answer({ model: wish.slug, files }, () => [
+        ...(above === null ? [] : [words.text('new.beside', { folder: above })]),
         ...files.map((file) => words.text('new.made', { path: relative(process.cwd(), file) })),
-        words.text('new.next', { model: wish.slug }),
+        words.text('new.next', { model: above === null ? wish.slug : relative(process.cwd(), join(above, wish.slug)) }),
       ])
     })
   withExamples(command, session, [

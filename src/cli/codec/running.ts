@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Client } from '../../api/contract/client.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -29,10 +30,38 @@ export function enable(command: Command, session: Session): void {
     .description(words.text('help.codec-enable'))
     .argument('<model>', words.text('help.arg-model'))
     .action(async (slug: string) => {
-      const [vendor = '', model = ''] = slug.split('/')
       const client = await session.client()
+      const [vendor = '', model = '', ...rest] = slug.split('/')
+      if (vendor === '' || model === '' || rest.length > 0) {
+        throw new OndineError('kit.no-such-model-form', { slug, near: (await near(client, slug)).join(', ') })
+      }
       const view = await client.codecs.enable({ vendor, model })
       session.answer(view, () => [words.text('codec.enabled', { model: view.model })])
     })
   withExamples(command, session, ['ondine codec enable acme/flow-2'])
+}
+
+/** of a vendor with a whole catalogue */
+const most = 8
+
+/** The models of that vendor or of that name, else the one that is spelt nearly so. */
+async function near(client: Client, slug: string): Promise<readonly string[]> {
+  const known: string[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Awaited<ReturnType<Client['codecs']['list']>> = await client.codecs.list({
+      limit: 200,
+      ...(cursor === '' ? {} : { cursor }),
+    })
+    known.push(...page.items.map(({ model }) => model))
+    cursor = page.cursor
+  }
+  const word = slug.replaceAll('/', '').toLowerCase()
+  const found = known.filter((model) => model.split('/').includes(word))
+  if (found.length > 0) return found.slice(0, most)
+  const { nearest } = await import('../../codecs/kit/hint.ts')
+  const part = nearest(
+    word,
+    known.flatMap((model) => model.split('/')),
+  )
+  return part === null ? [] : known.filter((model) => model.split('/').includes(part)).slice(0, most)
 }

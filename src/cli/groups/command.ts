@@ -64,6 +64,22 @@ export const build: Build = (group, session) => {
     .action((asset: string, options: OrderOptions) => order(session, asset, { type: 'resume' }, options))
     .addHelpText('after', examples(session, ['ondine command resume L-Foch-014']))
 
+  once(sub('set-interval', 'help.command-set-interval').argument('<seconds>', words.text('help.arg-seconds'), toNumber), session)
+    .action((asset: string, seconds: number, options: OrderOptions) => order(session, asset, { type: 'set-interval', seconds }, options))
+    .addHelpText('after', examples(session, ['ondine command set-interval w-7f3k2m9q 3600']))
+
+  once(sub('set-clock', 'help.command-set-clock').argument('<time>', words.text('help.arg-clock-time')), session)
+    .action((asset: string, time: string, options: OrderOptions) => order(session, asset, { type: 'set-clock', time }, options))
+    .addHelpText('after', examples(session, ['ondine command set-clock L-Foch-014 2026-11-22T06:00:00Z']))
+
+  once(sub('request-status', 'help.command-request-status'), session)
+    .action((asset: string, options: OrderOptions) => order(session, asset, { type: 'request-status' }, options))
+    .addHelpText('after', examples(session, ['ondine command request-status L-Foch-014']))
+
+  once(sub('reboot', 'help.command-reboot'), session)
+    .action((asset: string, options: OrderOptions) => order(session, asset, { type: 'reboot' }, options))
+    .addHelpText('after', examples(session, ['ondine command reboot L-Foch-014 --reason "test du banc"']))
+
   once(
     sub('raw', 'help.command-raw')
       .argument('<fPort>', words.text('help.arg-fport'), toNumber)

@@ -14,17 +14,19 @@ import type { Registry } from '../registry.ts'
 import { firstFault } from '../schema-fault.ts'
 import { scriptFor } from '../variant.ts'
 import type { Line } from './batch-lines.ts'
+import { nearest } from './hint.ts'
 import { modelOf } from './model-folders.ts'
 
 /** What codecs are asked of: models by their names, or one bare script. */
 export type Source = { registry: Registry } | { script: Script }
 
 const time = z.iso.datetime({ offset: true })
-const model = z.string().optional()
+/** `codec`: a bare codec file, in the place of a model */
+const which = { model: z.string().optional(), codec: z.string().optional() }
 
 /** A line of `decode --batch`. */
-const frameSchema = z.object({
-  model,
+const frameSchema = z.strictObject({
+  ...which,
   fPort: z.int().min(0).max(255),
   hex: hexText,
   /** of the reception, ISO 8601; `recvTime` says the same */
@@ -37,13 +39,15 @@ const frameSchema = z.object({
 
 /** A line of `encode --batch`: the encoder's own input as `data` or `command`, or as `order` a standard command, which its model maps. */
 const orderSchema = z
-  .object({
-    model,
+  .strictObject({
+    ...which,
     data: z.unknown().optional(),
     command: z.unknown().optional(),
     order: commandSchema.optional(),
     minutes: z.int().positive().optional(),
     channel: z.string().default('main'),
+    /** of the device, for a model with variants */
+    firmware: z.string().nullable().default(null),
   })
   .refine(({ data, command, order }) => [data, command, order].filter((one) => one !== undefined).length === 1, {
     error: 'needs one of data, command and order',
@@ -65,8 +69,12 @@ export type EncodedOrder = { fPort: number; hex: string; warnings: readonly stri
 
 /** A codec file without a model. Throws `codec.file-unreadable`. */
 export function bareCodec(file: string): Source {
+  return { script: bareScript(file) }
+}
+
+function bareScript(file: string): Script {
   try {
-    return { script: { model: 'bare', file: basename(file), source: readFileSync(file, 'utf8') } }
+    return { model: 'bare', file: basename(file), source: readFileSync(file, 'utf8') }
   } catch (thrown) {
     throw new OndineError('codec.file-unreadable', { file, reason: reasonOf(thrown) }, { cause: thrown })
   }
@@ -96,9 +104,9 @@ interface PreparedFrame {
 }
 
 function prepareFrame(source: Source, line: unknown): PreparedFrame {
-  const { model: slug, fPort, hex: text, time, recvTime, variables, parameters, firmware } = valid(frameSchema, line)
+  const { fPort, hex: text, time, recvTime, variables, parameters, firmware, ...which } = valid(frameSchema, line)
   const bytes = Buffer.from(text, 'hex')
-  const { model, script } = chosen(source, slug)
+  const { model, script } = chosen(source, which)
   const codec = model === null ? script : scriptFor(model, { frame: { fPort, bytes }, firmware })
   const given = time ?? recvTime
   const receivedAt = given === undefined ? null : new Date(given).toISOString()
@@ -135,11 +143,15 @@ export async function encodeOrders(
 }
 
 function prepareOrder(source: Source, line: unknown): { codec: Script; data: unknown } {
-  const { model: slug, data, command, order, minutes, channel } = valid(orderSchema, line)
-  const { model, script } = chosen(source, slug)
-  if (order === undefined) return { codec: script, data: data ?? command }
+  const { data, command, order, minutes, channel, firmware, ...which } = valid(orderSchema, line)
+  const { model, script } = chosen(source, which)
+  const codec = model === null ? script : scriptFor(model, { frame: null, firmware })
+  if (order === undefined) return { codec, data: data ?? command }
+  const known = commandSchema.options.find(({ shape }) => shape.type.value === order.type)?.shape ?? {}
+  const extra = Object.keys(Object(Object(line).order)).find((key) => !Object.hasOwn(known, key))
+  if (extra !== undefined) throw unknownKey(extra, 'order.', Object.keys(known))
   if (model === null) throw new OndineError('kit.bad-line', { path: 'order', reason: 'needs a model' })
-  return { codec: script, data: mapCommand(model, order, { channel, ...(minutes === undefined ? {} : { minutes }) }).input }
+  return { codec, data: mapCommand(model, order, { channel, ...(minutes === undefined ? {} : { minutes }) }).input }
 }
 
 function encoded(result: EncodeResult): EncodedOrder {
@@ -157,19 +169,32 @@ export function parseLine(line: Line): unknown {
   }
 }
 
-function chosen(source: Source, slug: string | undefined): { model: Model | null; script: Script } {
+function chosen(
+  source: Source,
+  { model: slug, codec }: { model?: string | undefined; codec?: string | undefined },
+): { model: Model | null; script: Script } {
   if ('script' in source) return { model: null, script: source.script }
-  if (slug === undefined) throw new OndineError('kit.bad-line', { path: 'model', reason: 'is missing' })
-  const model = modelOf(source.registry, slug)
+  if ((slug === undefined) === (codec === undefined)) {
+    throw new OndineError('kit.bad-line', { path: 'model', reason: slug === undefined ? 'is missing' : 'cannot be there beside codec' })
+  }
+  if (codec !== undefined) return { model: null, script: { ...bareScript(codec), file: codec } }
+  const model = modelOf(source.registry, slug ?? '')
   return { model, script: model.codec }
 }
 
-function valid<S extends z.ZodType>(schema: S, line: unknown): z.infer<S> {
+function valid<S extends z.ZodObject>(schema: S, line: unknown): z.infer<S> {
   if (line instanceof OndineError) throw line
   const result = schema.safeParse(line)
   if (result.success) return result.data
+  const [key] = result.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  if (key !== undefined) throw unknownKey(key, '', Object.keys(schema.shape))
   const { path, reason } = firstFault(result.error)
   throw new OndineError('kit.bad-line', { path: path === 'the file' ? 'the line' : path, reason }, { cause: result.error })
+}
+
+/** What nobody reads was meant for something: a misspelt `recvTime` would date a reading to now. */
+function unknownKey(key: string, before: string, known: readonly string[]): OndineError {
+  return new OndineError('kit.unknown-key', { path: before + key, near: nearest(key, known) ?? '', keys: known.join(', ') })
 }
 
 /** What a library says is wrong, without the end of its sentence. */

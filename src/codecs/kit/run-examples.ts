@@ -17,7 +17,9 @@ export type KitRunner = CodecRunner & { enable?: (model: string) => void }
 
 /** The script of a model that an example is for. */
 export function scriptOf(model: Model, example: Example): Script {
-  if (example.type !== 'uplink') return model.codec
+  if (example.type === 'downlink-encode') return scriptFor(model, { frame: null, firmware: example.firmware ?? null })
+  // The byte that tells a variant is one of uplinks.
+  if (example.type === 'downlink-decode') return scriptFor(model, { frame: null, firmware: example.input.firmware ?? null })
   const { fPort, hex, firmware = null } = example.input
   return scriptFor(model, { frame: { fPort, bytes: Buffer.from(hex, 'hex') }, firmware })
 }

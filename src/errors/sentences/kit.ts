@@ -46,6 +46,27 @@ export const kitSentences = {
     en: (c) => `Something is missing: ${c.what}. For example: ${c.example}`,
     fr: (c) => `Il manque : ${c.what}. Par exemple : ${c.example}`,
   }),
+  'kit.bad-argument': sentence<{ argument: string; given: string; expected: 'slug' | 'port' | 'hex'; example: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.argument} is "${c.given}", and must be ${argumentKinds[c.expected].en}. For example: ${c.example}`,
+    fr: (c) => `${c.argument} vaut « ${c.given} », et doit être ${argumentKinds[c.expected].fr}. Par exemple : ${c.example}`,
+  }),
+  'kit.unknown-key': sentence<{ path: string; near: string; keys: string }>({
+    kind: 'wrong-use',
+    en: (c) => `There is no key ${c.path}${c.near === '' ? '.' : `; did you mean ${c.near}?`} Keys: ${c.keys}.`,
+    fr: (c) => `La clé ${c.path} n’existe pas${c.near === '' ? '.' : ` ; vouliez-vous dire ${c.near} ?`} Clés : ${c.keys}.`,
+  }),
+  'kit.no-such-model-form': sentence<{ slug: string; near: string }>({
+    kind: 'wrong-use',
+    en: (c) => `"${c.slug}" is not vendor/model, such as acme/flow-2.${c.near === '' ? '' : ` There is: ${c.near}.`}`,
+    fr: (c) => `« ${c.slug} » n’est pas fabricant/modele, comme acme/flow-2.${c.near === '' ? '' : ` Il y a : ${c.near}.`}`,
+  }),
+  'kit.inside-model': sentence<{ folder: string; model: string; wanted: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.folder} lies in the folder of the model ${c.model}: a model in a model would not be found. Give --codecs ${c.wanted}`,
+    fr: (c) =>
+      `${c.folder} se trouve dans le dossier du modèle ${c.model} : un modèle dans un modèle serait introuvable. Donnez --codecs ${c.wanted}`,
+  }),
   'kit.bad-slug': sentence<{ slug: string }>({
     kind: 'wrong-use',
     en: (c) => `"${c.slug}" is not vendor/model: small letters, digits, "-", "_" and ".", such as acme/flow-2.`,
@@ -62,3 +83,9 @@ export const kitSentences = {
     fr: (c) => `${c.path} existe déjà et reste tel quel. Choisissez un autre nom, ou supprimez-le.`,
   }),
 }
+
+const argumentKinds = {
+  slug: { en: 'vendor/model', fr: 'de la forme fabricant/modele' },
+  port: { en: 'a whole number from 1 to 223', fr: 'un nombre entier de 1 à 223' },
+  hex: { en: 'pairs of hexadecimal digits', fr: 'des paires de chiffres hexadécimaux' },
+} as const

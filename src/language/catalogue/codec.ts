@@ -20,6 +20,7 @@ export const codecWords = {
     en: (c) => `broken   ${c.model}: ${c.reason}`,
     fr: (c) => `cassé    ${c.model} : ${c.reason}`,
   }),
+  'codec.replaces-shipped': words('replaces the shipped one', 'remplace celui fourni'),
   'codec.unchanged': words('nothing changed', 'rien n’a changé'),
   'codec.nothing': words('nothing', 'rien'),
   'codec.part-errors': words('errors', 'erreurs'),
@@ -71,6 +72,10 @@ export const codecWords = {
   'new.model': words('Model, as in its folder', 'Modèle, comme dans son dossier'),
   'new.family': words('What kind of device is it?', 'De quel type d’appareil s’agit-il ?'),
   'new.made': message<{ path: string }>({ en: (c) => `made  ${c.path}`, fr: (c) => `créé  ${c.path}` }),
+  'new.beside': message<{ folder: string }>({
+    en: (c) => `beside the other models, in ${c.folder}`,
+    fr: (c) => `à côté des autres modèles, dans ${c.folder}`,
+  }),
   'new.next': message<{ model: string }>({
     en: (c) => `next  ondine codec test ${c.model} --watch     then put your device’s frames in the place of the made-up one`,
     fr: (c) => `suite  ondine codec test ${c.model} --watch     puis mettez les trames de votre capteur à la place de l’exemple`,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { OndineError } from '../../../errors/ondine-error.ts'
@@ -17,9 +17,37 @@ export interface Wish {
   codecs: string
 }
 
+/** The folder of models that a folder is, or lies in: of a vendor, of a model, within a model; null: it lies in none. */
+export function modelsAbove(folder: string): string | null {
+  const path = resolve(folder)
+  const model = modelAbove(path)
+  if (model !== null) return resolve(model, '../..')
+  if (subfolders(path).some(isModel)) return dirname(path)
+  return subfolders(path).some((vendor) => subfolders(vendor).some(isModel)) ? path : null
+}
+
+/** The model whose folder this is, or lies within, if it is there already. */
+function modelAbove(folder: string): string | null {
+  if (isModel(folder)) return folder
+  return dirname(folder) === folder ? null : modelAbove(dirname(folder))
+}
+
+function isModel(folder: string): boolean {
+  return existsSync(join(folder, 'model.yaml')) && existsSync(join(folder, 'codec.js'))
+}
+
+function subfolders(folder: string): string[] {
+  try {
+    const inside = readdirSync(folder, { withFileTypes: true })
+    return inside.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+  } catch {
+    return []
+  }
+}
+
 /**
  * Makes the folder of a new model and its device profile, and gives the paths that were written. Nothing that is there is
- * touched. Throws `kit.bad-slug`, `kit.unknown-family`, `kit.exists`.
+ * touched. Throws `kit.bad-slug`, `kit.unknown-family`, `kit.inside-model`, `kit.exists`.
  */
 export async function makeModel({ slug, family, title, codecs }: Wish): Promise<readonly string[]> {
   const [vendor = '', model = ''] = slugParts(slug)
@@ -29,6 +57,11 @@ export async function makeModel({ slug, family, title, codecs }: Wish): Promise<
       near: nearest(family, families.keys()) ?? '',
       families: [...families.keys()].join(', '),
     })
+  }
+  const around = modelAbove(resolve(codecs))
+  if (around !== null) {
+    const wanted = resolve(around, '../..')
+    throw new OndineError('kit.inside-model', { folder: resolve(codecs), model: relative(wanted, around), wanted })
   }
   const root = resolve(codecs, '..')
   const folder = join(resolve(codecs), vendor, model)
