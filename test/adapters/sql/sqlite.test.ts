@@ -9,6 +9,7 @@ import { SqlOrderLedger } from '../../../src/adapters/sql/sql-order-ledger.ts'
 import { inventorySuite } from './inventory-suite.ts'
 import { isolationSuite } from './isolation-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
+import { provisioningSuite } from './provisioning-suite.ts'
 import { recordsSuite } from './records-suite.ts'
 
 const logger = pino({ level: 'silent' })
@@ -34,6 +35,7 @@ const openInMemory = async () => {
 }
 describe('tenants on SQLite', () => isolationSuite(openInMemory, 100))
 describe('records on SQLite', () => recordsSuite(open))
+describe('provisioning on SQLite', () => provisioningSuite(open))
 describe('migrations on SQLite', () => migrationSuite(make))
 
 test('a file that is no database is one clear sentence', async () => {

@@ -6,6 +6,7 @@ import { Database } from '../../../src/adapters/sql/database.ts'
 import { inventorySuite } from '../../adapters/sql/inventory-suite.ts'
 import { isolationSuite } from '../../adapters/sql/isolation-suite.ts'
 import { migrationSuite } from '../../adapters/sql/migration-suite.ts'
+import { provisioningSuite } from '../../adapters/sql/provisioning-suite.ts'
 import { recordsSuite } from '../../adapters/sql/records-suite.ts'
 import { inventoryOf, territory } from '../../adapters/sql/territory.ts'
 import { startPostgres } from '../../support/servers/index.ts'
@@ -37,6 +38,7 @@ const open = async () => {
 describe('inventory on PostgreSQL', () => inventorySuite(open))
 describe('tenants on PostgreSQL', () => isolationSuite(open, 10))
 describe('records on PostgreSQL', () => recordsSuite(open))
+describe('provisioning on PostgreSQL', () => provisioningSuite(open))
 describe('migrations on PostgreSQL', () => migrationSuite(make))
 
 test('two processes that start at once migrate once', async () => {

@@ -17,7 +17,9 @@ export async function savePlan(db: Kysely<Schema>, saved: SavedPlan): Promise<vo
   let position = 0
   for await (const part of unhurried(plan.rows)) {
     const rows = part.map((row) => {
-      const step = row.outcome === 'create' || row.outcome === 'change' ? (stepOf.get(`${row.kind} ${row.key}`) ?? null) : null
+      // The step of an object that two rows declare is the one's that is not refused.
+      const isActed = row.outcome !== 'refused' && row.outcome !== 'superseded'
+      const step = isActed ? (stepOf.get(`${row.kind} ${row.key}`) ?? null) : null
       return { plan_id: id, position: position++, outcome: row.outcome, step, row: JSON.stringify(row) }
     })
     await db.insertInto('provisioning_plan_row').values(rows).execute()
