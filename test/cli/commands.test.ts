@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { OndineError } from '../../src/errors/ondine-error.ts'
 import { ApiFixture, streetLight } from '../support/api-fixture.ts'
 import { cli } from '../support/cli.ts'
+import { ModelFolder } from '../support/model-folder.ts'
 import { aReading } from '../support/reading-builder.ts'
 
 const fixture = new ApiFixture()
@@ -510,6 +512,26 @@ test('config check and start say the same of files that are not there, and end w
   expect(checked).toMatchObject({ code: 2, err: expect.stringContaining('listen.tls.cert: the file /nowhere/cert.pem') })
   expect(checked.out).toContain('listen.tls.key')
   expect(await cli(['start'], { environment })).toEqual({ code: 2, out: '', err: checked.err })
+})
+
+test('config check looks into folders of models: those that are missing or hold none, models that are refused', async () => {
+  const folder = new ModelFolder()
+  try {
+    folder.put()
+    folder.put('acme/broken')
+    folder.write('codecs/acme/broken/model.yaml', 'colour: blue')
+    const folders = (...names: string[]) => ({ ONDINE_CODECS_FOLDERS: names.join(',') })
+    const environment = folders(folder.codecs, join(folder.root, 'none'), join(folder.codecs, 'acme'))
+    const { code, out, err } = await cli(['config', 'check'], { environment })
+    expect(code).toBe(2)
+    expect(err).toMatch(/acme\/broken\/model\.yaml: .*This model is left out/)
+    expect(out).toContain(`codecs.folders[1]: there is no folder ${folder.root}/none.`)
+    expect(out).toContain(`codecs.folders[2]: ${folder.codecs}/acme holds no model; one would be at `)
+    rmSync(join(folder.codecs, 'acme/broken'), { recursive: true })
+    expect(await cli(['config', 'check'], { environment: folders(folder.codecs) })).toMatchObject({ code: 0, err: '' })
+  } finally {
+    folder.remove()
+  }
 })
 
 test('config check: each server that does not answer, and 2', async () => {

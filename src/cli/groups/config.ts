@@ -9,17 +9,22 @@ export const build: Build = (group, session) => {
     'ondine config check',
     'ondine config check --config /etc/ondine/ondine.yaml',
   ]).action(async () => {
-    const [{ checkConfig }, { unusableFiles }, { unreachableServers }, { detailOf }] = await Promise.all([
+    const [{ checkConfig }, { unusableFiles }, { unreachableServers }, { unusableFolders }, { detailOf }] = await Promise.all([
       import('../../config/load.ts'),
       import('../../config/files.ts'),
       import('../../config/reach.ts'),
+      import('../../codecs/unusable-folders.ts'),
       import('../report-error.ts'),
     ])
     const checked = checkConfig(session.configSources())
     const wrong =
       'problems' in checked
         ? checked.problems.map((problem) => new OndineError('config.invalid', problem))
-        : [...unusableFiles(checked.config), ...(await unreachableServers(checked.config))]
+        : [
+            ...unusableFiles(checked.config),
+            ...(await unusableFolders(checked.config.codecs.folders)),
+            ...(await unreachableServers(checked.config)),
+          ]
     const problems = wrong.map((error) => ({ code: error.code, context: error.context, detail: detailOf(error, session.language) }))
     session.answer({ right: wrong.length === 0, problems }, () =>
       wrong.length === 0 ? [words.text('config.right')] : problems.slice(1).map(({ detail }) => detail),

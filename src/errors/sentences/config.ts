@@ -18,6 +18,17 @@ export const configSentences = {
     en: (c) => `Configuration key ${c.path}: ${c.file} is a file, and must be a folder.`,
     fr: (c) => `Clé de configuration ${c.path} : ${c.file} est un fichier, et doit être un dossier.`,
   }),
+  'config.folder-missing': sentence<{ path: string; file: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Configuration key ${c.path}: there is no folder ${c.file}.`,
+    fr: (c) => `Clé de configuration ${c.path} : le dossier ${c.file} n’existe pas.`,
+  }),
+  'config.no-models': sentence<{ path: string; file: string }>({
+    kind: 'wrong-use',
+    en: (c) => `Configuration key ${c.path}: ${c.file} holds no model; one would be at ${c.file}/<vendor>/<model>/model.yaml.`,
+    fr: (c) =>
+      `Clé de configuration ${c.path} : ${c.file} ne contient aucun modèle ; il se trouverait dans ${c.file}/<fabricant>/<modele>/model.yaml.`,
+  }),
   'config.file-unusable': sentence<{ path: string; file: string; reason: string }>({
     kind: 'wrong-use',
     en: (c) => `Configuration key ${c.path}: the file ${c.file} cannot be used (${c.reason}).`,
