@@ -1,0 +1,190 @@
+import type { AuditEntry } from '../../src/access/audit.ts'
+import { type Scope, seesTenant } from '../../src/access/scope.ts'
+import type { Device, Gateway, Service, Tenant } from '../../src/inventory/entities.ts'
+import type { InventoryChanges, InventoryStore, InventoryTransaction } from '../../src/inventory/ports.ts'
+import type { ObjectKind, Remembered, Step } from '../../src/provisioning/plan/plan.ts'
+import { memoryKey } from '../../src/provisioning/plan/world.ts'
+import type {
+  Job,
+  JobState,
+  Jobs,
+  JournalLine,
+  ObjectName,
+  PlanHead,
+  ProvisioningStore,
+  ReportRow,
+  SavedPlan,
+  StepEnd,
+  StepState,
+} from '../../src/provisioning/ports.ts'
+
+type Sealed = { fingerprint: string; sealed: string }
+
+/** What provisioning keeps, in memory, and as much of the inventory as the ends of its steps write. */
+export class MemoryProvisioningStore implements ProvisioningStore {
+  readonly memory = new Map<string, Remembered>()
+  readonly sealed = new Map<string, Sealed>()
+  readonly plans = new Map<string, SavedPlan>()
+  readonly lines = new Map<string, JournalLine[]>()
+  readonly tenants = new Map<string, Tenant>()
+  readonly services = new Map<string, Service>()
+  readonly devices = new Map<string, Device>()
+  readonly gateways = new Map<string, Gateway>()
+  readonly audit: AuditEntry[] = []
+  /** set to make writes fail, as a database that is away or refuses */
+  down: (ends: readonly StepEnd[]) => Error | null = () => null
+  readonly #jobs = new Map<string, Omit<Job, 'total' | 'done' | 'failed'>>()
+
+  async *remembered(tenants: readonly string[] | null): AsyncIterable<readonly Remembered[]> {
+    yield [...this.memory.values()].filter(({ tenant }) => tenants === null || tenants.includes(tenant))
+  }
+
+  async recall(objects: readonly ObjectName[]): Promise<readonly Remembered[]> {
+    return objects.flatMap(({ kind, key }) => this.memory.get(memoryKey(kind, key)) ?? [])
+  }
+
+  async remember(entries: readonly Remembered[], forget: readonly { kind: ObjectKind; key: string }[] = []): Promise<void> {
+    for (const entry of entries) this.memory.set(memoryKey(entry.kind, entry.key), entry)
+    for (const { kind, key } of forget) this.memory.delete(memoryKey(kind, key))
+  }
+
+  async putSealedKeys(entries: readonly (Sealed & { devEui: string })[]): Promise<void> {
+    for (const { devEui, ...sealed } of entries) this.sealed.set(devEui, sealed)
+  }
+
+  async sealedKeys(devEuis: readonly string[]): Promise<ReadonlyMap<string, Sealed>> {
+    return new Map([...this.sealed].filter(([devEui]) => devEuis.includes(devEui)))
+  }
+
+  async dropSealedKeys(devEuis: readonly string[]): Promise<void> {
+    for (const devEui of devEuis) this.sealed.delete(devEui)
+  }
+
+  async savePlan(plan: SavedPlan): Promise<void> {
+    this.plans.set(plan.id, plan)
+  }
+
+  async plan(_scope: Scope, id: string): Promise<PlanHead | undefined> {
+    const saved = this.plans.get(id)
+    if (saved === undefined) return undefined
+    const { plan, ...head } = saved
+    const { owner, basis, guards, steps, rows } = plan
+    return { ...head, owner, basis, guards, steps: steps.length, rows: rows.length, counts: [] }
+  }
+
+  async rows(planId: string): Promise<readonly ReportRow[]> {
+    return (this.plans.get(planId)?.plan.rows ?? []).map((row, position) => ({ position, row, step: null }))
+  }
+
+  async dropPlansBefore(time: string): Promise<void> {
+    for (const [id, { createdAt }] of this.plans) if (createdAt < time) this.plans.delete(id)
+  }
+
+  async createJob(job: Parameters<Jobs['createJob']>[0], given: { plan: string } | readonly Step[]): Promise<Job> {
+    const steps = 'plan' in given ? (this.plans.get(given.plan)?.plan.steps ?? []) : given
+    const line = (step: Step, position: number): JournalLine => {
+      return { jobId: job.id, position, step, state: 'waiting', attempts: 0, problem: null }
+    }
+    this.lines.set(job.id, steps.map(line))
+    this.#jobs.set(job.id, { ...job, number: this.#jobs.size + 1, state: 'waiting', startedAt: null, endedAt: null })
+    return this.#counted(job.id)
+  }
+
+  async jobs(
+    scope: Scope,
+    { limit, states, before }: { limit: number; states?: readonly JobState[] | undefined; before?: number | undefined },
+  ): Promise<readonly Job[]> {
+    return [...this.#jobs.values()]
+      .filter(({ state, number }) => (states?.includes(state) ?? true) && number < (before ?? Number.POSITIVE_INFINITY))
+      .filter(({ tenant }) => scope.tenant === null || (tenant !== null && seesTenant(scope, tenant)))
+      .reverse()
+      .slice(0, limit)
+      .map(({ id }) => this.#counted(id))
+  }
+
+  async job(_scope: Scope, id: string): Promise<Job | undefined> {
+    const found = [...this.#jobs.values()].find((job) => job.id === id || `${job.number}` === id)
+    return found && this.#counted(found.id)
+  }
+
+  async setJobState(id: string, state: JobState, time: string): Promise<void> {
+    const job = this.#jobs.get(id)
+    if (job === undefined) return
+    const startedAt = state === 'running' ? (job.startedAt ?? time) : job.startedAt
+    this.#jobs.set(id, { ...job, state, startedAt, endedAt: ['stopped', 'done', 'failed'].includes(state) ? time : null })
+  }
+
+  async journal(
+    jobId: string,
+    { states, from = 0, limit }: { states?: readonly StepState[] | undefined; from?: number | undefined; limit: number },
+  ): Promise<readonly JournalLine[]> {
+    const lines = (this.lines.get(jobId) ?? []).filter(({ position, state }) => position >= from && (states?.includes(state) ?? true))
+    return lines.slice(0, limit).map((line) => ({ ...line }))
+  }
+
+  async begin(jobId: string, positions: readonly number[]): Promise<void> {
+    for (const line of this.lines.get(jobId) ?? []) {
+      if (!positions.includes(line.position)) continue
+      line.state = 'started'
+      line.attempts++
+    }
+  }
+
+  async end(ends: readonly StepEnd[]): Promise<void> {
+    const failure = this.down(ends)
+    if (failure !== null) throw failure
+    for (const { jobId, position, state, problem, remember, forget, inventory, dropKeys } of ends) {
+      const line = this.lines.get(jobId)?.[position]
+      if (line !== undefined) Object.assign(line, { state, problem })
+      await this.remember(remember, forget)
+      for (const { devEui, fingerprint } of dropKeys) {
+        if (this.sealed.get(devEui)?.fingerprint === fingerprint) this.sealed.delete(devEui)
+      }
+      if (inventory !== null) this.#apply(inventory)
+    }
+  }
+
+  /** for who only asks for tenants and services */
+  readonly inventory: Pick<InventoryStore, 'transaction'> = {
+    transaction: (work) => work(this.#transaction),
+  }
+
+  readonly #transaction: InventoryTransaction = {
+    holders: async (slugs) => {
+      const tenants = [...this.tenants.values()].filter(({ slug }) => slugs.includes(slug))
+      return { tenants, services: [...this.services.values()].filter(({ tenantId }) => tenants.some(({ id }) => id === tenantId)) }
+    },
+    apply: async (changes) => this.#apply(changes),
+    installFacts: absent,
+    lifeFacts: absent,
+    slugTaken: absent,
+    holdings: absent,
+    existing: absent,
+  }
+
+  #apply(changes: InventoryChanges): void {
+    for (const tenant of changes.tenants) this.tenants.set(tenant.id, tenant)
+    for (const service of changes.services) this.services.set(service.id, service)
+    for (const gateway of changes.gateways) this.gateways.set(gateway.gatewayId, gateway)
+    for (const device of changes.devices) this.devices.set(device.devEui, device)
+    for (const device of changes.declared) {
+      const { status, serviceId } = this.devices.get(device.devEui) ?? device
+      this.devices.set(device.devEui, { ...device, status, serviceId: status === 'in stock' ? device.serviceId : serviceId })
+    }
+    for (const { devEui } of changes.retired) {
+      const device = this.devices.get(devEui)
+      if (device !== undefined) this.devices.set(devEui, { ...device, status: 'retired' })
+    }
+    this.audit.push(...changes.audit)
+  }
+
+  #counted(id: string): Job {
+    const job = this.#jobs.get(id)
+    if (job === undefined) throw new Error(`no job ${id}`)
+    const lines = this.lines.get(id) ?? []
+    const count = (state: StepState) => lines.filter((line) => line.state === state).length
+    return { ...job, total: lines.length, done: count('done'), failed: count('failed') }
+  }
+}
+
+const absent = (): Promise<never> => Promise.reject(new Error('not in this double'))
