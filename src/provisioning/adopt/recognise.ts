@@ -80,10 +80,12 @@ export function recognise(input: RecogniseInput): Recognised {
 
 type Finder = ReturnType<typeof modelFinder>
 
+type PlacedService = Service & { tenant: Tenant }
+
 /** Kept, or new, by the network server's id. */
-interface Of<T> {
+interface Of<Row, T = Row> {
   byId: ReadonlyMap<string, T>
-  changed: T[]
+  changed: Row[]
   remember: Adopted[]
 }
 
@@ -111,7 +113,7 @@ function recogniseServices(
   { world, newId }: RecogniseInput,
   tenants: ReadonlyMap<string, Tenant>,
   finder: Finder,
-): Of<Service & { tenant: Tenant }> {
+): Of<Service, PlacedService> {
   const rows = world.inventory.services
   const bound = new Map(rows.map((row) => [row.chirpstackApplicationId, row]))
   const free = new Map(
@@ -120,8 +122,8 @@ function recogniseServices(
   const taken = new Map<string, Set<string>>()
   for (const { tenantId, slug } of rows) takenIn(taken, tenantId).add(slug.toLowerCase())
   const models = modelsIn(world, finder)
-  const byId = new Map<string, Service & { tenant: Tenant }>()
-  const changed: (Service & { tenant: Tenant })[] = []
+  const byId = new Map<string, PlacedService>()
+  const changed: PlacedService[] = []
   for (const application of inOrder(world.applications, ({ tenantId, name, id }) => `${tenantId} ${name} ${id}`)) {
     const { id, name } = application
     const tenant = tenants.get(application.tenantId)
@@ -172,11 +174,7 @@ interface RecognisedDevices {
   unrecognised: UnrecognisedProfile[]
 }
 
-function recogniseDevices(
-  { world }: RecogniseInput,
-  services: ReadonlyMap<string, Service & { tenant: Tenant }>,
-  finder: Finder,
-): RecognisedDevices {
+function recogniseDevices({ world }: RecogniseInput, services: ReadonlyMap<string, PlacedService>, finder: Finder): RecognisedDevices {
   const known = new Map(world.inventory.devices.map((row) => [row.devEui, row]))
   const changed: Device[] = []
   const remember: Adopted[] = []
