@@ -86,7 +86,7 @@ function keyLine({ devEui, keys }: TakenDevice): string {
 const ignored = '*.keys.age'
 
 /** Keys do not go to Git, not even encrypted. */
-async function ignoreKeys(territory: string): Promise<void> {
+export async function ignoreKeys(territory: string): Promise<void> {
   const file = join(territory, '.gitignore')
   const text = await readFile(file, 'utf8').catch(() => '')
   if (text.split(/\r?\n/).includes(ignored)) return

@@ -11,17 +11,17 @@ import { writeWhole } from './write-whole.ts'
 
 export const supplierNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, "." "_" "-", at most 64')
 
-const profileSchema = z.strictObject({
-  supplier: supplierNameSchema,
-  /** field → title of its column */
-  columns: z.partialRecord(z.enum(fields), z.string().min(1)).refine(({ devEui }) => devEui !== undefined, { error: 'needs devEui' }),
-  /** of all devices of this supplier, where the file names none */
-  model: z.string().optional(),
-  /** where the file has none */
-  joinEui: euiSchema.optional(),
+export const supplierProfileSchema = z.strictObject({
+  supplier: supplierNameSchema.describe('Name of the supplier, as given to --supplier.'),
+  columns: z
+    .partialRecord(z.enum(fields), z.string().min(1))
+    .refine(({ devEui }) => devEui !== undefined, { error: 'needs devEui' })
+    .describe('Field → title of its column in the supplier’s files.'),
+  model: z.string().optional().describe('vendor/model of all devices of this supplier, where the file names none.'),
+  joinEui: euiSchema.optional().describe('Of devices whose file has none.'),
 })
 /** What was once confirmed of a supplier's files: `suppliers/<name>.yaml` of the territory. */
-export type SupplierProfile = z.infer<typeof profileSchema>
+export type SupplierProfile = z.infer<typeof supplierProfileSchema>
 
 /** Rejects with `delivery.profile-invalid`. */
 export async function readProfiles(territory: string): Promise<SupplierProfile[]> {
@@ -31,7 +31,7 @@ export async function readProfiles(territory: string): Promise<SupplierProfile[]
   return Promise.all(
     files.map(async (name) => {
       const file = join('suppliers', name)
-      const read = profileSchema.safeParse(parseYaml(await readFile(join(folder, name), 'utf8'), file))
+      const read = supplierProfileSchema.safeParse(parseYaml(await readFile(join(folder, name), 'utf8'), file))
       if (read.success) return read.data
       const [issue] = read.error.issues
       throw new OndineError('delivery.profile-invalid', { file, path: issue?.path.join('.') ?? '', reason: issue?.message ?? '' })
