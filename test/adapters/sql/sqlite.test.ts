@@ -8,6 +8,7 @@ import { Database } from '../../../src/adapters/sql/database.ts'
 import { SqlOrderLedger } from '../../../src/adapters/sql/sql-order-ledger.ts'
 import { inventorySuite } from './inventory-suite.ts'
 import { isolationSuite } from './isolation-suite.ts'
+import { journalKillSuite } from './journal-kill-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { provisioningSuite } from './provisioning-suite.ts'
 import { recordsSuite } from './records-suite.ts'
@@ -36,6 +37,7 @@ const openInMemory = async () => {
 describe('tenants on SQLite', () => isolationSuite(openInMemory, 100))
 describe('records on SQLite', () => recordsSuite(open))
 describe('provisioning on SQLite', () => provisioningSuite(open))
+describe('the journal on SQLite', () => journalKillSuite(async () => ({ kind: 'sqlite', file: join(folder, 'journal', 'ondine.sqlite') })))
 describe('migrations on SQLite', () => migrationSuite(make))
 
 test('a file that is no database is one clear sentence', async () => {

@@ -5,6 +5,7 @@ import { serverScope } from '../../../src/access/scope.ts'
 import { Database } from '../../../src/adapters/sql/database.ts'
 import { inventorySuite } from '../../adapters/sql/inventory-suite.ts'
 import { isolationSuite } from '../../adapters/sql/isolation-suite.ts'
+import { journalKillSuite } from '../../adapters/sql/journal-kill-suite.ts'
 import { migrationSuite } from '../../adapters/sql/migration-suite.ts'
 import { provisioningSuite } from '../../adapters/sql/provisioning-suite.ts'
 import { recordsSuite } from '../../adapters/sql/records-suite.ts'
@@ -24,11 +25,12 @@ afterAll(async () => {
   await server.stop()
 })
 
-const make = async () => {
+const empty = async () => {
   const name = `test_${made++}`
   await sql`create database ${sql.ref(name)}`.execute(root.db)
-  return new Database({ kind: 'postgresql', url: server.url.replace(/\/[^/]*$/, `/${name}`) }, logger)
+  return { kind: 'postgresql' as const, url: server.url.replace(/\/[^/]*$/, `/${name}`) }
 }
+const make = async () => new Database(await empty(), logger)
 const open = async () => {
   const database = await make()
   await database.start()
@@ -39,6 +41,7 @@ describe('inventory on PostgreSQL', () => inventorySuite(open))
 describe('tenants on PostgreSQL', () => isolationSuite(open, 10))
 describe('records on PostgreSQL', () => recordsSuite(open))
 describe('provisioning on PostgreSQL', () => provisioningSuite(open))
+describe('the journal on PostgreSQL', () => journalKillSuite(empty))
 describe('migrations on PostgreSQL', () => migrationSuite(make))
 
 test('two processes that start at once migrate once', async () => {
