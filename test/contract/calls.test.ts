@@ -31,5 +31,8 @@ describe.each(subjects)('calls: $name', (subject) => {
   deviceCalls(() => bench)
   queueCalls(() => bench)
   multicastCalls(() => bench)
-  provisioningCalls(() => bench)
+  provisioningCalls(
+    () => bench,
+    () => network,
+  )
 })

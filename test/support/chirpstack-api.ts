@@ -76,6 +76,12 @@ export class ChirpstackApi {
     return answer.getDeviceProfile() ?? new profilePb.DeviceProfile()
   }
 
+  /** Seconds since 1970; undefined: never heard. */
+  async lastSeen(devEui: string): Promise<number | undefined> {
+    const answer = await this.#call(deviceGrpc.DeviceServiceService.get, fill(new devicePb.GetDeviceRequest(), { devEui }))
+    return answer.getLastSeenAt()?.getSeconds()
+  }
+
   /** With a session made elsewhere. */
   async activate(fields: Fields<devicePb.DeviceActivation>): Promise<void> {
     const deviceActivation = fill(new devicePb.DeviceActivation(), fields)

@@ -43,6 +43,8 @@ export interface ChirpstackOptions {
   postgresUrl?: string
   /** QoS of the integration events; default 1, as Ondine requires */
   qos?: 0 | 1
+  /** makes certificates for gateways; default none, as ChirpStack comes */
+  authority?: boolean
 }
 
 export type Chirpstack = ServerProcess & {
@@ -55,7 +57,7 @@ export type Chirpstack = ServerProcess & {
 
 /** Starts ChirpStack on a free port, its tables created; EU868, events at QoS 1 with a fixed client id. */
 export async function startChirpstack(options: ChirpstackOptions): Promise<Chirpstack> {
-  const { json = true, database = 'sqlite', qos = 1 } = options
+  const { json = true, database = 'sqlite', qos = 1, authority = false } = options
   const binary = chirpstackBinary(database)
   if (binary === undefined) throw new Error(`the environment names no ChirpStack for ${database}`)
   const region = await readRegion(binary)
@@ -66,7 +68,8 @@ export async function startChirpstack(options: ChirpstackOptions): Promise<Chirp
     name: 'chirpstack',
     async command({ port, folder }) {
       await writeFile(join(folder, 'region_eu868.toml'), region.replace(/server\s*=\s*"[^"]*"/, `server = "${broker}"`))
-      await writeFile(join(folder, 'chirpstack.toml'), configuration({ ...options, json, database, qos, broker, port, folder }))
+      await writeFile(join(folder, 'chirpstack.toml'), configuration({ ...options, json, database, qos, authority, broker, port, folder }))
+      if (authority) await makeAuthority(folder)
       token ??= await createKey(binary, folder)
       return { file: binary, args: ['-c', folder] }
     },
@@ -82,7 +85,7 @@ async function readRegion(binary: string): Promise<string> {
   return readFile(join(dirname(binary), 'region_eu868.toml'), 'utf8').catch(() => readFile(own, 'utf8'))
 }
 
-type Configuration = Required<Pick<ChirpstackOptions, 'json' | 'database' | 'qos' | 'redisUrl'>> & {
+type Configuration = Required<Pick<ChirpstackOptions, 'json' | 'database' | 'qos' | 'authority' | 'redisUrl'>> & {
   postgresUrl?: string
   broker: string
   port: number
@@ -112,7 +115,12 @@ json = ${c.json}
 qos = ${c.qos}
 client_id = "chirpstack-integration"
 clean_session = false
-`
+${c.authority ? `[gateway]\nca_cert = "${join(c.folder, 'ca.crt')}"\nca_key = "${join(c.folder, 'ca.key')}"\nclient_cert_lifetime = "12months"\n` : ''}`
+}
+
+async function makeAuthority(folder: string): Promise<void> {
+  const files = ['-keyout', join(folder, 'ca.key'), '-out', join(folder, 'ca.crt')]
+  await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=tests', ...files])
 }
 
 async function createKey(binary: string, folder: string): Promise<string> {

@@ -90,6 +90,13 @@ export function reasonOf({ code, details }: Failure): RefusalReason {
 function internalReason(details: string): RefusalReason {
   if (/unique constraint/i.test(details)) return 'duplicate'
   if (/database is (locked|busy)|could not serialize|deadlock detected/i.test(details)) return 'busy'
+  // so it answers while its PostgreSQL is away, not a word where the connection is cut
+  if (
+    details === '' ||
+    /terminating connection|closed the connection|connection closed|database system is|timed out in bb8/i.test(details)
+  ) {
+    return 'no-database'
+  }
   if (/\bca_(cert|key)\b/.test(details)) return 'no-authority'
   if (/foreign key|record not found/i.test(details)) return 'missing'
   if (/string length|number of digits|invalid character|value too long/i.test(details)) return 'invalid'

@@ -8,6 +8,7 @@ export type RefusalReason =
   | 'duplicate'
   | 'busy'
   | 'exhausted'
+  | 'no-database'
   | 'invalid'
   | 'quota'
   | 'unsupported'
@@ -22,6 +23,7 @@ const adviceEn: Readonly<Record<RefusalReason, string>> = {
   duplicate: 'It exists there already, perhaps in another tenant: look it up in ChirpStack before creating it.',
   busy: 'Its database was busy with another write: try again.',
   exhausted: 'It is asked more than it bears at once: try again later, or let provisioning.maxPerSecond ask less of it.',
+  'no-database': 'Its database does not answer it: check that the database runs, and the log of ChirpStack.',
   invalid: 'Correct the value it names and try again.',
   quota: 'The tenant’s limit is reached: raise it in ChirpStack, or remove what is not used.',
   unsupported: 'This ChirpStack does not offer it: update ChirpStack to version 4.',
@@ -38,6 +40,7 @@ const adviceFr: Readonly<Record<RefusalReason, string>> = {
   duplicate: 'Il y existe déjà, peut-être dans un autre tenant : cherchez-le dans ChirpStack avant de le créer.',
   busy: 'Sa base de données était occupée par une autre écriture : réessayez.',
   exhausted: 'On lui en demande trop à la fois : réessayez plus tard, ou limitez la cadence par provisioning.maxPerSecond.',
+  'no-database': 'Sa base de données ne lui répond pas : vérifiez qu’elle fonctionne, et le journal de ChirpStack.',
   invalid: 'Corrigez la valeur indiquée et réessayez.',
   quota: 'La limite du tenant est atteinte : relevez-la dans ChirpStack ou supprimez ce qui ne sert plus.',
   unsupported: 'Ce ChirpStack ne le propose pas : passez à la version 4.',

@@ -5,8 +5,11 @@ import type { NetworkProvisioning } from '../network.ts'
 export function troubleOf(error: unknown): 'strained' | 'away' | null {
   if (!(error instanceof OndineError)) return null
   if (error.code === 'chirpstack.unreachable') return 'away'
+  if (error.code !== 'chirpstack.refused') return null
   const { reason } = error.context
-  return error.code === 'chirpstack.refused' && (reason === 'busy' || reason === 'exhausted') ? 'strained' : null
+  // its own database is away: it answers, and can do nothing
+  if (reason === 'no-database') return 'away'
+  return reason === 'busy' || reason === 'exhausted' ? 'strained' : null
 }
 
 /** A step that ended so is to look what is there, and to go on: it says nothing against the step. */

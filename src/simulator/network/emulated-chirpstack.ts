@@ -1,6 +1,10 @@
+import commonPb from '@chirpstack/chirpstack-api/common/common_pb.js'
 import { z } from 'zod'
+import { fill } from '../../adapters/chirpstack/wire/fill.ts'
 import type { WireLocation } from '../../adapters/chirpstack/wire/integration-event.ts'
+import { storedLocation } from './api/gateway-service.ts'
 import { type DatabaseKind, dialects } from './api/refusal.ts'
+import type { IssueCertificate } from './api/service.ts'
 import { ApiServer } from './api-server.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type EventFormat, EventPublisher } from './event-publisher.ts'
@@ -28,6 +32,8 @@ export interface EmulatedChirpStackOptions {
   /** global admin key; default one made from the seed */
   token?: string
   clock?: Clock
+  /** default none, as ChirpStack comes */
+  authority?: IssueCertificate | undefined
   snapshot?: EmulatedChirpStackSnapshot | undefined
 }
 
@@ -82,7 +88,10 @@ export class EmulatedChirpStack {
     })
     const dialect = dialects[options.database ?? 'sqlite']
     const isToken = (token: string) => token === this.token || token === userToken
-    this.#api = new ApiServer({ state: this.#state, random: this.#random, clock, dialect, isToken }, userToken)
+    this.#api = new ApiServer(
+      { state: this.#state, random: this.#random, clock, dialect, authority: options.authority, isToken },
+      userToken,
+    )
     if (snapshot !== undefined) {
       this.#state.load(snapshot.network)
       for (const memory of snapshot.devices) this.#air.devices.set(memory.devEui, new EmulatedDevice(memory, this.#server))
@@ -122,7 +131,7 @@ export class EmulatedChirpStack {
       clock: this.#clock,
       region,
       publish: this.#publisher.gateway.bind(this.#publisher),
-      seen: (gatewayId: string) => this.#seen(gatewayId),
+      seen: this.#seen.bind(this),
       emitted: this.#air.emitted.bind(this.#air),
     }
     const gateway = new EmulatedGateway(id, around, options)
@@ -146,10 +155,15 @@ export class EmulatedChirpStack {
     return structuredClone({ network: this.#state.save(this.#random.drawn), devices })
   }
 
-  #seen(gatewayId: string): void {
+  /** A gateway that knows its place overwrites what was set through the API; `updatedAt` stays. */
+  #seen(gatewayId: string, location: WireLocation | undefined): void {
     if (!this.#state.gateways.has(gatewayId)) return
     const life = this.#state.gateway(gatewayId)
     life.lastSeenAt = this.#clock.now()
     life.properties = { region_common_name: 'EU868', region_config_id: region }
+    if (location === undefined) return
+    const { latitude, longitude, altitude } = location
+    const stored = storedLocation(fill(new commonPb.Location(), { latitude, longitude, altitude }))
+    this.#state.gateways.amend(gatewayId, (gateway) => gateway.setLocation(stored))
   }
 }

@@ -37,6 +37,12 @@ export class Table<M extends Message> {
     this.#rows.set(id, { message: this.#decode(message.serializeBinary()), createdAt, updatedAt: now })
   }
 
+  /** What the server learns by itself, beside what its callers write: the row's times stay. */
+  amend(id: string, change: (message: M) => void): void {
+    const row = this.#rows.get(id)
+    if (row !== undefined) change(row.message)
+  }
+
   delete(id: string): void {
     this.#rows.delete(id)
   }

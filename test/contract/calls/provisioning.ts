@@ -4,7 +4,9 @@ import { ChirpstackProvisioning } from '../../../src/adapters/chirpstack/provisi
 import { parseKey, type SecretKey } from '../../../src/lorawan/keys.ts'
 import type { RootKeys } from '../../../src/lorawan/root-keys.ts'
 import type { DeviceContent, GatewayContent, NetworkProvisioning, ProfileContent } from '../../../src/provisioning/network.ts'
+import { until } from '../../support/radio/until.ts'
 import type { Bench } from '../bench.ts'
+import type { ContractNetwork } from '../network.ts'
 import { missingEui, missingId } from '../refusal.ts'
 
 const open = (bench: Bench): NetworkProvisioning => new ChirpstackProvisioning(new Caller(bench.api.connection, 10_000))
@@ -61,7 +63,45 @@ function aProfile(bench: Bench, lorawan: Partial<ProfileContent['lorawan']> = {}
   }
 }
 
-export function provisioningCalls(here: () => Bench): void {
+export function provisioningCalls(here: () => Bench, around: () => ContractNetwork): void {
+  test('provisioning: a gateway that knows its place overwrites ours, and its time stays', async () => {
+    const [bench, network] = [here(), open(here())]
+    const gateway = aGateway(bench)
+    await network.createGateway(gateway)
+    const before = await network.getGateway(gateway.gatewayId)
+    const radio = await around().gateway(gateway.gatewayId)
+    const moved = { ...before, location: { latitude: 47.39, longitude: 0.68, altitude: 60 } }
+    await untilAsync(async () => (await network.getGateway(gateway.gatewayId))?.location?.altitude === 60, 'the place from its statistics')
+    expect(await network.getGateway(gateway.gatewayId)).toEqual(moved)
+    await radio.goOffline()
+  })
+
+  test('provisioning: the time of a device is that of its last change: not of joins, uplinks, orders, keys', { retry: 2 }, async () => {
+    const [bench, network] = [here(), open(here())]
+    const gateway = aGateway(bench)
+    await network.createGateway(gateway)
+    const radio = await around().gateway(gateway.gatewayId)
+    const written = aDevice(bench, { joinEui: '0000000000000000', skipFcntCheck: false })
+    const { devEui } = written
+    await network.createDevice(written)
+    await network.createKeys(devEui, '1.0.3', { appKey: key('a') })
+    const before = await network.getDevice(devEui)
+    const device = around().device({ devEui, appKey: 'a'.repeat(32) }, [radio])
+    await device.requestJoin()
+    await until(() => device.joined(), 'the join')
+    await device.uplink(10, '0001')
+    await untilAsync(async () => (await bench.api.lastSeen(devEui)) !== undefined, 'the uplink')
+    await network.updateKeys(devEui, '1.0.3', { appKey: key('b') })
+    await network.flushDevNonces(devEui)
+    expect(await network.getDevice(devEui)).toEqual(before)
+    const listed = []
+    for await (const page of network.listDevices(bench.applicationId)) listed.push(...page.map(({ updatedAt }) => updatedAt))
+    expect(listed).toEqual([before?.updatedAt])
+    await network.updateDevice(written)
+    expect((await network.getDevice(devEui))?.updatedAt).not.toBe(before?.updatedAt)
+    await radio.goOffline()
+  })
+
   test('provisioning: a device is read as it was written, and listed with the same time', async () => {
     const [bench, network] = [here(), open(here())]
     const device = aDevice(bench)
@@ -302,3 +342,11 @@ export function provisioningCalls(here: () => Bench): void {
 }
 
 const sessionKeys = { appSKey: '1'.repeat(32), nwkSEncKey: '2'.repeat(32), sNwkSIntKey: '3'.repeat(32), fNwkSIntKey: '4'.repeat(32) }
+
+async function untilAsync(condition: () => Promise<boolean>, what: string): Promise<void> {
+  let held = false
+  const look = async () => {
+    while (!held) held = await condition()
+  }
+  await Promise.race([look(), until(() => held, what)])
+}

@@ -150,8 +150,8 @@ describe('the emulated ChirpStack', () => {
 
   test('what is not emulated says so', async () => {
     const s = await setting()
-    const request = new gatewayPb.GenerateGatewayClientCertificateRequest()
-    await expect(s.api.connection.call(gatewayGrpc.GatewayServiceService.generateClientCertificate, request)).rejects.toMatchObject({
+    const request = new gatewayPb.GetGatewayMetricsRequest()
+    await expect(s.api.connection.call(gatewayGrpc.GatewayServiceService.getMetrics, request)).rejects.toMatchObject({
       code: 12,
     })
     await s.close()

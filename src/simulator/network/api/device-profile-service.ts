@@ -77,6 +77,7 @@ export function deviceProfileService(context: ApiContext): UntypedServiceImpleme
 
   function save(id: string, profile: deviceProfilePb.DeviceProfile): void {
     dialect.checkName(profile.getName())
+    dropUnused(profile)
     if (profile.getAppLayerParams() === undefined) profile.setAppLayerParams(standardAppLayer())
     deviceProfiles.put(id, profile, stamp(context))
   }
@@ -85,6 +86,15 @@ export function deviceProfileService(context: ApiContext): UntypedServiceImpleme
 /** The real server says it twice. */
 function checkProfile(profile: deviceProfilePb.DeviceProfile): void {
   if (profile.getName() === '') throw validation('Validation error: name is not set')
+}
+
+/** The parameters of a class or of ABP are kept only by a profile that has it. */
+function dropUnused(profile: deviceProfilePb.DeviceProfile): void {
+  if (!profile.getSupportsClassB()) {
+    fill(profile, { classBTimeout: 0, classBPingSlotPeriodicity: 0, classBPingSlotDr: 0, classBPingSlotFreq: 0 })
+  }
+  if (!profile.getSupportsClassC()) fill(profile, { classCTimeout: 0 })
+  if (profile.getSupportsOtaa()) fill(profile, { abpRx1Delay: 0, abpRx1DrOffset: 0, abpRx2Dr: 0, abpRx2Freq: 0 })
 }
 
 /** fPorts of the application-layer packages (TS003, TS004, TS005) */

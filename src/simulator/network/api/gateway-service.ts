@@ -8,7 +8,7 @@ import { toTimestamp } from '../../../adapters/chirpstack/wire/timestamp.ts'
 import { find, present } from './lookup.ts'
 import { matches, pageOf, sortedBy } from './paging.ts'
 import { parseEui, parseUuid } from './parse.ts'
-import { invalid, validation } from './refusal.ts'
+import { internal, invalid, validation } from './refusal.ts'
 import { type ApiContext, method, stamp } from './service.ts'
 import { checkNamed } from './tenant-service.ts'
 
@@ -34,7 +34,7 @@ export function gatewayService(context: ApiContext): UntypedServiceImplementatio
       const row = find(gateways, gatewayId)
       const { lastSeenAt } = state.gateway(gatewayId)
       return fill(new gatewayPb.GetGatewayResponse(), {
-        gateway: gateways.copy(row),
+        gateway: fill(gateways.copy(row), { metadata: state.gateway(gatewayId).properties }),
         createdAt: toTimestamp(row.createdAt),
         updatedAt: toTimestamp(row.updatedAt),
         lastSeenAt: lastSeenAt === null ? undefined : toTimestamp(lastSeenAt),
@@ -47,6 +47,19 @@ export function gatewayService(context: ApiContext): UntypedServiceImplementatio
       if (gateway.getDownlinkPriority() === 0) throw validation('downlink_priority must be > 0')
       save(gatewayId, fill(gateway, { gatewayId, tenantId: find(gateways, gatewayId).message.getTenantId() }))
       return new emptyPb.Empty()
+    }),
+    generateClientCertificate: method(context, d.generateClientCertificate, (request) => {
+      // the real one looks for its authority first
+      if (context.authority === undefined) throw internal('Get CA cert: Read gateway ca_cert: No such file or directory (os error 2)')
+      const gatewayId = parseEui(request.getGatewayId())
+      find(gateways, gatewayId)
+      const { certificate, privateKey, ca, expiresAt } = context.authority(gatewayId)
+      return fill(new gatewayPb.GenerateGatewayClientCertificateResponse(), {
+        tlsCert: certificate,
+        tlsKey: privateKey,
+        caCert: ca,
+        expiresAt: toTimestamp(expiresAt),
+      })
     }),
     delete: method(context, d.delete, (request) => {
       const gatewayId = parseEui(request.getGatewayId())
@@ -90,7 +103,7 @@ export function gatewayService(context: ApiContext): UntypedServiceImplementatio
 
   function save(gatewayId: string, gateway: gatewayPb.Gateway): void {
     dialect.checkName(gateway.getName())
-    if (gateway.getLocation() === undefined) gateway.setLocation(new commonPb.Location())
+    gateway.setLocation(storedLocation(gateway.getLocation() ?? new commonPb.Location()))
     gateways.put(gatewayId, gateway, stamp(context))
   }
 
@@ -115,4 +128,13 @@ export function gatewayService(context: ApiContext): UntypedServiceImplementatio
     const silence = clock.now() - lastSeenAt
     return silence > statsInterval * 2000 ? gatewayPb.GatewayState.OFFLINE : gatewayPb.GatewayState.ONLINE
   }
+}
+
+/** Its column has single precision. */
+export function storedLocation(location: commonPb.Location): commonPb.Location {
+  return fill(new commonPb.Location(), {
+    latitude: location.getLatitude(),
+    longitude: location.getLongitude(),
+    altitude: Math.fround(location.getAltitude()),
+  })
 }

@@ -35,7 +35,7 @@ const postgresql: Dialect = {
   unique: (table) => internal(`duplicate key value violates unique constraint "${table}_pkey"`),
   foreignKey: (table, column) => internal(`insert or update on table "${table}" violates foreign key constraint "${table}_${column}_fkey"`),
   checkName: (name) => {
-    if (name.length > 100) throw internal('value too long for type character varying(100)')
+    if ([...name].length > 100) throw internal('value too long for type character varying(100)')
   },
 }
 

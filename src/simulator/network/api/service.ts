@@ -4,12 +4,17 @@ import type { NetworkState } from '../network-state.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import { type Dialect, Refusal } from './refusal.ts'
 
+/** PEM; `expiresAt` in milliseconds since 1970 */
+export type IssueCertificate = (gatewayId: string) => { certificate: string; privateKey: string; ca: string; expiresAt: number }
+
 /** What every service of the API works with. */
 export interface ApiContext {
   state: NetworkState
   random: SeededRandom
   clock: Clock
   dialect: Dialect
+  /** makes the certificates of gateways; undefined: none is configured */
+  authority: IssueCertificate | undefined
   /** every token that is let in */
   isToken(token: string): boolean
 }

@@ -12,7 +12,7 @@ export interface GatewaySurroundings {
   region: string
   publish(topic: string, payload: Uint8Array, retain: boolean): void
   /** the network server takes note of statistics */
-  seen(gatewayId: string): void
+  seen(gatewayId: string, location: WireLocation | undefined): void
   /** a frame is in the air */
   emitted(gatewayId: string, frame: DownlinkFrame): void
 }
@@ -75,7 +75,7 @@ export class EmulatedGateway {
   #stats(): void {
     const { clock, publish, seen } = this.#around
     publish(this.#topic('event/stats'), writeGatewayStats({ gatewayId: this.id, time: clock.now(), location: this.location }), false)
-    seen(this.id)
+    seen(this.id, this.location)
   }
 
   #conn(online: boolean): void {
