@@ -158,13 +158,6 @@ export const lifeSentences = {
     fr: (c) =>
       `L’application ChirpStack de ${c.place} n’est pas connue ici : inscrivez-la dans territory.yaml puis ondine apply, ou ondine adopt.`,
   }),
-  'life.no-profile': sentence<{ place: string; model: string }>({
-    kind: 'refused',
-    en: (c) =>
-      `No device profile of ${c.model} is known in ${c.place}: a device of this model in a table and ondine apply make one; ondine adopt finds one.`,
-    fr: (c) =>
-      `Aucun device profile de ${c.model} n’est connu dans ${c.place} : un appareil de ce modèle dans une table et ondine apply le créent ; ondine adopt le retrouve.`,
-  }),
   'life.nonces-not-proven': sentence<{ devEui: string }>({
     kind: 'refused',
     en: (c) =>
@@ -199,11 +192,6 @@ export const lifeSentences = {
     en: (c) => `${c.devEui} was changed by somebody else in the same moment: look at it (ondine device show ${c.devEui}) and try again.`,
     fr: (c) =>
       `${c.devEui} a été modifié par quelqu’un d’autre au même moment : regardez-le (ondine device show ${c.devEui}) et recommencez.`,
-  }),
-  'life.no-network': sentence({
-    kind: 'refused',
-    en: () => 'This server has no ChirpStack that it may change: it runs a simulated network.',
-    fr: () => 'Ce serveur n’a pas de ChirpStack qu’il puisse modifier : il fait tourner un réseau simulé.',
   }),
   'life.gateway-not-on-network': sentence<{ gateway: string }>({
     kind: 'not-found',

@@ -5,7 +5,7 @@ import type { Assignment, Device } from '../../inventory/entities.ts'
 import type { LifeFacts } from '../../inventory/ports.ts'
 import type { Step } from '../plan/plan.ts'
 import type { LifeInput } from './facts.ts'
-import type { Expected, LifeRows } from './steps.ts'
+import { type Expected, type LifeRows, noRows } from './steps.ts'
 
 /** Throws `inventory.device-not-found`, or `inventory.device-elsewhere` for one of another tenant. */
 export function needDevice({ devices, tenant }: LifeFacts, devEui: string): Device {
@@ -50,6 +50,16 @@ export function expected(facts: LifeFacts, devices: readonly Device[]): Expected
     devices: devices.map(({ devEui, status, tenantId }) => ({ devEui, status, tenantId })),
     open: devices.flatMap(({ devEui }) => openOf(facts, devEui).map(({ id }) => id)),
   }
+}
+
+/** On the network as it is in the inventory by then: the step before has brought it there. */
+export function switchStep(
+  device: Device,
+  { disabled, status, open }: { disabled: boolean; status: Device['status']; open: readonly Assignment[] },
+): Step {
+  const { devEui, tenantId } = device
+  const expects = { devices: [{ devEui, status, tenantId }], open: open.map(({ id }) => id) }
+  return { ...deviceStep(device), action: 'set-disabled', disabled, expected: expects, rows: noRows }
 }
 
 /** For a step of a device alone, of which the rows say what it then is. */

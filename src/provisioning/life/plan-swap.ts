@@ -3,19 +3,24 @@ import { checkComplete, checkInstallation } from '../../codecs/check-installatio
 import type { Model } from '../../codecs/model.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Asset, Assignment, Device, Equipment, Parameters } from '../../inventory/entities.ts'
+import type { Step } from '../plan/plan.ts'
 import type { WantedDevice } from '../territory/territory.ts'
 import { carriedParameters } from './carried-parameters.ts'
-import { audit, bindStep, checkEnds, deviceStep, expected, needDevice, openOf, since } from './checks.ts'
+import { audit, bindStep, checkEnds, expected, needDevice, openOf, since, switchStep } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
-import { noRows } from './steps.ts'
 
 /** What comes in the place of what serves an asset. */
 export interface SwapRequest {
   asset: Asset
   /** channel of the device to be replaced, where several serve the asset */
   channel?: string | undefined
-  /** null: the radio stays, and its body is replaced; `create`: it is not on the network yet, its keys wait sealed */
-  device: { devEui: string; model?: string | undefined; create?: { wanted: WantedDevice; fingerprint: string } | undefined } | null
+  /** null: the radio stays, and its body is replaced; `create`: it is not on the network yet, its keys wait sealed; `enable`: it is there, and disabled */
+  device: {
+    devEui: string
+    model?: string | undefined
+    enable: boolean
+    create?: { wanted: WantedDevice; fingerprint: string } | undefined
+  } | null
   /** null: the body stays */
   body: { serial: string; kind: string } | null
   from?: string | undefined
@@ -71,61 +76,34 @@ export function planSwap(input: LifeInput, request: SwapRequest): SwapPlan {
   })
   if (device !== old) checkFree(input, device, opened)
 
-  const created = request.device?.create
-  const before = facts.devices.some(({ devEui }) => devEui === device.devEui) ? device : { ...device, status: 'in stock' as const }
-  const devices =
-    device === old
-      ? []
-      : [
-          { ...old, status: 'disabled' as const },
-          { ...device, status: 'installed' as const },
-        ]
-  const bind = bindStep(
-    facts,
-    device.devEui,
-    opened[0]?.channel ?? served.channel,
-    expected(facts, device === old ? [old] : [old, before]),
-    {
-      equipment: body === null ? [] : [body],
-      devices,
-      assignments: [...closed, ...opened],
-      audit: [
-        audit(
-          input,
-          'device.swap',
-          request.asset.slug,
-          { device: old.devEui, ...traceOf(served) },
-          { device: device.devEui, ...traceOf(opened[ended.indexOf(served)]) },
-        ),
-      ],
-    },
-  )
-  const create =
-    created === undefined
-      ? []
-      : [
-          {
-            kind: 'device',
-            action: 'create-device',
-            key: device.devEui,
-            source: null,
-            wanted: created.wanted,
-            keys: created.fingerprint,
-          } as const,
-        ]
-  const disable =
-    device === old
-      ? []
-      : [
-          {
-            ...deviceStep(old),
-            action: 'set-disabled' as const,
-            disabled: true,
-            expected: { devices: [{ devEui: old.devEui, status: 'disabled' as const, tenantId: old.tenantId }], open: [] },
-            rows: noRows,
-          },
-        ]
-  return { steps: [...create, bind, ...disable], old, new: device, from, ended }
+  const isKnown = facts.devices.some(({ devEui }) => devEui === device.devEui)
+  const before = isKnown ? device : { ...device, status: 'in stock' as const }
+  const now = opened[ended.indexOf(served)] ?? served
+  const noted = audit(input, 'device.swap', request.asset.slug, traceOf(served), traceOf(now))
+  const rows = { equipment: body === null ? [] : [body], assignments: [...closed, ...opened], audit: [noted] }
+  const plan = { old, new: device, from, ended }
+  if (device === old) {
+    return { ...plan, steps: [bindStep(facts, old.devEui, now.channel, expected(facts, [old]), { ...rows, devices: [] })] }
+  }
+  const devices = [
+    { ...old, status: 'disabled' as const },
+    { ...device, status: 'installed' as const },
+  ]
+  const bind = bindStep(facts, device.devEui, now.channel, expected(facts, [old, before]), { ...rows, devices })
+  const { create, enable } = request.device ?? {}
+  return {
+    ...plan,
+    steps: [
+      ...(create === undefined ? [] : [createStep(create)]),
+      bind,
+      ...(enable === true ? [switchStep(device, { disabled: false, status: 'installed', open: opened })] : []),
+      switchStep(old, { disabled: true, status: 'disabled', open: [] }),
+    ],
+  }
+}
+
+function createStep({ wanted, fingerprint }: { wanted: WantedDevice; fingerprint: string }): Step {
+  return { kind: 'device', action: 'create-device', key: wanted.devEui, source: null, wanted, keys: fingerprint }
 }
 
 /** The open assignment that is meant. Throws `life.asset-not-served` and `life.several-devices`. */
@@ -225,8 +203,7 @@ function checkFree({ facts }: LifeInput, { devEui }: Device, opened: readonly As
   }
 }
 
-function traceOf(one: Assignment | undefined) {
-  if (one === undefined) return {}
-  const { channel, equipmentId, from, parameters, startIndex, endIndex } = one
-  return { channel, equipmentId, from, parameters, startIndex, endIndex }
+function traceOf(one: Assignment) {
+  const { devEui, channel, equipmentId, from, parameters, startIndex, endIndex } = one
+  return { device: devEui, channel, equipmentId, from, parameters, startIndex, endIndex }
 }

@@ -1,9 +1,8 @@
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Assignment, Device } from '../../inventory/entities.ts'
 import type { Step } from '../plan/plan.ts'
-import { audit, bindStep, deviceStep, expected, needDevice, openOf } from './checks.ts'
+import { audit, bindStep, expected, needDevice, openOf, switchStep } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
-import { noRows } from './steps.ts'
 
 export const undoDays = 30
 const day = 24 * 60 * 60 * 1000
@@ -20,6 +19,7 @@ export interface UndoPlan extends LifePlan {
   /** serves again; the same as `off` where a body was replaced alone */
   on: Device
   off: Device
+  from: string
 }
 
 /** Until when a swap can be undone, ISO 8601 UTC. */
@@ -56,26 +56,11 @@ export function planUndo(input: LifeInput, swap: DoneSwap): UndoPlan {
     assignments: [...ended.map((one) => ({ ...one, to: at })), ...bound],
     audit: [audit(input, 'device.swap-undo', on.devEui, { swap: swap.number, device: off.devEui }, { device: on.devEui, from: at })],
   })
-  if (on.devEui === off.devEui) return { steps: [step], on, off }
-  const settled = (device: Device, status: Device['status'], open: readonly Assignment[]) => ({
-    devices: [{ devEui: device.devEui, status, tenantId: device.tenantId }],
-    open: open.map(({ id }) => id),
-  })
-  const enable = {
-    ...deviceStep(on),
-    action: 'set-disabled' as const,
-    disabled: false,
-    expected: settled(on, 'installed', bound),
-    rows: noRows,
-  }
-  const disable = {
-    ...deviceStep(off),
-    action: 'set-disabled' as const,
-    disabled: true,
-    expected: settled(off, 'disabled', []),
-    rows: noRows,
-  }
-  return { steps: stock ? [step, enable] : [step, enable, disable], on, off }
+  const plan = { on, off, from: at }
+  if (on.devEui === off.devEui) return { ...plan, steps: [step] }
+  const enable = switchStep(on, { disabled: false, status: 'installed', open: bound })
+  const disable = switchStep(off, { disabled: true, status: 'disabled', open: [] })
+  return { ...plan, steps: stock ? [step, enable] : [step, enable, disable] }
 }
 
 /** What was done since is not undone with it. Throws `life.undo-changed`. */
