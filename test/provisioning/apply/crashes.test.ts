@@ -15,7 +15,8 @@ const event = fc.oneof(
 
 test('whatever is lost, busy or killed: in the end every device and key is there once, and the journal says so', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(event, { maxLength: 60 }), fc.integer({ min: 1, max: 70 }), async (events, devices) => {
+    fc.asyncProperty(fc.array(event, { maxLength: 60 }), fc.integer({ min: 1, max: 70 }), async (drawn, devices) => {
+      const events = [...drawn]
       const fixture = new ApplyFixture()
       const { network, store, keys } = fixture
       const steps = [...fixture.holders(), ...Array.from({ length: devices }, (_, index) => fixture.device(index))]

@@ -1,0 +1,139 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { serverScope } from '../../../src/access/scope.ts'
+import { OndineError } from '../../../src/errors/ondine-error.ts'
+import type { Progress } from '../../../src/provisioning/apply/job-runner.ts'
+import { ApplyFixture, devEuiOf, newJob } from '../../support/apply-fixture.ts'
+
+const some = (fixture: ApplyFixture, count: number) => Array.from({ length: count }, (_, index) => fixture.device(index))
+
+describe('a step that fails', () => {
+  test('does not stop the others; what depends on it fails with its reason and without a call', async () => {
+    const fixture = new ApplyFixture()
+    fixture.network.fault = (method, subject) => (method === 'createApplication' && subject === 'water' ? 'refused' : undefined)
+    const waste = { tenant: 'tours', slug: 'waste', name: 'waste' }
+    const other = { key: 'tours/waste', source: null, kind: 'application', action: 'create-application', wanted: waste } as const
+    const job = await fixture.apply([...fixture.holders(), other, ...some(fixture, 3), fixture.device(9, { service: 'waste' })])
+    expect(job).toMatchObject({ state: 'failed', done: 4, failed: 4 })
+    const problems = fixture.store.lines.get(job.id)?.filter(({ step, state }) => step.kind === 'device' && state === 'failed')
+    expect(problems?.map(({ problem }) => problem?.code)).toEqual(Array(3).fill('provisioning.needs'))
+    expect(problems?.[0]?.problem?.text).toContain('createApplication')
+    expect(fixture.network.calls.filter(({ method }) => method === 'createDevice')).toHaveLength(1)
+  })
+
+  test('ends a job that is all or nothing', async () => {
+    const fixture = new ApplyFixture()
+    fixture.network.fault = (_method, subject) => (subject === 'water' ? 'refused' : undefined)
+    const job = await fixture.apply([...fixture.holders(), ...some(fixture, 2)], { allOrNothing: true })
+    expect(job).toMatchObject({ state: 'failed', done: 1, failed: 4 })
+    expect(fixture.network.profiles.size).toBe(0)
+  })
+
+  test('is tried again when its job is taken up again', async () => {
+    const fixture = new ApplyFixture()
+    fixture.network.fault = (_method, subject) => (subject === devEuiOf(1) ? 'refused' : undefined)
+    const job = await fixture.apply([...fixture.holders(), ...some(fixture, 3)])
+    expect(job).toMatchObject({ state: 'failed', done: 5, failed: 1 })
+    fixture.network.fault = () => undefined
+    const runner = fixture.runner()
+    await runner.start()
+    await runner.resumeJob(job.id)
+    expect(await fixture.ended(job.id, ['done'])).toMatchObject({ done: 6, failed: 0 })
+    await runner.stop()
+  })
+})
+
+describe('a stop', () => {
+  test('of the job leaves the rest waiting until it is taken up again', async () => {
+    const fixture = new ApplyFixture()
+    const steps = [...fixture.holders(), ...some(fixture, 400)]
+    const runner = fixture.runner()
+    await runner.start()
+    const planned = await fixture.plan(steps)
+    const { id } = await runner.submit(planned.job, planned.steps)
+    const seen: Progress[] = []
+    runner.watch((progress) => {
+      seen.push(progress)
+      if (progress.done === 50) void runner.stopJob(id)
+    })
+    const stopped = await fixture.ended(id)
+    expect(stopped.state).toBe('stopped')
+    expect(stopped.done).toBeGreaterThanOrEqual(50)
+    expect(stopped.done).toBeLessThan(200)
+    expect(seen.map(({ done }) => done)).toEqual(seen.map((_, index) => index + 1))
+    expect(fixture.store.lines.get(id)?.some(({ state }) => state === 'waiting')).toBe(true)
+    await expect(runner.stopJob(id)).rejects.toMatchObject({ code: 'provisioning.job-not-open' })
+    await runner.resumeJob(id)
+    expect(await fixture.ended(id, ['done'])).toMatchObject({ done: 403, failed: 0 })
+    await runner.stop()
+    expect(fixture.network.devices.size).toBe(400)
+  })
+
+  test('of the program is no stopped job: the next start goes on', async () => {
+    const fixture = new ApplyFixture()
+    const first = fixture.runner()
+    await first.start()
+    const planned = await fixture.plan([...fixture.holders(), ...some(fixture, 300)])
+    const { id } = await first.submit(planned.job, planned.steps)
+    const stopped = new Promise<void>((resolve) => {
+      first.watch(({ done }) => {
+        if (done === 20) resolve(first.stop())
+      })
+    })
+    await stopped
+    expect(await fixture.store.job(serverScope, id)).toMatchObject({ state: 'running' })
+    expect(fixture.network.devices.size).toBeLessThan(300)
+    const second = fixture.runner()
+    await second.start()
+    expect(await fixture.ended(id)).toMatchObject({ state: 'done', done: 303 })
+    await second.stop()
+  })
+
+  test('comes through while the network server is away, and says meanwhile what it waits for', async () => {
+    const fixture = new ApplyFixture()
+    fixture.network.fault = () => 'unreachable'
+    const runner = fixture.runner()
+    await runner.start()
+    const planned = await fixture.plan(fixture.holders())
+    const { id } = await runner.submit(planned.job, planned.steps)
+    while (runner.progress(id)?.waitsFor == null) await turn()
+    expect(runner.progress(id)?.waitsFor?.text).toContain('does not answer')
+    await runner.stopJob(id)
+    expect(await fixture.ended(id)).toMatchObject({ state: 'stopped', done: 0, failed: 0 })
+    await runner.stop()
+  })
+})
+
+test('jobs are carried out one after the other', async () => {
+  const fixture = new ApplyFixture()
+  const runner = fixture.runner()
+  await runner.start()
+  const planned = await fixture.plan([...fixture.holders(), ...some(fixture, 40)])
+  const first = await runner.submit(planned.job, planned.steps)
+  const second = await runner.submit(newJob({ action: 'add', subject: devEuiOf(90) }), [fixture.device(90)])
+  let firstAtSecond: string | undefined
+  runner.watch(({ jobId }) => {
+    if (jobId === second.id) void fixture.store.job(serverScope, first.id).then((job) => (firstAtSecond ??= job?.state))
+  })
+  expect((await fixture.ended(second.id)).state).toBe('done')
+  expect(firstAtSecond).toBe('done')
+  // What is done outside of a plan is no folder’s.
+  expect(fixture.store.memory.get(`device ${devEuiOf(90)}`)?.owner).toBeNull()
+  await runner.stop()
+})
+
+test('a database that is away for a moment is waited for; an end that it never takes is a failed step', async () => {
+  const fixture = new ApplyFixture()
+  let away = 2
+  const failing = devEuiOf(1)
+  fixture.store.down = (ends) => {
+    if (ends.some(({ position, inventory }) => position === 3 && inventory !== null) && away-- > 0) {
+      return new OndineError('database.unreachable', { address: 'db.test', reason: 'away' })
+    }
+    const refused = ends.some(({ inventory }) => inventory?.declared.some(({ devEui }) => devEui === failing))
+    return refused ? new Error('a constraint') : null
+  }
+  const job = await fixture.apply([...fixture.holders(), ...some(fixture, 3)])
+  expect(job).toMatchObject({ state: 'failed', done: 5, failed: 1 })
+  expect(fixture.store.lines.get(job.id)?.find(({ step }) => step.key === failing)?.problem?.text).toContain('a constraint')
+}, 30_000)
