@@ -28,6 +28,8 @@ export interface ModelDesk {
   get(slug: string): Model | undefined
   /** codecs with strikes */
   struck(): readonly CodecStatus[]
+  /** whether it has the place of one that comes with the program */
+  replacesShipped(slug: string): boolean
   /** forgets a model's strikes */
   enable(slug: string): void
   reload(): Promise<ReloadReport>

@@ -3,7 +3,6 @@ import { type Action, may } from '../access/permissions.ts'
 import type { Scope } from '../access/scope.ts'
 import { issueToken, revokeToken } from '../access/tokens.ts'
 import { checkComplete, checkInstallation } from '../codecs/check-installation.ts'
-import type { CodecStatus } from '../codecs/engine/strikes.ts'
 import type { Model } from '../codecs/model.ts'
 import type { Order } from '../commands/order.ts'
 import { orderRequestSchema } from '../commands/request.ts'
@@ -166,7 +165,7 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         const rest = cursor === undefined ? all : all.filter((model) => model.slug.localeCompare(cursor, 'en') > 0)
         const items = rest.slice(0, input.limit)
         return {
-          items: items.map((model) => viewOf(model, models.struck())),
+          items: items.map((model) => viewOf(model, models)),
           cursor: rest.length > items.length ? (items.at(-1)?.slug ?? null) : null,
         }
       }),
@@ -182,7 +181,7 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         const model = models.get(slug)
         if (model === undefined) throw new OndineError('codec.unknown-model', { model: slug })
         models.enable(slug)
-        return viewOf(model, models.struck())
+        return viewOf(model, models)
       }),
     },
     deadLetters: {
@@ -264,8 +263,8 @@ function zoned(order: Order, zones: ReadonlyMap<string, string>): Order & { time
   return { ...order, timeZone: zones.get(order.tenant) ?? 'UTC' }
 }
 
-function viewOf(model: Model, struck: readonly CodecStatus[]): CodecView {
-  const own = struck.filter((status) => status.model === model.slug)
+function viewOf(model: Model, desk: Pick<Desks['models'], 'struck' | 'replacesShipped'>): CodecView {
+  const own = desk.struck().filter((status) => status.model === model.slug)
   // Of several files the one that is not run any more speaks.
   const trouble = own.find(({ disabled }) => disabled) ?? own[0]
   return {
@@ -280,6 +279,7 @@ function viewOf(model: Model, struck: readonly CodecStatus[]): CodecView {
       range: range ?? null,
     })),
     commands: Object.keys(model.commands),
+    replacesShipped: desk.replacesShipped(model.slug),
     trouble: trouble === undefined ? null : { disabled: trouble.disabled, strikes: trouble.strikes, reason: trouble.reason },
   }
 }

@@ -27,6 +27,9 @@ export interface ReloadReport {
   broken: readonly ModelProblem[]
 }
 
+/** What speaks against taking up models that changed, by their slugs; each comes with its new examples. What it rejects with stops the reload. */
+export type Trial = (changed: readonly { model: Model; examples: readonly Example[] }[]) => Promise<ReadonlyMap<string, OndineError>>
+
 /**
  * The models found in `<folder>/<vendor>/<model>/`. Folders are listed at start and read when a model is first asked
  * for, so that a thousand of them cost nothing; one that is broken is told once and stops no other.
@@ -36,6 +39,7 @@ export class Registry {
   private readonly parsed: boolean
   private readonly logger: Logger
   private found = new Map<string, string>()
+  private replaced = new Map<string, readonly string[]>()
   private models = new Map<string, Model>()
   private broken = new Map<string, OndineError>()
 
@@ -51,26 +55,33 @@ export class Registry {
 
   /** Finds the models. Rejects with `codec.file-unreadable`. */
   async start(): Promise<void> {
-    this.found = await this.find()
+    this.takeUp(await this.find())
   }
 
   /**
-   * Takes up what changed on disk, all at once: whoever holds a model goes on with it, whoever asks gets the new one.
-   * Rejects with `codec.file-unreadable`, and then nothing has changed.
+   * Takes up what changed on disk, all at once: whoever holds a model goes on with it, whoever asks gets the new one. `trial` is
+   * asked of those that would take the place of another. Rejects with `codec.file-unreadable`, and then nothing has changed.
    */
-  async reload(): Promise<ReloadReport> {
+  async reload(trial: Trial = async () => new Map()): Promise<ReloadReport> {
     const found = await this.find()
     const models = new Map<string, Model>()
     const broken = new Map<string, OndineError>()
-    await inTurns([...found], ([slug, folder]) => {
-      const read = readModel(slug, folder, this.parsed)
-      const before = this.models.get(slug)
-      if (read instanceof OndineError) broken.set(slug, read)
-      const model = read instanceof OndineError || isDeepStrictEqual(read, before) ? before : read
-      if (model !== undefined) models.set(slug, model)
-    })
     const before = this.models
-    this.found = found
+    const changed: { model: Model; examples: readonly Example[] }[] = []
+    await inTurns([...found], ([slug, [folder = '']]) => {
+      const old = before.get(slug)
+      const read = readChanged(slug, folder, this.parsed, old)
+      if (read instanceof OndineError) broken.set(slug, read)
+      const model = read instanceof OndineError || isDeepStrictEqual(read.model, old) ? old : read.model
+      if (model !== undefined) models.set(slug, model)
+      if (!(read instanceof OndineError) && old !== undefined && model !== old) changed.push(read)
+    })
+    for (const [slug, error] of changed.length === 0 ? [] : await trial(changed)) {
+      const old = before.get(slug)
+      broken.set(slug, error)
+      if (old !== undefined) models.set(slug, old)
+    }
+    this.takeUp(found)
     this.models = models
     this.broken = broken
     for (const { model, error } of this.problems()) this.tell(model, error)
@@ -111,12 +122,16 @@ export class Registry {
     return this.found.get(slug)
   }
 
+  /** The model's folders that this one stands in the place of, the nearest first; mostly none. */
+  replacedFolders(slug: string): readonly string[] {
+    return this.replaced.get(slug) ?? []
+  }
+
   /** Throws `codec.unknown-model`, `codec.file-unreadable` or `codec.model-invalid`. */
   examples(slug: string): readonly Example[] {
     const folder = this.found.get(slug)
     if (folder === undefined) throw new OndineError('codec.unknown-model', { model: slug })
-    const file = join(folder, 'examples.json')
-    return valid(examplesSchema, parseJson(readText(file), file), file)
+    return readExamples(join(folder, 'examples.json'))
   }
 
   /** What is wrong with the folders read so far, sorted. */
@@ -130,20 +145,36 @@ export class Registry {
     return this.problems()
   }
 
-  private async find(): Promise<Map<string, string>> {
-    const found = new Map<string, string>()
-    for (const folder of this.folders) {
-      for (const vendor of await subfolders(folder)) {
-        for (const model of await subfolders(join(folder, vendor))) found.set(`${vendor}/${model}`, join(folder, vendor, model))
+  private async find(): Promise<Found> {
+    const folders = new Map<string, readonly string[]>()
+    for (const root of this.folders) {
+      for (const vendor of await subfolders(root)) {
+        for (const model of await subfolders(join(root, vendor))) {
+          const slug = `${vendor}/${model}`
+          folders.set(slug, [join(root, vendor, model), ...(folders.get(slug) ?? [])])
+        }
       }
     }
-    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+    return new Map([...folders].sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  private takeUp(found: Found): void {
+    const before = this.replaced
+    this.found = new Map([...found].map(([slug, [folder = '']]) => [slug, folder]))
+    this.replaced = new Map([...found].flatMap(([slug, [, ...others]]) => (others.length === 0 ? [] : [[slug, others]])))
+    for (const [model, replaces] of this.replaced) {
+      if (isDeepStrictEqual(before.get(model), replaces)) continue
+      this.logger.warn({ model, folder: this.found.get(model), replaces }, 'model takes the place of another of the same name')
+    }
   }
 
   private tell(model: string, { code, message }: OndineError): void {
     this.logger.error({ model, code, reason: message }, this.models.has(model) ? 'model not taken up' : 'model left out')
   }
 }
+
+/** The folders of each model, the one that counts first. */
+type Found = ReadonlyMap<string, readonly string[]>
 
 /** Synchronous work that leaves room for others every 10 ms. */
 async function inTurns<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
@@ -168,6 +199,28 @@ function readModel(slug: string, folder: string, parsed: boolean): Model | Ondin
   } catch (thrown) {
     return OndineError.from(thrown)
   }
+}
+
+/** A model as it is on disk, and its examples where it would take the place of an old one: without the file there are none to try. */
+function readChanged(
+  slug: string,
+  folder: string,
+  parsed: boolean,
+  old: Model | undefined,
+): { model: Model; examples: readonly Example[] } | OndineError {
+  const model = readModel(slug, folder, parsed)
+  const file = join(folder, 'examples.json')
+  if (model instanceof OndineError) return model
+  if (old === undefined || !existsSync(file) || isDeepStrictEqual(model, old)) return { model, examples: [] }
+  try {
+    return { model, examples: readExamples(file) }
+  } catch (thrown) {
+    return OndineError.from(thrown)
+  }
+}
+
+function readExamples(file: string): readonly Example[] {
+  return valid(examplesSchema, parseJson(readText(file), file), file)
 }
 
 function valid<S extends z.ZodType>(schema: S, value: unknown, file: string): z.infer<S> {

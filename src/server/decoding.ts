@@ -1,4 +1,5 @@
 import { CodecEngine } from '../codecs/engine/codec-engine.ts'
+import { tryExamples } from '../codecs/kit/try-examples.ts'
 import { Registry } from '../codecs/registry.ts'
 import { shippedCodecs } from '../codecs/shipped.ts'
 import type { Base } from './base.ts'
@@ -15,7 +16,7 @@ export async function startDecoding({ config, logger, metrics, closing }: Base):
   const registry = new Registry({ folders: [shippedCodecs, ...config.codecs.folders], logger, parsed: true })
   await registry.start()
   await registry.check()
-  const models = new InstalledModels(registry, logger)
+  const models = new InstalledModels(registry, logger, tryExamples)
   await models.start()
   const troubles = metrics.counter('codec_troubles_total', 'Codecs struck or disabled, and codec processes that ended.', ['type'])
   const codecs = new CodecEngine({

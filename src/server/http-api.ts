@@ -53,6 +53,7 @@ export function createApi(
       return report
     },
     struck: () => codecs.status(),
+    replacesShipped: (slug: string) => models.replacesShipped(slug),
     enable: (slug: string) => codecs.enable(slug),
   }
   return new ApiServer(

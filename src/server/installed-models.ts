@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 import type { DeviceProfile } from '../codecs/device-profile.ts'
 import type { Model } from '../codecs/model.ts'
 import { readDeviceProfile } from '../codecs/read-device-profile.ts'
-import type { Registry, ReloadReport } from '../codecs/registry.ts'
-import { shippedProfiles } from '../codecs/shipped.ts'
+import type { Registry, ReloadReport, Trial } from '../codecs/registry.ts'
+import { shippedCodecs, shippedProfiles } from '../codecs/shipped.ts'
 import type { CommandModels } from '../commands/command-service.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import { modelsOf } from '../uplinks/models.ts'
@@ -15,12 +15,15 @@ import type { Models } from '../uplinks/ports.ts'
 export class InstalledModels implements Models, CommandModels {
   readonly #registry: Registry
   readonly #logger: Logger
+  readonly #trial: Trial
+  #reloaded: Promise<unknown> = Promise.resolve()
   #profiles: ReadonlyMap<string, DeviceProfile> = new Map()
   #byProfile: Pick<Models, 'ofDeviceProfile'> = { ofDeviceProfile: () => undefined }
 
-  constructor(registry: Registry, logger: Logger) {
+  constructor(registry: Registry, logger: Logger, trial: Trial) {
     this.#registry = registry
     this.#logger = logger
+    this.#trial = trial
   }
 
   async start(): Promise<void> {
@@ -28,9 +31,18 @@ export class InstalledModels implements Models, CommandModels {
     this.#byProfile = modelsOf(this.#registry)
   }
 
-  /** What changed on disk counts from the next frame and the next order on. Rejects with `codec.file-unreadable`. */
-  async reload(): Promise<ReloadReport> {
-    const report = await this.#registry.reload()
+  /**
+   * What changed on disk and passes its examples counts from the next frame and the next order on; one reload after the other.
+   * Rejects with `codec.file-unreadable` and `codec.engine-failed`.
+   */
+  reload(): Promise<ReloadReport> {
+    const reloaded = this.#reloaded.then(() => this.#reload())
+    this.#reloaded = reloaded.catch(() => {})
+    return reloaded
+  }
+
+  async #reload(): Promise<ReloadReport> {
+    const report = await this.#registry.reload(this.#trial)
     await this.start()
     return report
   }
@@ -61,6 +73,16 @@ export class InstalledModels implements Models, CommandModels {
     if (model === undefined || folder === undefined) throw new OndineError('codec.unknown-model', { model: slug })
     const beside = join(folder, '../../../device-profiles')
     return readDeviceProfile(existsSync(join(beside, `${model.deviceProfile}.yaml`)) ? beside : shippedProfiles, model.deviceProfile)
+  }
+
+  /** Whether the model has the place of one that comes with the program. */
+  replacesShipped(slug: string): boolean {
+    return this.#registry.replacedFolders(slug).includes(join(shippedCodecs, slug))
+  }
+
+  /** As of the last start or reload; undefined: it has none that can be used. */
+  profileOf(slug: string): DeviceProfile | undefined {
+    return this.#profiles.get(slug)
   }
 
   get(slug: string): Model | undefined {

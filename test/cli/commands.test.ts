@@ -79,6 +79,12 @@ test('codec list names the parameters of an installation, a star where one is re
   expect(model.parameters[0]).toMatchObject({ name: 'emptyDistance', unit: 'm', required: true, range: [0.1, 10] })
 })
 
+test('codec list says what has the place of a shipped model', async () => {
+  fixture.replacing = ['milesight/em400-mud']
+  expect((await ask('codec list')).out).toMatch(/^milesight\/em400-mud\t.*\tok; replaces the shipped one$/m)
+  fixture.replacing = []
+})
+
 test('codec list says which codec had to be stopped; enable runs it again', async () => {
   fixture.struck = [{ model: 'nasys/ul20xx', file: 'codec.js', strikes: 3, disabled: true, reason: 'too slow' }]
   expect((await ask('codec list')).out).toMatch(/^nasys\/ul20xx\t.*\tdisabled: too slow$/m)

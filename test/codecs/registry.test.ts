@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Registry } from '../../src/codecs/registry.ts'
+import { tryExamples } from '../../src/codecs/kit/try-examples.ts'
+import { Registry, type Trial } from '../../src/codecs/registry.ts'
 
 const logger = pino({ level: 'silent' })
 const shipped = new URL('../../codecs', import.meta.url).pathname
@@ -174,6 +175,80 @@ test('a later folder wins, and what changes is not taken up before a reload', as
   expect(registry.get('acme/flow')?.codec.source).toBe(codec)
   expect(await registry.reload()).toEqual({ added: [], changed: ['acme/flow'], removed: [], broken: [] })
   expect(registry.get('acme/flow')?.codec.source).toContain('second')
+})
+
+test('what takes the place of a model of the same name is told once, and known', async () => {
+  await put({ 'a/acme/flow/model.yaml': model, 'a/acme/flow/codec.js': codec, 'a/acme/other/model.yaml': model })
+  await put({ 'b/acme/flow/model.yaml': model, 'b/acme/flow/codec.js': codec })
+  const lines: Record<string, unknown>[] = []
+  const listening = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const registry = new Registry({ folders: [join(folder, 'a'), join(folder, 'b')], logger: listening })
+  await registry.start()
+  expect(lines).toMatchObject([{ model: 'acme/flow', folder: join(folder, 'b/acme/flow'), replaces: [join(folder, 'a/acme/flow')] }])
+  expect(registry.replacedFolders('acme/flow')).toEqual([join(folder, 'a/acme/flow')])
+  expect(registry.replacedFolders('acme/other')).toEqual([])
+  await rm(join(folder, 'a/acme/other'), { recursive: true })
+  await registry.reload()
+  expect(lines).toHaveLength(1)
+  await rm(join(folder, 'b/acme'), { recursive: true })
+  await registry.reload()
+  expect(registry.replacedFolders('acme/flow')).toEqual([])
+})
+
+describe('a model that changed is tried before it takes the place of the old one', () => {
+  const decoding = (value: string) => `function decodeUplink(input) { ${value} }`
+  const right = decoding('return { data: { volume_m3: input.bytes[0] / 10 } }')
+  const examples = JSON.stringify([
+    { type: 'uplink', description: 'index', input: { fPort: 1, hex: '0a' }, output: { volume_m3: 1 }, normalized: { main: { volume: 1 } } },
+    { type: 'uplink', description: 'none', input: { fPort: 1, hex: '00' }, normalized: { main: { volume: 0 } } },
+  ])
+  beforeEach(() => put({ 'acme/flow/model.yaml': model, 'acme/flow/codec.js': right, 'acme/flow/examples.json': examples }))
+
+  test.for([
+    [
+      'a wrong value',
+      decoding('return { data: { volume_m3: input.bytes[0] } }'),
+      /^example 1 "index" does not pass \(volume_m3: expected 1, got 10\)\. What was there before goes on/,
+    ],
+    ['what throws', decoding('nothing.there()'), /^example 1 "index" does not pass \(.*nothing is not defined.*, nor do 1 more\./],
+    ['an endless loop', decoding('for (;;) {}'), /did not come to its end.*nor do 1 more/],
+  ] as const)('%s: the old one goes on, with the reason', async ([, wrong, reason]) => {
+    const { registry } = await started()
+    const old = registry.get('acme/flow')
+    await put({ 'acme/flow/codec.js': wrong, 'acme/new/model.yaml': model, 'acme/new/codec.js': right })
+    const report = await registry.reload(tryExamples)
+    expect(report).toMatchObject({ added: ['acme/new'], changed: [], broken: [{ model: 'acme/flow' }] })
+    expect(report.broken[0]?.error.message).toMatch(reason)
+    expect(registry.get('acme/flow')).toBe(old)
+    await put({ 'acme/flow/codec.js': `${right} // second` })
+    expect(await registry.reload(tryExamples)).toMatchObject({ changed: ['acme/flow'], broken: [] })
+    expect(registry.get('acme/flow')?.codec.source).toContain('second')
+  })
+
+  test('examples that cannot be read try nothing; without the file there is nothing to try', async () => {
+    const { registry } = await started()
+    registry.get('acme/flow')
+    await put({ 'acme/flow/codec.js': `${right} // second`, 'acme/flow/examples.json': '[{' })
+    expect((await registry.reload(tryExamples)).broken).toMatchObject([{ model: 'acme/flow', error: { code: 'codec.model-invalid' } }])
+    await rm(join(folder, 'acme/flow/examples.json'))
+    expect(await registry.reload(tryExamples)).toMatchObject({ changed: ['acme/flow'], broken: [] })
+  })
+
+  test('nothing is tried at the start, nor what did not change', async () => {
+    const { registry } = await started()
+    registry.get('acme/flow')
+    const asked: string[] = []
+    const trial: Trial = async (changed) => {
+      asked.push(...changed.map(({ model }) => model.slug))
+      return new Map()
+    }
+    await put({ 'acme/new/model.yaml': model, 'acme/new/codec.js': right })
+    await registry.reload(trial)
+    expect(asked).toEqual([])
+    await put({ 'acme/flow/model.yaml': model.replace('1.0.0', '1.0.1') })
+    await registry.reload(trial)
+    expect(asked).toEqual(['acme/flow'])
+  })
 })
 
 test('a reload takes up what changed, keeps what did not, and goes on with a model whose new files are broken', async () => {

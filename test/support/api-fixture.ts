@@ -116,6 +116,8 @@ export class ApiFixture {
   }
 
   struck: CodecStatus[] = []
+  /** models that have the place of a shipped one */
+  replacing: string[] = []
   reloaded: ReloadReport = { added: ['acme/flow'], changed: [], removed: [], broken: [] }
 
   emit(reading: Reading): void {
@@ -138,6 +140,7 @@ export class ApiFixture {
         list: () => [fillSensor, streetLight],
         get: (slug) => [fillSensor, streetLight].find((model) => model.slug === slug),
         struck: () => this.struck,
+        replacesShipped: (slug) => this.replacing.includes(slug),
         enable: (slug) => {
           this.struck = this.struck.filter(({ model }) => model !== slug)
         },

@@ -21,6 +21,9 @@ export const codecViewSchema = z.object({
     )
     .describe('What an installation says of the place.'),
   commands: z.array(z.string()).describe('Types of orders it takes, e.g. `dim`.'),
+  replacesShipped: z
+    .boolean()
+    .describe('true: it stands in a folder of your own, in the place of the one of this name that comes with Ondine.'),
   trouble: z
     .object({
       disabled: z.boolean().describe('true: it is not run any more, until its file changes or someone enables it.'),
@@ -37,8 +40,13 @@ const reloadSchema = z.object({
   changed: z.array(z.string()).describe('Models that are taken up in their new form.'),
   removed: z.array(z.string()).describe('Models whose folder is gone.'),
   broken: z
-    .array(z.object({ model: z.string().describe('`vendor/model`.'), reason: z.string().describe('What is wrong with its files.') }))
-    .describe('Models that cannot be used as they are on disk; what was there before goes on.'),
+    .array(
+      z.object({
+        model: z.string().describe('`vendor/model`.'),
+        reason: z.string().describe('What is wrong with its files, or which example fails.'),
+      }),
+    )
+    .describe('Models that cannot be used as they are on disk, or of which an example fails; what was there before goes on.'),
 })
 
 export const codecsContract = {
@@ -52,7 +60,8 @@ export const codecsContract = {
       path: '/v1/codecs/reload',
       tags: ['Codecs'],
       summary: 'Take up models that changed on disk',
-      description: 'A frame under way ends with the codec it began with. For administrators of the whole server.',
+      description:
+        'The examples of models that changed are run first. A frame under way ends with the codec it began with. For administrators of the whole server.',
     })
     .output(reloadSchema),
   enable: oc

@@ -28,10 +28,13 @@ export const build: Build = (group, session) => {
   const list = withPages(group.command('list').description(words.text('help.codec-list')), session).action(async (options: PageOptions) => {
     const client = await session.client()
     const page = await client.codecs.list(given(options))
-    const rows = page.items.map(({ model, version, title, commands, parameters, trouble }) => [
+    const rows = page.items.map(({ model, version, title, commands, parameters, replacesShipped, trouble }) => [
       ...[model, version, title, commands.join(' ')],
       parameters.map(({ name, required }) => `${name}${required ? '*' : ''}`).join(' '),
-      trouble === null ? 'ok' : words.text(trouble.disabled ? 'codec.disabled' : 'codec.struck', trouble),
+      [
+        trouble === null ? 'ok' : words.text(trouble.disabled ? 'codec.disabled' : 'codec.struck', trouble),
+        ...(replacesShipped ? [words.text('codec.replaces-shipped')] : []),
+      ].join('; '),
     ])
     await answerPage(session, page, ['model', 'version', 'name', 'commands', 'parameters', 'state'], rows)
   })

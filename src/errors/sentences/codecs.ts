@@ -11,6 +11,18 @@ export const codecSentences = {
     en: (c) => `${c.file} cannot be read: ${c.reason}.`,
     fr: (c) => `${c.file} est illisible : ${c.reason}.`,
   }),
+  'codec.example-fails': sentence<{ model: string; number: number; description: string; what: string; others: number }>({
+    kind: 'wrong-use',
+    en: (c) =>
+      `example ${c.number} "${c.description}" does not pass (${c.what})${c.others === 0 ? '' : `, nor do ${c.others} more`}. What was there before goes on; more by: ondine codec test ${c.model}`,
+    fr: (c) =>
+      `l’exemple ${c.number} « ${c.description} » ne passe pas (${c.what})${c.others === 0 ? '' : `, ni ${c.others} autre${c.others > 1 ? 's' : ''}`}. La version d’avant continue ; pour en savoir plus : ondine codec test ${c.model}`,
+  }),
+  'codec.not-tried': sentence<{ seconds: number }>({
+    kind: 'wrong-use',
+    en: (c) => `its examples were not run, as those of others took ${c.seconds} s. What was there before goes on; reload again.`,
+    fr: (c) => `ses exemples n’ont pas été essayés, ceux d’autres ayant pris ${c.seconds} s. La version d’avant continue ; relancez.`,
+  }),
   'codec.some-broken': sentence<{ count: number }>({
     kind: 'failed',
     en: (c) => `${c.count} model${c.count > 1 ? 's' : ''} cannot be used as on disk: mend the files named above, then ondine codec reload.`,
