@@ -72,6 +72,9 @@ describe('ondine codec test', () => {
       /^✗ acme\/flow-2 {2}\S*model\.yaml:3 {2}mend famly: there is no such key; did you mean family\? {2}\[schema-near\]$/m,
     )
     expect(out).toMatch(/model\.yaml:9 {2}mend measures\[0\]\.name: .*did you mean volume\?/)
+    const french = (await run('acme/flow-2', { environment: { LANG: 'fr_FR' } })).out
+    expect(french).toContain('corriger famly : cette clé n’existe pas ; vouliez-vous dire family ?')
+    expect(french).toContain('corriger measures[0].name : n’est pas un nom du vocabulaire')
     expect(JSON.parse((await run('--json')).out).models[0].findings).toContainEqual(
       expect.objectContaining({ rule: 'schema-near', line: 3 }),
     )

@@ -1,15 +1,17 @@
+import { placeInFrench, reasonInFrench } from '../reasons-in-french.ts'
 import { sentence } from '../sentence.ts'
 
 export const codecSentences = {
   'codec.model-invalid': sentence<{ file: string; path: string; reason: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.file}: ${c.path}: ${c.reason}. This model is left out until the file is mended.`,
-    fr: (c) => `${c.file} : ${c.path} : ${c.reason}. Ce modèle est écarté tant que le fichier n’est pas corrigé.`,
+    fr: (c) =>
+      `${c.file} : ${placeInFrench(c.path)} : ${reasonInFrench(c.reason)}. Ce modèle est écarté tant que le fichier n’est pas corrigé.`,
   }),
   'codec.file-unreadable': sentence<{ file: string; reason: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.file} cannot be read: ${c.reason}.`,
-    fr: (c) => `${c.file} est illisible : ${c.reason}.`,
+    fr: (c) => `${c.file} est illisible : ${c.reason === 'it is not there' ? 'il n’existe pas' : c.reason}.`,
   }),
   'codec.example-fails': sentence<{ model: string; number: number; description: string; what: string; others: number }>({
     kind: 'wrong-use',

@@ -1,3 +1,4 @@
+import { reasonInFrench } from '../reasons-in-french.ts'
 import { sentence } from '../sentence.ts'
 
 const frenchWords: Readonly<Record<string, string>> = { rows: 'lignes', columns: 'colonnes' }
@@ -16,7 +17,7 @@ export const formatSentences = {
   'file.malformed': sentence<{ file: string; line: number; reason: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.file}, line ${c.line}: ${c.reason}.`,
-    fr: (c) => `${c.file}, ligne ${c.line} : ${frenchReasons[c.reason] ?? c.reason}.`,
+    fr: (c) => `${c.file}, ligne ${c.line} : ${frenchReasons[c.reason] ?? reasonInFrench(c.reason)}.`,
   }),
   'file.not-text': sentence<{ file: string }>({
     kind: 'wrong-use',

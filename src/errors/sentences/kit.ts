@@ -1,3 +1,4 @@
+import { placeInFrench, reasonInFrench } from '../reasons-in-french.ts'
 import { sentence } from '../sentence.ts'
 
 export const kitSentences = {
@@ -34,7 +35,7 @@ export const kitSentences = {
   'kit.bad-line': sentence<{ path: string; reason: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.path}: ${c.reason}.`,
-    fr: (c) => `${c.path} : ${c.reason}.`,
+    fr: (c) => `${placeInFrench(c.path)} : ${reasonInFrench(c.reason)}.`,
   }),
   'kit.refused': sentence<{ errors: string }>({
     kind: 'failed',

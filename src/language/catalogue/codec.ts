@@ -1,3 +1,4 @@
+import { placeInFrench, reasonInFrench } from '../../errors/reasons-in-french.ts'
 import { message, type Words } from '../message.ts'
 
 const words = (en: string, fr: string): Words => ({ en, fr })
@@ -191,15 +192,15 @@ export const codecWords = {
   }),
   'lint.unreadable': message<{ reason: string }>({
     en: (c) => `mend the file: ${c.reason}`,
-    fr: (c) => `corriger le fichier : ${c.reason}`,
+    fr: (c) => `corriger le fichier : ${reasonInFrench(c.reason)}`,
   }),
   'lint.schema': message<{ path: string; reason: string }>({
     en: (c) => `mend ${c.path}: ${c.reason}`,
-    fr: (c) => `corriger ${c.path} : ${c.reason}`,
+    fr: (c) => `corriger ${placeInFrench(c.path)} : ${reasonInFrench(c.reason)}`,
   }),
   'lint.schema-near': message<{ path: string; reason: string; near: string }>({
     en: (c) => `mend ${c.path}: ${c.reason}; did you mean ${c.near}?`,
-    fr: (c) => `corriger ${c.path} : ${c.reason} ; vouliez-vous dire ${c.near} ?`,
+    fr: (c) => `corriger ${placeInFrench(c.path)} : ${reasonInFrench(c.reason)} ; vouliez-vous dire ${c.near} ?`,
   }),
   'lint.vendor-title': message<{ vendor: string }>({
     en: (c) => `begin the title with the vendor’s name: ${c.vendor} …`,
