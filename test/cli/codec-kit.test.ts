@@ -78,6 +78,11 @@ test('schema: printed, or as files', async () => {
   expect(JSON.parse(readFileSync(join(schemas, 'examples.schema.json'), 'utf8'))).toHaveProperty('items')
 })
 
+test('schema vocabulary: what the documentation holds', async () => {
+  expect((await codec('schema', 'vocabulary')).out).toBe(readFileSync('docs/vocabulary.json', 'utf8'))
+  expect((await codec('schema', 'vocabulry')).code).toBe(2)
+})
+
 test('bench: decodes per second, and beside the others', async () => {
   const { code, out } = await codec('bench', 'acme/flow-2', '--codecs', folder.codecs, '--seconds', '0.1', '--json')
   expect(code).toBe(0)

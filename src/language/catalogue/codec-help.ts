@@ -21,6 +21,10 @@ export const codecHelpWords = {
   'help.opt-seconds': { en: 'seconds for each model, 0.1 to 60', fr: 'secondes par modèle, 0.1 à 60' },
   'help.codec-docs': { en: 'a page per model, in Markdown', fr: 'une page par modèle, en Markdown' },
   'help.codec-schema': { en: 'JSON Schemas of a model’s files, for editors', fr: 'schémas JSON des fichiers d’un modèle, pour éditeurs' },
+  'help.arg-schema': {
+    en: 'vocabulary: every name, unit, family, flag and command; left out: the schemas',
+    fr: 'vocabulary : noms, unités, familles, réserves et commandes ; sinon les schémas',
+  },
   'help.opt-out-folder': { en: 'folder to write to; left out: print', fr: 'dossier où écrire ; sinon afficher' },
   'help.arg-model': { en: 'vendor/model', fr: 'fabricant/modele' },
   'help.codec-lint': {
