@@ -13,9 +13,9 @@ export interface PaceState {
   readonly newsFrom: number
   /** answers since the last change: how many, how long they took together, and how many were under way beside each */
   readonly round: { readonly answers: number; readonly took: number; readonly beside: number }
-  /** the rate of the rounds before, in answers a millisecond, the newest counting most; 0: none yet */
+  /** the rate of the rounds before, in answers a millisecond, the newest counting half; 0: none yet */
   readonly usualRate: number
-  /** rounds that neither gained nor lost */
+  /** rounds since the last trial */
   readonly level: number
   /** one more than usual is being tried, and given up again unless it gains */
   readonly trying: boolean
@@ -44,11 +44,10 @@ const longestPause = 30_000
 const firstPause = { away: 500, strained: 100 }
 const longestStrain = 5_000
 /** A round must be long enough that a slow answer or two do not decide it. */
-const answersOfRound = ({ atOnce }: PaceState) => Math.max(24, 6 * atOnce)
-/** A gain below this is noise: seven more in a hundred is what a sixteenth place brings while places are what is short. */
-const gain = 1.04
-const loss = 0.85
-/** After so many level rounds it tries one more at once all the same: the server may have become free. */
+const answersOfRound = ({ atOnce }: PaceState) => Math.max(32, 8 * atOnce)
+/** The part of what one more could bring at best that it must bring. */
+const gain = 0.25
+/** After so many rounds it tries one more at once again: the server may have become free. */
 const levelRounds = 4
 
 export function firstPace({ least = 1, most = 16 }: Partial<PaceLimits> = {}): PaceState {
@@ -96,22 +95,22 @@ function answered(state: PaceState, seen: Observation): PaceState {
   return round.answers < answersOfRound(heard) ? counted : judged(counted)
 }
 
-/** The rate follows from how many were under way and how long each took (Little's law), whatever pauses were in between. */
+/**
+ * One more than usual is a trial, kept if it gets more done and given up if not. A rate that falls while as many are under way as
+ * before is the server's own doing: asking less would not mend it.
+ */
 function judged(state: PaceState): PaceState {
   const { round, usualRate, atOnce, limits, trying } = state
+  // From how many were under way and how long each took (Little's law), whatever pauses were in between.
   const rate = round.beside / Math.max(round.took, 0.001)
-  const level = state.level + 1
-  const tries = level >= levelRounds && atOnce < limits.most
-  const gained = rate > usualRate * gain
-  const [step, isTry] = gained ? [1, false] : trying || rate < usualRate * loss ? [-1, false] : tries ? [1, true] : [0, false]
-  return {
-    ...state,
-    atOnce: Math.min(limits.most, Math.max(limits.least, atOnce + step)),
-    usualRate: gained ? rate : usualRate * 0.7 + rate * 0.3,
-    level: step === 0 ? level : 0,
-    trying: isTry,
-    round: noAnswers,
-  }
+  const on = { ...state, round: noAnswers }
+  if (trying && rate < usualRate * (1 + gain / (atOnce - 1)))
+    return { ...on, atOnce: Math.max(limits.least, atOnce - 1), trying: false, level: 0 }
+  const level = trying || usualRate === 0 ? levelRounds : state.level + 1
+  const known = { ...on, level, usualRate: trying || usualRate === 0 ? rate : (usualRate + rate) / 2 }
+  if (atOnce >= limits.most) return { ...known, trying: false }
+  if (atOnce < startAt) return { ...known, atOnce: atOnce + 1, usualRate: 0 }
+  return level < levelRounds ? known : { ...known, atOnce: atOnce + 1, trying: true, level: 0 }
 }
 
 /** From half of it to all of it, by chance. */
