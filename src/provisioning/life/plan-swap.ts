@@ -26,7 +26,7 @@ export interface SwapRequest {
   from?: string | undefined
   startIndex?: number | undefined
   endIndex?: number | undefined
-  /** those given count, the others go on as far as they still hold */
+  /** those given count, the others go on as far as they still hold; `b.startIndex` for what channel b serves beside */
   parameters: Parameters
   force: boolean
 }
@@ -63,8 +63,7 @@ export function planSwap(input: LifeInput, request: SwapRequest): SwapPlan {
   const opened = ended.map((one): Assignment => {
     const isAsked = one.id === served.id
     const channel = channelOn(model, one.channel, ended.length)
-    const given = isAsked ? request.parameters : {}
-    const parameters = { ...carriedParameters(one.parameters, model), ...given }
+    const parameters = { ...carriedParameters(one.parameters, model), ...givenFor(request.parameters, one.channel, isAsked) }
     checkInstallation(model, { channel, parameters })
     checkComplete(model, parameters)
     return {
@@ -100,6 +99,17 @@ export function planSwap(input: LifeInput, request: SwapRequest): SwapPlan {
       switchStep(old, { disabled: true, status: 'disabled', open: [] }),
     ],
   }
+}
+
+/** `b.startIndex`: of what channel b of the old device serves beside the asset that was named. */
+function givenFor(parameters: Parameters, channel: string, isAsked: boolean): Parameters {
+  const prefix = `${channel}.`
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => {
+      if (name.startsWith(prefix)) return [[name.slice(prefix.length), value]]
+      return isAsked && !name.includes('.') ? [[name, value]] : []
+    }),
+  )
 }
 
 function createStep({ wanted, fingerprint }: { wanted: WantedDevice; fingerprint: string }): Step {

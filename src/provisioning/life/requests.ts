@@ -78,7 +78,7 @@ export const swapRequestSchema = z.strictObject({
   startIndex: index.optional().describe('Index of what comes, at `from`, in the counter’s unit (water: m³).'),
   endIndex: index.optional().describe('Last index of what goes.'),
   parameters: parameters.describe(
-    'Those given count; the others go on, but for what ties a counter to the meter’s index: that has to be given anew.',
+    'Those given count; the others go on, but for what ties a counter to the meter’s index: that has to be given anew. `b.startIndex` is of what channel `b` serves beside.',
   ),
   acceptWeakKeys,
   force: z.boolean().default(false).describe('true: also a device of another family, or from another service’s stock.'),

@@ -1,0 +1,73 @@
+import { may } from '../../access/permissions.ts'
+import type { Scope } from '../../access/scope.ts'
+import { OndineError } from '../../errors/ondine-error.ts'
+import type { NetworkProvisioning } from '../network.ts'
+
+/** A gateway that speaks to our broker. */
+export interface HeardGateway {
+  gatewayId: string
+  /** `eu868`; null: its topics have no prefix */
+  region: string | null
+  /** ISO 8601 UTC */
+  firstHeardAt: string
+  lastHeardAt: string
+  /** statistics and acknowledgements since this process started */
+  messages: number
+}
+
+interface Dependencies {
+  heard: HeardGateways
+  network: Pick<NetworkProvisioning, 'getGateway'>
+  /** those of these that the inventory has, whatever their tenant */
+  known: (gatewayIds: readonly string[]) => Promise<ReadonlySet<string>>
+}
+
+const gatewayTopic = /^(?:(.+)\/)?gateway\/([0-9a-f]{16})\/(?:event\/[a-z]+|state\/conn)$/i
+
+/** A broker that is open to the world must not fill our memory. */
+const mostHeard = 10_000
+
+/** Every gateway that was heard since this process started. */
+export class HeardGateways {
+  readonly #heard = new Map<string, HeardGateway>()
+
+  /** A message as it came from the broker; those that are no gateway's are passed over. */
+  arrived({ topic }: { topic: string }, at: Date): void {
+    const [, region, id] = gatewayTopic.exec(topic) ?? []
+    if (id === undefined) return
+    const gatewayId = id.toLowerCase()
+    const known = this.#heard.get(gatewayId)
+    if (known === undefined && this.#heard.size >= mostHeard) return
+    const time = at.toISOString()
+    this.#heard.set(gatewayId, {
+      ...{ gatewayId, region: region ?? null, firstHeardAt: known?.firstHeardAt ?? time },
+      ...{ lastHeardAt: time, messages: (known?.messages ?? 0) + 1 },
+    })
+  }
+
+  /** heard last first */
+  get all(): readonly HeardGateway[] {
+    return [...this.#heard.values()].sort((a, b) => (a.lastHeardAt < b.lastHeardAt ? 1 : -1))
+  }
+}
+
+/**
+ * Those that neither the inventory nor the network server knows, heard last first. They are proposed to whoever may take them in, and
+ * never created by themselves: whoever has a broker's password could then be part of the network. Rejects with `access.forbidden`.
+ */
+export async function unknownGateways(
+  { heard, network, known }: Dependencies,
+  scope: Scope,
+  { limit }: { limit: number },
+): Promise<readonly HeardGateway[]> {
+  if (!may(scope, 'manage')) throw new OndineError('access.forbidden', { role: scope.role, action: 'manage' })
+  const { all } = heard
+  const ours = await known(all.map(({ gatewayId }) => gatewayId))
+  const found: HeardGateway[] = []
+  for (const gateway of all) {
+    if (found.length === limit) break
+    // The network server may have it in a tenant that the inventory has not taken in.
+    if (!ours.has(gateway.gatewayId) && (await network.getGateway(gateway.gatewayId)) === undefined) found.push(gateway)
+  }
+  return found
+}
