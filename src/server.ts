@@ -6,8 +6,10 @@ import { Closing } from './server/closing.ts'
 import { startDecoding } from './server/decoding.ts'
 import { createHotPath, type HotPath } from './server/hot-path.ts'
 import { createApi } from './server/http-api.ts'
+import { lifeDesk } from './server/life.ts'
 import { enterNetwork, withoutPassword } from './server/network.ts'
 import { createOrders } from './server/orders.ts'
+import { startProvisioning } from './server/provisioning.ts'
 import { openStorage } from './server/storage.ts'
 import { createLogger } from './telemetry/logger.ts'
 import { Metrics } from './telemetry/metrics.ts'
@@ -48,7 +50,9 @@ async function start(base: Base): Promise<StartedServer> {
   await closing.after(hotPath.uplinks)
   await closing.after(orders.dispatcher)
 
-  const api = createApi(base, storage, decoding, hotPath, orders, { network, client }, identity)
+  const provisioning = await startProvisioning(base, storage, decoding, { network, client })
+  const life = lifeDesk(storage, decoding, hotPath, provisioning, { network, client })
+  const api = createApi(base, storage, decoding, hotPath, orders, { ...provisioning, life }, { network, client }, identity)
   const { url, port } = await closing.after(api)
   network.begin()
   closing.add(() => network.pause())

@@ -8,6 +8,11 @@ import type { Finding } from '../health/finding.ts'
 import type { Readiness } from '../health/ports.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Page, PageQuery } from '../inventory/page.ts'
+import type { gatewayCertificate } from '../provisioning/life/gateway-certificates.ts'
+import type { LifeService } from '../provisioning/life/life-service.ts'
+import type { HeardGateway } from '../provisioning/life/unknown-gateways.ts'
+import type { ProvisioningService } from '../provisioning/provisioning-service.ts'
+import type { Upkeep } from '../provisioning/upkeep.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { DeadLetterView } from './contract/dead-letters.ts'
@@ -43,6 +48,18 @@ export interface SelfView {
   metrics(): Promise<{ contentType: string; text: string }>
 }
 
+export type ProvisioningDesk = Pick<
+  ProvisioningService,
+  'recipient' | 'plan' | 'summary' | 'planRows' | 'apply' | 'jobs' | 'job' | 'jobRows' | 'stop' | 'resume'
+>
+export type UpkeepDesk = Pick<Upkeep, 'adopt' | 'drift' | 'resolveDrift' | 'changes'>
+
+export interface LifeDesk
+  extends Pick<LifeService, 'add' | 'swap' | 'undoSwap' | 'move' | 'disable' | 'restore' | 'retire' | 'flushNonces'> {
+  gatewayCertificate(scope: Scope, gatewayId: string): ReturnType<typeof gatewayCertificate>
+  unknownGateways(scope: Scope, query: { limit: number }): Promise<readonly HeardGateway[]>
+}
+
 /** What the API's handlers work with. */
 export interface Desks {
   tokens: TokenStore
@@ -52,6 +69,9 @@ export interface Desks {
   commands: Pick<CommandService, 'order' | 'get' | 'list'>
   models: ModelDesk
   deadLetters: DeadLetterDesk
+  provisioning: ProvisioningDesk
+  upkeep: UpkeepDesk
+  life: LifeDesk
   self: SelfView
   now: () => Date
 }

@@ -7,12 +7,14 @@ import { fieldsText, type Problem } from './contract/problem.ts'
 
 /** Of a request. */
 export const maxBodyBytes = 1_048_576
+/** Of a territory with its keys: some 400 bytes for each device. */
+export const maxTerritoryBytes = 96 * 1_048_576
 
 const typeBase = '/docs#problem-'
 
 /** What an error is to the one who asked. What we did not expect says nothing of our insides: the log has the details. */
-export function problemOf(thrown: unknown): Problem {
-  if (thrown instanceof ORPCError) return fromOrpc(thrown)
+export function problemOf(thrown: unknown, limit = maxBodyBytes): Problem {
+  if (thrown instanceof ORPCError) return fromOrpc(thrown, limit)
   if (!(thrown instanceof OndineError)) return hidden()
   return fromOndine(thrown)
 }
@@ -29,9 +31,9 @@ function fromOndine(error: OndineError, errors?: Problem['errors']): Problem {
   }
 }
 
-function fromOrpc(error: ORPCError<string, unknown>): Problem {
+function fromOrpc(error: ORPCError<string, unknown>, limit: number): Problem {
   if (error.cause instanceof OndineError) return fromOndine(error.cause)
-  if (error.code === 'PAYLOAD_TOO_LARGE') return tooLarge()
+  if (error.code === 'PAYLOAD_TOO_LARGE') return tooLarge(limit)
   if (error.code === 'BAD_REQUEST')
     return error.cause instanceof ValidationError ? invalid(error.cause) : fromOndine(new OndineError('api.malformed', {}))
   return hidden()
@@ -42,8 +44,8 @@ function invalid(validation: ValidationError): Problem {
   return fromOndine(new OndineError('api.invalid', { fields: fieldsText(errors) }), errors)
 }
 
-function tooLarge(): Problem {
-  return { ...fromOndine(new OndineError('api.too-large', { limit: maxBodyBytes })), status: 413, title: STATUS_CODES[413] ?? '' }
+function tooLarge(limit: number): Problem {
+  return { ...fromOndine(new OndineError('api.too-large', { limit })), status: 413, title: STATUS_CODES[413] ?? '' }
 }
 
 function hidden(): Problem {

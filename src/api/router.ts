@@ -14,23 +14,16 @@ import type { ReadingQuery, ReadingScope } from '../readings/reading-store.ts'
 import type { CodecView } from './contract/codecs.ts'
 import { contract } from './contract/contract.ts'
 import { whileInForce } from './in-force.ts'
+import { lifeHandlers } from './life-handlers.ts'
 import type { Desks } from './ports.ts'
+import { provisioningHandlers } from './provisioning-handlers.ts'
 import { readingStream } from './reading-stream.ts'
-
-/** What a handler knows of its request beside its input. */
-export interface RequestContext {
-  scope: Scope
-  idempotencyKey: string | undefined
-  /** rejects when the request's token is no longer in force */
-  authenticateAgain: () => Promise<unknown>
-  /** aborts when the server stops */
-  closing: AbortSignal
-}
+import type { RequestContext } from './request-context.ts'
 
 /** Handlers of every route of the contract. Each hands the request's scope on: what it may see is decided below. */
 export function createRouter(desks: Desks, { authenticateEveryMs }: { authenticateEveryMs: number }) {
   const os = implement(contract).$context<RequestContext>()
-  const { tokens, inventory, readings, feed, commands, models, deadLetters, self, now } = desks
+  const { tokens, inventory, readings, feed, commands, models, deadLetters, provisioning, upkeep, life, self, now } = desks
 
   /** Readings and orders know an asset by its slug. */
   async function selection<T extends { asset?: string | undefined; tenant?: string | undefined }>(scope: Scope, input: T): Promise<T> {
@@ -187,6 +180,8 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
     deadLetters: {
       list: os.deadLetters.list.handler(async ({ input, context }) => mutable(await deadLetters.list(context.scope, input))),
     },
+    provisioning: provisioningHandlers(provisioning, upkeep),
+    life: lifeHandlers(life),
     tokens: {
       create: os.tokens.create.handler(async ({ input, context }) => {
         const { token, record } = await issueToken(tokens, context.scope, input, now())

@@ -8,6 +8,7 @@ import { ORPCError, onError } from '@orpc/server'
 import { BodyLimitPlugin } from '@orpc/server/node'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
+import { may } from '../access/permissions.ts'
 import type { Scope } from '../access/scope.ts'
 import { authenticate } from '../access/tokens.ts'
 import { OndineError } from '../errors/ondine-error.ts'
@@ -17,8 +18,9 @@ import { docsPage } from './docs-page.ts'
 import { docsPolicy, isLocal, safeHeaders } from './headers.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Desks } from './ports.ts'
-import { maxBodyBytes, problemOf } from './problem.ts'
-import { createRouter, type RequestContext } from './router.ts'
+import { maxBodyBytes, maxTerritoryBytes, problemOf } from './problem.ts'
+import type { RequestContext } from './request-context.ts'
+import { createRouter } from './router.ts'
 import { refuseNul } from './storable-text.ts'
 
 export interface ApiOptions {
@@ -145,8 +147,28 @@ export class ApiServer {
 
   #contractHandler() {
     const { authenticateEveryMs = 30_000 } = this.#options
-    const handler = new OpenAPIHandler<RequestContext>(createRouter(this.#desks, { authenticateEveryMs }), {
-      plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })],
+    const router = createRouter(this.#desks, { authenticateEveryMs })
+    const usual = this.#openApiHandler(router, maxBodyBytes)
+    const large = this.#openApiHandler(router, maxTerritoryBytes)
+    return async (request: Request, response: Response, next: NextFunction) => {
+      const scope = await this.#scopeOf(request)
+      response.locals.account = scope.account
+      const context: RequestContext = {
+        scope,
+        idempotencyKey: request.get('Idempotency-Key'),
+        authenticateAgain: () => this.#scopeOf(request),
+        closing: this.#closing.signal,
+      }
+      // Who may not plan is not listened to for so long either.
+      const handler = isTerritory(request) && may(scope, 'manage') ? large : usual
+      const { matched } = await handler.handle(request, response, { context })
+      if (!matched) next()
+    }
+  }
+
+  #openApiHandler(router: ReturnType<typeof createRouter>, maxBodySize: number): OpenAPIHandler<RequestContext> {
+    return new OpenAPIHandler<RequestContext>(router, {
+      plugins: [new BodyLimitPlugin({ maxBodySize })],
       // The library would send a problem as plain JSON: it is handed to the one place that answers problems.
       rootInterceptors: [
         async (options) => {
@@ -170,20 +192,8 @@ export class ApiServer {
           }
         },
       ],
-      customErrorResponseBodyEncoder: (error) => problemOf(error),
+      customErrorResponseBodyEncoder: (error) => problemOf(error, maxBodySize),
     })
-    return async (request: Request, response: Response, next: NextFunction) => {
-      const scope = await this.#scopeOf(request)
-      response.locals.account = scope.account
-      const context: RequestContext = {
-        scope,
-        idempotencyKey: request.get('Idempotency-Key'),
-        authenticateAgain: () => this.#scopeOf(request),
-        closing: this.#closing.signal,
-      }
-      const { matched } = await handler.handle(request, response, { context })
-      if (!matched) next()
-    }
   }
 
   #scopeOf(request: Request): Promise<Scope> {
@@ -221,6 +231,11 @@ class ProblemAnswer extends Error {
     super(problem.detail)
     this.problem = problem
   }
+}
+
+/** The one request whose body may be large. */
+function isTerritory({ method, originalUrl }: Request): boolean {
+  return method === 'POST' && /^\/v1\/provisioning\/plans\/?($|\?)/.test(originalUrl)
 }
 
 /** An address that means all of them is reached at the loopback one. */

@@ -7,14 +7,14 @@ import { OndineError } from '../errors/ondine-error.ts'
 import type { Session } from './session.ts'
 
 /**
- * The server and the token: from the options, else the environment, else the data directory of a server on this host.
+ * The server and the token: from the options, else the environment, else `usual`, else the data directory of a server on this host.
  * The local token is only ever sent to the server that is running with this data directory, as its `server.json` says:
  * whoever else listens at its port, or at an address given by hand, does not get it.
  * Rejects with `cli.no-server`, `cli.no-token`, `cli.bad-url` or `cli.url-credentials`.
  */
-export async function locate(session: Session): Promise<{ url: string; token: string }> {
+export async function locate(session: Session, usual?: string): Promise<{ url: string; token: string }> {
   const { options, io } = session
-  const givenUrl = options.url ?? io.environment.ONDINE_URL
+  const givenUrl = options.url ?? io.environment.ONDINE_URL ?? usual
   const givenToken = options.token ?? io.environment.ONDINE_TOKEN
   const asked = givenUrl === undefined ? undefined : checked(givenUrl)
   if (asked !== undefined && givenToken !== undefined) return { url: asked, token: givenToken }
@@ -31,8 +31,8 @@ export async function locate(session: Session): Promise<{ url: string; token: st
   return { url, token }
 }
 
-export async function connect(session: Session): Promise<Client> {
-  return createClient(await locate(session))
+export async function connect(session: Session, usual?: string): Promise<Client> {
+  return createClient(await locate(session, usual))
 }
 
 /** The local server's own certificate need not be known to the world. */

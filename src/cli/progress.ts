@@ -5,12 +5,14 @@ export interface Progress {
   shown: boolean
   /** one more is done; `text` names it */
   step: (text: string) => void
+  /** so many are done */
+  at: (value: number, text: string) => void
   stop: () => void
 }
 
 /** A bar on the terminal for what takes a while; nothing where nobody looks, or for so few that it would only flicker. */
 export async function progress(session: Session, total: number, least = 4): Promise<Progress> {
-  const nobody = { shown: false, step: () => {}, stop: () => {} }
+  const nobody = { shown: false, step: () => {}, at: () => {}, stop: () => {} }
   const looked = session.io.isTerminal && process.stderr.isTTY === true && session.options.json !== true
   if (!looked || total < least) return nobody
   const { default: library } = await import('cli-progress')
@@ -24,7 +26,12 @@ export async function progress(session: Session, total: number, least = 4): Prom
     stream: process.stderr,
   })
   bar.start(total, 0, { text: '' })
-  return { shown: true, step: (text) => bar.increment(1, { text }), stop: () => bar.stop() }
+  return {
+    shown: true,
+    step: (text) => bar.increment(1, { text }),
+    at: (value, text) => bar.update(value, { text }),
+    stop: () => bar.stop(),
+  }
 }
 
 /** How many are done before a line tells it, and after how many ms at the latest. */

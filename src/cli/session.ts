@@ -62,9 +62,12 @@ export class Session {
     return { environment: this.io.environment, ...(file === undefined ? {} : { file }) }
   }
 
-  /** The library behind it takes 70 ms to load: asked for only by commands that talk to the server. */
-  async client(): Promise<Client> {
+  /**
+   * The library behind it takes 70 ms to load: asked for only by commands that talk to the server. `usual`: address of the server
+   * where no other is given.
+   */
+  async client(usual?: string): Promise<Client> {
     const { connect } = await import('./connect.ts')
-    return connect(this)
+    return connect(this, usual)
   }
 }

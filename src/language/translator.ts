@@ -6,7 +6,9 @@ import { deliveryWords } from './catalogue/delivery.ts'
 import { doctorWords } from './catalogue/doctor.ts'
 import { helpWords } from './catalogue/help.ts'
 import { labelWords } from './catalogue/label.ts'
+import { provisioningWords } from './catalogue/provisioning.ts'
 import { stepWords } from './catalogue/steps.ts'
+import { territoryWords } from './catalogue/territory.ts'
 import type { Language, MessageContext } from './message.ts'
 
 export const catalogue = {
@@ -17,6 +19,8 @@ export const catalogue = {
   ...codecImportWords,
   ...labelWords,
   ...deliveryWords,
+  ...territoryWords,
+  ...provisioningWords,
 }
 export type WordsKey = keyof typeof catalogue
 /** Hints and findings of the contribution kit, of which the code comes with its facts. */

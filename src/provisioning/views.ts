@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { deviceStatusSchema } from '../inventory/entities.ts'
 import { objectKindSchema, rowOutcomes } from './plan/plan.ts'
 import { jobStates, stepStates } from './ports.ts'
-import { sourceSchema } from './territory/territory.ts'
+import { sourceSchema, wantedDeviceSchema, wantedInstallationSchema } from './territory/territory.ts'
 
 const time = z.iso.datetime()
 const objectKind = objectKindSchema.describe('Kind of object.')
@@ -46,6 +47,7 @@ export const planSummarySchema = z.object({
   owner: z.uuid().describe('Id of the folder.'),
   tenants: z.array(z.string()).describe('Slugs of the tenants it touches.'),
   steps: z.int().describe('How much there is to do; 0: all is as the folder says.'),
+  refused: z.int().describe('Rows that are refused.'),
   counts: z.array(countSchema).describe('Rows and objects by kind and outcome.'),
   newDevices: z
     .array(z.object({ model: z.string().describe('`vendor/model`.'), count: z.int().describe('How many.') }))
@@ -92,7 +94,11 @@ export const jobViewSchema = z.object({
   total: z.int().describe('Steps.'),
   done: z.int().describe('Steps that are done.'),
   failed: z.int().describe('Steps that failed.'),
-  perSecond: z.number().nullable().describe('Steps a second at present; null: not under way here.'),
+  perSecond: z.number().nullable().describe('Steps a second at present; null: not under way, or too early to tell.'),
+  waitsFor: z
+    .object({ seconds: z.int().describe('For how long.'), text: z.string().describe('What it last said, in English.') })
+    .nullable()
+    .describe('The network server does not answer; null: it does.'),
 })
 export type JobView = z.infer<typeof jobViewSchema>
 
@@ -117,6 +123,7 @@ export const adoptionSchema = z.object({
         tenant: z.string().describe('Slug.'),
         profile: z.string().describe('Name of the device profile.'),
         count: z.int().describe('Devices.'),
+        example: z.string().describe('DevEUI of one of them.'),
         suggestion: z.string().nullable().describe('A model that it may be; null: none.'),
       }),
     )
@@ -142,5 +149,34 @@ export const driftViewSchema = z.object({
 })
 export type DriftView = z.infer<typeof driftViewSchema>
 
+/** What became of drift that was to be kept or undone. */
+export const resolutionSchema = z.object({
+  adopted: z.int().describe('How many are remembered as they are on the network.'),
+  job: jobViewSchema.nullable().describe('That writes them as they were; null: nothing is to be written.'),
+  refused: z
+    .array(
+      z.object({
+        kind: objectKind,
+        key: objectKey,
+        reason: z.string().describe('Stable name.'),
+        advice: z.string().nullable().describe('What to do, in English; null: nothing is to be said.'),
+      }),
+    )
+    .describe('What no job can bring back.'),
+})
+export type Resolution = z.infer<typeof resolutionSchema>
+
 export const objectRefSchema = z.object({ kind: objectKind, key: objectKey })
 export type ObjectRef = z.infer<typeof objectRefSchema>
+
+/** The folder's things as they are now: what its rows would say had they been written today. */
+export const changesSchema = z.object({
+  at: time.describe('When it was looked at (UTC).'),
+  devices: z
+    .array(wantedDeviceSchema.omit({ source: true }).extend({ status: deviceStatusSchema.describe('What has become of it.') }))
+    .describe('Devices of its tenants.'),
+  installations: z
+    .array(wantedInstallationSchema.omit({ source: true }).extend({ devEui: wantedDeviceSchema.shape.devEui }))
+    .describe('Where they are installed now.'),
+})
+export type Changes = z.infer<typeof changesSchema>

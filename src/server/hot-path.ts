@@ -4,6 +4,7 @@ import { MqttIntake } from '../adapters/mqtt/intake.ts'
 import { MqttPublisher } from '../adapters/mqtt/publisher.ts'
 import { EventWatch } from '../health/event-watch.ts'
 import type { NetworkEvent } from '../lorawan/network-event.ts'
+import { HeardGateways } from '../provisioning/life/unknown-gateways.ts'
 import { AlarmFile } from '../topics/alarm-file.ts'
 import { installedAssets } from '../topics/availability.ts'
 import { DecodedTopics } from '../topics/decoded-topics.ts'
@@ -25,6 +26,7 @@ export interface HotPath {
   uplinks: Uplinks
   feed: LiveFeed
   watch: EventWatch
+  heard: HeardGateways
 }
 
 const day = 24 * 60 * 60 * 1000
@@ -64,10 +66,11 @@ export function createHotPath(
   })
   const feed = new LiveFeed(logger)
   const watch = new EventWatch()
+  const heard = new HeardGateways()
   const uplinks: Uplinks = new Uplinks({
     folder: join(config.dataDir, 'spool'),
     retentionMs: network.seed === null ? config.spool.retentionDays * day : simulatedRetention,
-    source: watchedSource(intake, watch),
+    source: watchedSource(intake, [watch, heard]),
     parse: parseEvent,
     directory,
     models,
@@ -86,5 +89,5 @@ export function createHotPath(
     logger,
     metrics: measured,
   })
-  return { publisher, intake, topics, uplinks, feed, watch }
+  return { publisher, intake, topics, uplinks, feed, watch, heard }
 }

@@ -1,9 +1,11 @@
+import type { LifeDesk } from '../api/ports.ts'
 import { ApiServer } from '../api/server.ts'
 import type { Base } from './base.ts'
 import type { Decoding } from './decoding.ts'
 import type { HotPath } from './hot-path.ts'
 import { type EnteredNetwork, withoutPassword } from './network.ts'
 import type { Orders } from './orders.ts'
+import type { Provisioning } from './provisioning.ts'
 import { selfView } from './self-view.ts'
 import type { Storage } from './storage.ts'
 
@@ -19,6 +21,7 @@ export function createApi(
   { models, codecs }: Decoding,
   { intake, uplinks, feed, watch }: HotPath,
   { commands }: Orders,
+  { service: provisioning, upkeep, life }: Provisioning & { life: LifeDesk },
   { network, client }: EnteredNetwork,
   { version, startedAt }: Identity,
 ): ApiServer {
@@ -57,7 +60,20 @@ export function createApi(
     enable: (slug: string) => codecs.enable(slug),
   }
   return new ApiServer(
-    { tokens, inventory, readings: store, feed, commands, models: desk, deadLetters, self, now: () => new Date() },
+    {
+      tokens,
+      inventory,
+      readings: store,
+      feed,
+      commands,
+      models: desk,
+      deadLetters,
+      provisioning,
+      upkeep,
+      life,
+      self,
+      now: () => new Date(),
+    },
     { host, port, tls, trustedProxy, dataDir: config.dataDir, version },
     logger,
   )

@@ -5,7 +5,9 @@ import { ensureAdminToken } from '../access/admin-token.ts'
 import { InfluxdbReadingStore } from '../adapters/influxdb/influxdb-reading-store.ts'
 import { Database } from '../adapters/sql/database.ts'
 import { newId } from '../adapters/sql/new-id.ts'
+import { SqlProvisioningStore } from '../adapters/sql/provisioning/sql-provisioning-store.ts'
 import { SqliteReadingStore } from '../adapters/sql/readings/sqlite-reading-store.ts'
+import { SqlAuditTrail } from '../adapters/sql/sql-audit.ts'
 import { SqlDeadLetters } from '../adapters/sql/sql-dead-letters.ts'
 import { SqlDeviceActivity } from '../adapters/sql/sql-device-activity.ts'
 import { SqlInventory } from '../adapters/sql/sql-inventory.ts'
@@ -23,11 +25,14 @@ import type { Base } from './base.ts'
 export interface Storage {
   store: ReadingStore
   inventory: Inventory
+  inventoryStore: SqlInventory
+  provisioning: SqlProvisioningStore
   directory: Directory
   tokens: SqlTokens
   deadLetters: SqlDeadLetters
   ledger: SqlOrderLedger
   activity: SqlDeviceActivity
+  audit: SqlAuditTrail
 }
 
 /** Takes the data folder for this process and opens what is kept there or elsewhere; the first start makes the admin's token. */
@@ -46,11 +51,14 @@ export async function openStorage({ config, logger, closing }: Base): Promise<St
   return {
     store,
     inventory: new Inventory({ store: inventoryStore, newId, changed: (devEuis) => directory.changed(devEuis) }),
+    inventoryStore,
+    provisioning: new SqlProvisioningStore(database, { changed: (devEuis) => directory.changed(devEuis) }),
     directory,
     tokens,
     deadLetters: new SqlDeadLetters(database),
     ledger: new SqlOrderLedger(database),
     activity: new SqlDeviceActivity(database),
+    audit: new SqlAuditTrail(database),
   }
 }
 

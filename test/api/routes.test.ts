@@ -2,6 +2,7 @@ import { isContractProcedure } from '@orpc/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contract } from '../../src/api/contract/contract.ts'
 import { ApiFixture } from '../support/api-fixture.ts'
+import { ownerId, planId } from '../support/provisioning-fixture.ts'
 import { SqlApiFixture } from '../support/sql-api-fixture.ts'
 
 interface Route {
@@ -19,6 +20,11 @@ const routes: Route[] = Object.values(contract).flatMap((resource) =>
 
 /** elsewhere: that the device is registered is said, for whoever holds it in hand; where, is not */
 type Expectation = 'not found' | 'elsewhere' | 'nothing' | 'own figures' | 'shared' | 'forbidden'
+
+const aTerritory = {
+  ...{ id: ownerId, tenants: [{ slug: 'tours', name: 'Tours', timeZone: 'Europe/Paris' }], services: [] },
+  ...{ profiles: [], gateways: [], devices: [], installations: [] },
+}
 
 /**
  * How each route is asked for something of `tours` and what `blois` must get. A route of the contract without a line
@@ -48,6 +54,34 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'POST /v1/codecs/reload': { path: '/v1/codecs/reload', foreign: 'forbidden' },
   'POST /v1/codecs/{vendor}/{model}/enable': { path: '/v1/codecs/nasys/ul20xx/enable', foreign: 'forbidden' },
   'GET /v1/dead-letters': { path: '/v1/dead-letters', foreign: 'nothing' },
+  'GET /v1/provisioning/recipient': { path: '/v1/provisioning/recipient', foreign: 'shared' },
+  'POST /v1/provisioning/plans': { path: '/v1/provisioning/plans', body: { territory: aTerritory }, foreign: 'not found' },
+  'GET /v1/provisioning/plans/{id}': { path: `/v1/provisioning/plans/${planId}`, foreign: 'not found' },
+  'GET /v1/provisioning/plans/{id}/rows': { path: `/v1/provisioning/plans/${planId}/rows`, foreign: 'not found' },
+  'POST /v1/provisioning/plans/{id}/apply': { path: `/v1/provisioning/plans/${planId}/apply`, body: {}, foreign: 'not found' },
+  'GET /v1/provisioning/jobs': { path: '/v1/provisioning/jobs', foreign: 'nothing' },
+  'GET /v1/provisioning/jobs/{id}': { path: '/v1/provisioning/jobs/1', foreign: 'not found' },
+  'GET /v1/provisioning/jobs/{id}/rows': { path: '/v1/provisioning/jobs/1/rows', foreign: 'not found' },
+  'POST /v1/provisioning/jobs/{id}/stop': { path: '/v1/provisioning/jobs/1/stop', body: {}, foreign: 'not found' },
+  'POST /v1/provisioning/jobs/{id}/resume': { path: '/v1/provisioning/jobs/1/resume', body: {}, foreign: 'not found' },
+  'POST /v1/provisioning/adopt': { path: '/v1/provisioning/adopt', body: {}, foreign: 'forbidden' },
+  'GET /v1/provisioning/drift': { path: '/v1/provisioning/drift', foreign: 'nothing' },
+  'POST /v1/provisioning/drift': {
+    path: '/v1/provisioning/drift',
+    body: { objects: [{ kind: 'gateway', key: '7076ff0056081234' }], action: 'adopt' },
+    foreign: 'not found',
+  },
+  'GET /v1/provisioning/changes': { path: `/v1/provisioning/changes?owner=${ownerId}`, foreign: 'nothing' },
+  'POST /v1/devices': { path: '/v1/devices', body: { devEui: '0018b20000001a2b', service: 'water' }, foreign: 'elsewhere' },
+  'POST /v1/assets/{asset}/swap': { path: '/v1/assets/w-7f3k2m9q/swap', body: { devEui: '0018b20000001a2c' }, foreign: 'not found' },
+  'POST /v1/swaps/{number}/undo': { path: '/v1/swaps/1/undo', body: {}, foreign: 'not found' },
+  'POST /v1/devices/{devEui}/move': { path: '/v1/devices/0018b20000001a2b/move', body: { service: 'water' }, foreign: 'not found' },
+  'POST /v1/devices/{devEui}/disable': { path: '/v1/devices/0018b20000001a2b/disable', body: {}, foreign: 'not found' },
+  'POST /v1/devices/{devEui}/restore': { path: '/v1/devices/0018b20000001a2b/restore', body: {}, foreign: 'not found' },
+  'POST /v1/devices/{devEui}/retire': { path: '/v1/devices/0018b20000001a2b/retire', body: {}, foreign: 'not found' },
+  'POST /v1/devices/{devEui}/flush-nonces': { path: '/v1/devices/0018b20000001a2b/flush-nonces', body: {}, foreign: 'not found' },
+  'POST /v1/gateways/{gatewayId}/certificate': { path: '/v1/gateways/7076ff0056081234/certificate', body: {}, foreign: 'not found' },
+  'GET /v1/gateways/unknown': { path: '/v1/gateways/unknown', foreign: 'shared' },
   'POST /v1/tokens': { path: '/v1/tokens', body: { name: 'x', role: 'reader', tenant: 'tours' }, foreign: 'forbidden' },
   'GET /v1/tokens': { path: '/v1/tokens', foreign: 'nothing' },
   'DELETE /v1/tokens/{id}': { path: '/v1/tokens/{token}', foreign: 'not found' },

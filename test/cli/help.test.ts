@@ -13,6 +13,7 @@ const subcommands: Record<string, string[]> = {
   config: ['check', 'show', 'schema'],
   device: ['list', 'show', 'install', 'label'],
   gateway: ['list'],
+  jobs: ['list', 'show', 'attach', 'stop', 'resume'],
   reading: ['list', 'tail'],
   deadletters: ['list'],
   command: ['dim', 'switch', 'open', 'close', 'resume', 'set-interval', 'set-clock', 'request-status', 'reboot', 'raw', 'list', 'show'],

@@ -11,12 +11,14 @@ import type {
   JournalLine,
   ObjectName,
   PlanHead,
+  Plans,
   ProvisioningStore,
   ReportRow,
   SavedPlan,
   StepEnd,
   StepState,
 } from '../../src/provisioning/ports.ts'
+import { countsOf } from '../../src/provisioning/summaries.ts'
 
 type Sealed = { fingerprint: string; sealed: string }
 
@@ -64,16 +66,21 @@ export class MemoryProvisioningStore implements ProvisioningStore {
     this.plans.set(plan.id, plan)
   }
 
-  async plan(_scope: Scope, id: string): Promise<PlanHead | undefined> {
+  async plan(scope: Scope, id: string): Promise<PlanHead | undefined> {
     const saved = this.plans.get(id)
-    if (saved === undefined) return undefined
+    if (saved === undefined || !saved.tenants.every((tenant) => seesTenant(scope, tenant))) return undefined
     const { plan, ...head } = saved
     const { owner, basis, guards, steps, rows } = plan
-    return { ...head, owner, basis, guards, steps: steps.length, rows: rows.length, counts: [] }
+    return { ...head, owner, basis, guards, steps: steps.length, rows: rows.length, counts: countsOf(rows) }
   }
 
-  async rows(planId: string): Promise<readonly ReportRow[]> {
-    return (this.plans.get(planId)?.plan.rows ?? []).map((row, position) => ({ position, row, step: null }))
+  async rows(planId: string, query: Parameters<Plans['rows']>[1]): Promise<readonly ReportRow[]> {
+    const { job, outcomes, from = 0, limit } = query
+    const lines = job === undefined ? [] : (this.lines.get(job) ?? [])
+    return (this.plans.get(planId)?.plan.rows ?? [])
+      .map((row, position) => ({ position, row, step: lines.find(({ step }) => step.kind === row.kind && step.key === row.key) ?? null }))
+      .filter(({ position, row }) => position >= from && (outcomes?.includes(row.outcome) ?? true))
+      .slice(0, limit)
   }
 
   async dropPlansBefore(time: string): Promise<void> {
@@ -102,8 +109,10 @@ export class MemoryProvisioningStore implements ProvisioningStore {
       .map(({ id }) => this.#counted(id))
   }
 
-  async job(_scope: Scope, id: string): Promise<Job | undefined> {
-    const found = [...this.#jobs.values()].find((job) => job.id === id || `${job.number}` === id)
+  async job(scope: Scope, id: string): Promise<Job | undefined> {
+    const found = [...this.#jobs.values()]
+      .filter(({ tenant }) => scope.tenant === null || (tenant !== null && seesTenant(scope, tenant)))
+      .find((job) => job.id === id || `${job.number}` === id)
     return found && this.#counted(found.id)
   }
 

@@ -17,7 +17,10 @@ import type { Reading } from '../../src/readings/reading.ts'
 import { FakeInventory } from '../fakes/fake-inventory.ts'
 import { FakeTokenStore } from '../fakes/fake-token-store.ts'
 import { MemoryLedger } from '../fakes/memory-ledger.ts'
+import { MemoryProvisioningStore } from '../fakes/memory-provisioning-store.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
+import { fakeLifeDesk } from './life-desk.ts'
+import { fillProvisioning, provisioningDesks } from './provisioning-fixture.ts'
 import { aReading } from './reading-builder.ts'
 import { testModel } from './test-model.ts'
 
@@ -59,6 +62,7 @@ export class ApiFixture {
   readonly inventory = new FakeInventory()
   readonly readings = new MemoryReadingStore()
   readonly ledger = new MemoryLedger()
+  readonly provisioning = new MemoryProvisioningStore()
   readonly listeners = new Set<(reading: Reading) => void>()
   readonly deadLetters: DeadLetterView[] = [letter(1, 'tours'), letter(2, 'blois')]
   readonly logLines: string[] = []
@@ -98,6 +102,7 @@ export class ApiFixture {
       aReading({ time: '2026-11-22T06:30:00.000Z', tenant: 'blois', asset: 'w-blois001', device: '0018b20000009999' }),
     ])
     await this.ledger.add([anOrder('tours', 'L-Foch-014'), anOrder('blois', 'L-Blois-001')])
+    await fillProvisioning(this.provisioning)
   }
 
   fetch(path: string, init: RequestInit & { token?: string } = {}): Promise<Response> {
@@ -155,6 +160,8 @@ export class ApiFixture {
           cursor: null,
         }),
       },
+      ...provisioningDesks(this.provisioning, null),
+      life: fakeLifeDesk(this.inventory),
       self: {
         status: async (scope) => ({
           ...{ version: '0.1.0', startedAt: '2026-11-22T06:00:00.000Z', simulated: true, store: 'sqlite', topics: 'ondine/v1' },

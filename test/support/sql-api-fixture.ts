@@ -6,6 +6,7 @@ import { type Scope, serverScope } from '../../src/access/scope.ts'
 import { issueToken } from '../../src/access/tokens.ts'
 import { Database } from '../../src/adapters/sql/database.ts'
 import { newId } from '../../src/adapters/sql/new-id.ts'
+import { SqlProvisioningStore } from '../../src/adapters/sql/provisioning/sql-provisioning-store.ts'
 import { SqliteReadingStore } from '../../src/adapters/sql/readings/sqlite-reading-store.ts'
 import { SqlDeadLetters } from '../../src/adapters/sql/sql-dead-letters.ts'
 import { SqlInventory } from '../../src/adapters/sql/sql-inventory.ts'
@@ -15,11 +16,15 @@ import type { Desks } from '../../src/api/ports.ts'
 import { Inventory } from '../../src/inventory/inventory.ts'
 import type { Seed } from '../../src/inventory/seed.ts'
 import { ApiFixture, anOrder } from './api-fixture.ts'
+import { lifeDeskOver } from './life-desk.ts'
+import { fillProvisioning, provisioningDesks } from './provisioning-fixture.ts'
 import { aReading } from './reading-builder.ts'
 
 interface Opened {
   tokens: SqlTokens
   inventory: Inventory
+  inventoryStore: SqlInventory
+  provisioning: SqlProvisioningStore
   readings: SqliteReadingStore
   ledger: SqlOrderLedger
   letters: SqlDeadLetters
@@ -44,9 +49,11 @@ export class SqlApiFixture extends ApiFixture {
     const readings = new SqliteReadingStore({ file: join(this.#folder, 'readings.sqlite') })
     await readings.start()
     const letters = new SqlDeadLetters(database)
-    const inventory = new Inventory({ store: new SqlInventory(database), newId })
+    const inventoryStore = new SqlInventory(database)
+    const inventory = new Inventory({ store: inventoryStore, newId })
+    const provisioning = new SqlProvisioningStore(database, { changed: async () => {} })
     const tokens = new SqlTokens(database)
-    this.#opened = { tokens, inventory, readings, ledger: new SqlOrderLedger(database), letters }
+    this.#opened = { tokens, inventory, inventoryStore, provisioning, readings, ledger: new SqlOrderLedger(database), letters }
     return super.start()
   }
 
@@ -64,7 +71,8 @@ export class SqlApiFixture extends ApiFixture {
   }
 
   override async fill(): Promise<void> {
-    const { inventory, readings, ledger, letters } = this.#desks
+    const { inventory, provisioning, readings, ledger, letters } = this.#desks
+    await fillProvisioning(provisioning)
     await inventory.seed(serverScope, territory)
     await readings.write([aReading(), aReading({ tenant: 'blois', asset: 'w-blois001', device: '0018b20000009999' })])
     await ledger.add([anOrder('tours', 'L-Foch-014'), anOrder('blois', 'L-Blois-001')])
@@ -77,7 +85,7 @@ export class SqlApiFixture extends ApiFixture {
   }
 
   override desks(): Desks {
-    const { tokens, inventory, readings, ledger, letters } = this.#desks
+    const { tokens, inventory, inventoryStore, provisioning, readings, ledger, letters } = this.#desks
     const self = {
       ...super.desks().self,
       status: async (scope: Scope) => {
@@ -86,7 +94,17 @@ export class SqlApiFixture extends ApiFixture {
       },
     }
     const commands = this.commandsOver({ find: (scope, asset) => inventory.target(scope, asset) }, ledger)
-    return { ...super.desks(), tokens, inventory, readings, deadLetters: letters, commands, self }
+    return {
+      ...super.desks(),
+      ...provisioningDesks(provisioning, inventoryStore),
+      life: lifeDeskOver({ store: provisioning, inventoryStore, inventory }),
+      tokens,
+      inventory,
+      readings,
+      deadLetters: letters,
+      commands,
+      self,
+    }
   }
 }
 

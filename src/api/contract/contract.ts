@@ -4,6 +4,8 @@ import { commandsContract } from './commands.ts'
 import { deadLettersContract } from './dead-letters.ts'
 import { devicesContract } from './devices.ts'
 import { gatewaysContract } from './gateways.ts'
+import { lifeContract } from './life.ts'
+import { provisioningContract } from './provisioning.ts'
 import { readingsContract } from './readings.ts'
 import { statusContract } from './status.ts'
 import { tokensContract } from './tokens.ts'
@@ -18,5 +20,7 @@ export const contract = {
   commands: commandsContract,
   codecs: codecsContract,
   deadLetters: deadLettersContract,
+  provisioning: provisioningContract,
+  life: lifeContract,
   tokens: tokensContract,
 }

@@ -193,9 +193,4 @@ export const lifeSentences = {
     fr: (c) =>
       `${c.devEui} a été modifié par quelqu’un d’autre au même moment : regardez-le (ondine device show ${c.devEui}) et recommencez.`,
   }),
-  'life.gateway-not-on-network': sentence<{ gateway: string }>({
-    kind: 'not-found',
-    en: (c) => `ChirpStack has no gateway ${c.gateway}: put it into territory.yaml and apply.`,
-    fr: (c) => `ChirpStack n’a pas de passerelle ${c.gateway} : inscrivez-la dans territory.yaml puis ondine apply.`,
-  }),
 }

@@ -1,0 +1,11 @@
+import type { Scope } from '../access/scope.ts'
+
+/** What a handler knows of its request beside its input. */
+export interface RequestContext {
+  scope: Scope
+  idempotencyKey: string | undefined
+  /** rejects when the request's token is no longer in force */
+  authenticateAgain: () => Promise<unknown>
+  /** aborts when the server stops */
+  closing: AbortSignal
+}

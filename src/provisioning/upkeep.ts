@@ -1,0 +1,152 @@
+import { type Scope, seesTenant } from '../access/scope.ts'
+import { OndineError } from '../errors/ondine-error.ts'
+import { type AdoptDependencies, adoptNetwork } from './adopt-network.ts'
+import type { JobRunner } from './apply/job-runner.ts'
+import { changesOf } from './changes-of.ts'
+import { type Drift, driftNeedsDetail, findDrift } from './drift/find-drift.ts'
+import { adoptDrift, restoreDrift } from './drift/resolve-drift.ts'
+import { inFull, inParallel, type Lists, observe } from './observe.ts'
+import { rowAdvice } from './plan/row-advice.ts'
+import type { ProvisioningStore } from './ports.ts'
+import { rememberRead } from './remember-read.ts'
+import { need, needServer } from './rights.ts'
+import { jobView } from './told.ts'
+import type { Adoption, Changes, DriftView, ObjectRef, Resolution } from './views.ts'
+
+export interface UpkeepDependencies extends AdoptDependencies {
+  store: ProvisioningStore
+  /** slugs of all tenants that the scope sees */
+  tenants: (scope: Scope) => Promise<readonly string[]>
+  runner: Pick<JobRunner, 'submit' | 'progress'>
+}
+
+/** Devices whose keys are read at the same time. */
+const atOnce = 16
+
+/** The network as it is beside what was written of it: found, kept, put back, and written back into the folder. */
+export class Upkeep {
+  readonly #given: UpkeepDependencies
+
+  constructor(dependencies: UpkeepDependencies) {
+    this.#given = dependencies
+  }
+
+  /** Takes the whole network server over. Rejects with `codec.unknown-model`, `access.forbidden` and `access.one-tenant-only`. */
+  async adopt(scope: Scope, { mapping, dryRun }: { mapping: Readonly<Record<string, string>>; dryRun: boolean }): Promise<Adoption> {
+    needServer(scope)
+    const models = new Set(this.#given.knownModels().map(({ slug }) => slug))
+    for (const model of Object.values(mapping)) if (!models.has(model)) throw new OndineError('codec.unknown-model', { model })
+    const tenants = await this.#given.tenants(scope)
+    return adoptNetwork(scope, this.#given, { mapping: new Map(Object.entries(mapping)), dryRun, tenants })
+  }
+
+  /** What is not as it was written; `keys`: of the root keys too, which takes one call per device. Rejects with `inventory.tenant-not-found`. */
+  async drift(
+    scope: Scope,
+    { tenant, keys = false }: { tenant?: string | undefined; keys?: boolean | undefined },
+  ): Promise<{ items: DriftView[]; looked: number }> {
+    need(scope)
+    const { drifts, looked } = await this.#find(scope, { tenant, keys })
+    return { items: drifts.map(driftView), looked }
+  }
+
+  /** What did not drift, or cannot be brought back, is told. Rejects with `provisioning.no-drift` where none of them did. */
+  async resolveDrift(
+    scope: Scope,
+    { objects, action }: { objects: readonly ObjectRef[]; action: 'adopt' | 'restore' },
+  ): Promise<Resolution> {
+    need(scope)
+    const named = new Set(objects.map(nameOf))
+    const keys = objects.flatMap(({ kind, key }) => (kind === 'device' ? [key] : []))
+    const { drifts } = await this.#find(scope, { keys })
+    const meant = drifts.filter(({ remembered }) => named.has(nameOf(remembered)))
+    if (meant.length === 0)
+      throw new OndineError('provisioning.no-drift', {
+        objects: objects
+          .map(({ key }) => key)
+          .slice(0, 5)
+          .join(', '),
+      })
+    return action === 'adopt' ? this.#adopt(meant) : this.#restore(scope, meant)
+  }
+
+  /** The folder's things as they are now. */
+  async changes(scope: Scope, { owner, tenant }: { owner: string; tenant?: string | undefined }): Promise<Changes> {
+    need(scope)
+    const { store, holdings, now } = this.#given
+    const tenants = new Set<string>()
+    const remembered = []
+    for await (const page of store.remembered(await this.#tenants(scope, tenant))) {
+      for (const entry of page) {
+        if (entry.owner === owner || tenant !== undefined) tenants.add(entry.tenant)
+        if (entry.kind === 'device') remembered.push(entry)
+      }
+    }
+    return { at: now().toISOString(), ...changesOf(await holdings([...tenants]), remembered) }
+  }
+
+  async #find(
+    scope: Scope,
+    { tenant, keys }: { tenant?: string | undefined; keys: boolean | readonly string[] },
+  ): Promise<{ drifts: readonly Drift[]; looked: number }> {
+    const { network, store, holdings } = this.#given
+    const names = new Map((await this.#tenants(scope, tenant)).map((slug) => [slug, null]))
+    const lists = await observe(scope, { network, memory: store, holdings }, names)
+    const world = await inFull(network, lists, driftNeedsDetail(lists))
+    await rememberRead(world, this.#given)
+    const asked = keys === false ? [] : keys === true ? [...lists.devices.keys()] : keys
+    return { drifts: findDrift(world, await this.#keysOf(lists, asked)), looked: lists.memory.size }
+  }
+
+  /** By devEui, fingerprints of the keys that are on the network now; null: none. */
+  async #keysOf({ devices, profiles, memory }: Lists, devEuis: readonly string[]): Promise<Map<string, string | null>> {
+    const { network, fingerprints } = this.#given
+    const versions = new Map(profiles.map(({ id, lorawan }) => [id, lorawan.macVersion]))
+    const found = new Map<string, string | null>()
+    await inParallel(devEuis, atOnce, async (devEui) => {
+      const version = versions.get(devices.get(devEui)?.profileId ?? '')
+      if (version === undefined || (memory.get(`device ${devEui}`)?.keys ?? null) === null) return
+      const keys = await network.getKeys(devEui, version)
+      found.set(devEui, keys === undefined ? null : fingerprints.ofKeys(devEui, keys))
+    })
+    return found
+  }
+
+  async #adopt(drifts: readonly Drift[]): Promise<Resolution> {
+    const { store, fingerprints } = this.#given
+    const { remember, forget } = adoptDrift(drifts, (kind, written) => fingerprints.ofObject(kind, written))
+    await store.remember(remember, forget)
+    return { adopted: remember.length + forget.length, job: null, refused: [] }
+  }
+
+  async #restore(scope: Scope, drifts: readonly Drift[]): Promise<Resolution> {
+    const { store, runner } = this.#given
+    const { steps, remember, refused } = restoreDrift(drifts)
+    if (remember.length > 0) await store.remember(remember)
+    const told = refused.map((one) => ({ ...one, advice: rowAdvice({ reason: one.reason, facts: {} }, 'en') }))
+    const [first] = steps
+    if (first === undefined) return { adopted: 0, job: null, refused: told }
+    const tenants = [...new Set(drifts.map(({ remembered }) => remembered.tenant))]
+    const [tenant] = tenants.length === 1 ? tenants : []
+    const subject = steps.length === 1 ? first.key : `${steps.length}`
+    const job = await runner.submit(
+      { action: 'restore', tenant: tenant ?? null, subject, account: scope.account, scope, allOrNothing: false },
+      steps,
+    )
+    return { adopted: 0, job: jobView(job, runner.progress(job.id)), refused: told }
+  }
+
+  async #tenants(scope: Scope, tenant: string | undefined): Promise<readonly string[]> {
+    if (tenant === undefined) return this.#given.tenants(scope)
+    if (!seesTenant(scope, tenant)) throw new OndineError('inventory.tenant-not-found', { tenant })
+    return [tenant]
+  }
+}
+
+function nameOf({ kind, key }: ObjectRef): string {
+  return `${kind} ${key}`
+}
+
+function driftView({ remembered: { kind, key, tenant }, what, changes }: Drift): DriftView {
+  return { kind, key, tenant, what, changes: [...changes] }
+}
