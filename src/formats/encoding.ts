@@ -14,6 +14,28 @@ export function decodeText(bytes: Uint8Array, file: string): { text: string; enc
   return { text, encoding }
 }
 
+/** The bytes that `decodeText` made this text of; `like`: them before, which say whether there is a mark. null: it has no such character. */
+export function encodeText(text: string, encoding: Encoding, like: Uint8Array): Uint8Array | null {
+  const marked = markOf(like) === undefined ? text : `\ufeff${text}`
+  if (encoding === 'UTF-8') return Buffer.from(marked)
+  if (encoding === 'Windows-1252') return inWindows1252(text)
+  const bytes = Buffer.from(marked, 'utf16le')
+  return encoding === 'UTF-16LE' ? bytes : bytes.swap16()
+}
+
+let windows1252: Map<string, number> | undefined
+
+function inWindows1252(text: string): Uint8Array | null {
+  windows1252 ??= new Map(Array.from({ length: 256 }, (_, byte) => [new TextDecoder('windows-1252').decode(Uint8Array.of(byte)), byte]))
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) {
+    const byte = windows1252.get(text[at] ?? '')
+    if (byte === undefined) return null
+    bytes[at] = byte
+  }
+  return bytes
+}
+
 function markOf([a, b, c]: Uint8Array): Encoding | undefined {
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'UTF-8'
   if (a === 0xff && b === 0xfe) return 'UTF-16LE'

@@ -44,7 +44,7 @@ export function readNumber(cell: string): CellResult<number> {
   return Number.isFinite(value) ? { value } : { reason: 'number-malformed', facts: { written: cell.slice(0, 40) } }
 }
 
-type Scalar = number | string | boolean
+export type Scalar = number | string | boolean
 
 /** A value of a parameter: a number, `true` or `false`, else a text. */
 export function readScalar(cell: string): Scalar {
@@ -55,8 +55,8 @@ export function readScalar(cell: string): Scalar {
   return number !== null && 'value' in number ? number.value : cell
 }
 
-/** `{"pulseWeight": 10}` as JSON, or `pulseWeight=10; inverted=false`. */
-export function readPairs(cell: string): CellResult<Record<string, Scalar>> {
+/** `{"pulseWeight": 10}` as JSON, or `pulseWeight=10; inverted=false`; `scalar`: what a text that is no JSON means. */
+export function readPairs(cell: string, scalar: (text: string) => Scalar): CellResult<Record<string, Scalar>> {
   if (cell === '') return { value: {} }
   if (cell.startsWith('{')) return fromJson(cell)
   const pairs: [string, Scalar][] = []
@@ -65,7 +65,7 @@ export function readPairs(cell: string): CellResult<Record<string, Scalar>> {
     const at = part.indexOf('=')
     const name = part.slice(0, Math.max(at, 0)).trim()
     if (name === '') return { reason: 'pairs-malformed' }
-    pairs.push([name, readScalar(part.slice(at + 1).trim())])
+    pairs.push([name, scalar(part.slice(at + 1).trim())])
   }
   return noneTwice(pairs)
 }

@@ -56,7 +56,21 @@ const installationExamples = [
     '47.3941',
     '0.6848',
   ],
-  ['#', '6713D0000001', 'PAV-Gare-2', '', '', '2026-11-22T08:00', '', '{"emptyDistance": 1.8, "fullDistance": 0.3}', '', 'Place de la Gare', '37261', '', ''],
+  [
+    '#',
+    '6713D0000001',
+    'PAV-Gare-2',
+    '',
+    '',
+    '2026-11-22T08:00',
+    '',
+    '{"emptyDistance": 1.8, "fullDistance": 0.3}',
+    '',
+    'Place de la Gare',
+    '37261',
+    '',
+    '',
+  ],
 ]
 
 const notes = {

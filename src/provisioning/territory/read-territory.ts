@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Dates } from './cells.ts'
+import type { TableKind } from './columns.ts'
 import { deviceRows } from './device-rows.ts'
 import { installationRows } from './installation-rows.ts'
 import type { RefusedRow } from './rows.ts'
 import { openTable } from './table.ts'
 import type { Territory, WantedDevice, WantedInstallation } from './territory.ts'
-import { filesOf, readTerritoryFile, refuseStrangers } from './territory-folder.ts'
+import { filesOf, type PlacedFile, readTerritoryFile, refuseStrangers } from './territory-folder.ts'
 import { withoutTwinDevices, withoutTwinInstallations } from './twins.ts'
 import { ZonedTime } from './zoned-time.ts'
 
@@ -17,12 +18,18 @@ export interface KeyFile {
   bytes: Uint8Array
 }
 
+export interface PlacedTable extends PlacedFile {
+  kind: TableKind
+}
+
 export interface ReadTerritory {
   /** its good rows */
   territory: Territory
   keyFiles: KeyFile[]
   /** rows with a fault, as the plan shows them */
   findings: RefusedRow[]
+  /** all that were read, also those without a row */
+  tables: PlacedTable[]
   /** address of the server as territory.yaml has it; null: found as by every command */
   server: string | null
 }
@@ -39,9 +46,11 @@ export async function readTerritory(folder: string): Promise<ReadTerritory> {
   const devices: WantedDevice[][] = []
   const installations: WantedInstallation[][] = []
   const findings: RefusedRow[][] = []
+  const tables: PlacedTable[] = []
   for (const { file, tenant, service } of files.tables) {
     const table = openTable(await readFile(join(folder, file)), file)
     const place = { tenant, service, dates: dates.get(tenant) ?? new Dates(new ZonedTime('UTC')) }
+    tables.push({ file, tenant, service, kind: table.columns.kind })
     if (table.columns.kind === 'device') {
       const { rows, refused } = deviceRows(table, place)
       devices.push(rows)
@@ -59,6 +68,7 @@ export async function readTerritory(folder: string): Promise<ReadTerritory> {
     territory: { ...declared, devices: once.rows, installations: dated.rows },
     keyFiles,
     findings: [...findings.flat(), ...once.refused, ...dated.refused].sort(bySource),
+    tables,
     server,
   }
 }

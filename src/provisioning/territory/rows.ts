@@ -56,11 +56,14 @@ export class RowReader {
 
   /** Tags or parameters, of their one cell and of their own columns. */
   pairs(): Record<string, number | string | boolean> {
-    const column = pairsColumnOf[this.table.columns.kind]
-    const all = this.take(column, readPairs(this.cell(column))) ?? {}
+    const { kind } = this.table.columns
+    const column = pairsColumnOf[kind]
+    // A tag is a text whatever it looks like.
+    const scalar = kind === 'device' ? String : readScalar
+    const all = this.take(column, readPairs(this.cell(column), scalar)) ?? {}
     for (const [name, at] of this.table.columns.pairs) {
       const cell = plainCell(this.record.cells[at] ?? '')
-      if (cell !== '') all[name] = readScalar(cell)
+      if (cell !== '') all[name] = scalar(cell)
     }
     return all
   }
