@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { CompiledQuery, type RootOperationNode, sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serverScope } from '../../../src/access/scope.ts'
 import { Database } from '../../../src/adapters/sql/database.ts'
+import { SqlProvisioningStore } from '../../../src/adapters/sql/provisioning/sql-provisioning-store.ts'
 import { SqlOrderLedger } from '../../../src/adapters/sql/sql-order-ledger.ts'
+import type { Job } from '../../../src/provisioning/ports.ts'
 import { inventorySuite } from './inventory-suite.ts'
 import { isolationSuite } from './isolation-suite.ts'
 import { journalKillSuite } from './journal-kill-suite.ts'
+import { endOf, stepAt } from './journal-steps.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { provisioningSuite } from './provisioning-suite.ts'
 import { recordsSuite } from './records-suite.ts'
@@ -68,6 +72,47 @@ test.for([
   ['that are over', { expiredBy: '2026-11-22T06:00:00.000Z' }, 'state=? AND expires_at<?'],
 ] as const)('orders %s are found by an index, however long the ledger', async ([, filter, used]) => {
   const database = await open()
+  const plans = await plansOf(database, (db) => new SqlOrderLedger({ db, logger }).inState(['queued'], { ...filter, most: 100 }))
+  expect(plans[0]).toContain(used)
+  await database.stop()
+})
+
+test.for([
+  [
+    'steps that failed',
+    (store, { id }) => store.journal(id, { states: ['failed'], from: 5, limit: 9 }),
+    'line USING PRIMARY KEY (job_id=? AND position>?)',
+  ],
+  ['a page of steps', (store, { id }) => store.journal(id, { from: 5, limit: 9 }), 'step_1 (list_id=? AND position>?)'],
+  ['jobs that go on', (store) => store.jobs(serverScope, { states: ['waiting', 'running'], limit: 9 }), 'job_by_state (state=?)'],
+  ['jobs of a tenant', (store, { scope }) => store.jobs(scope, { before: 9, limit: 9 }), 'job_by_tenant (tenant=? AND number<?)'],
+  [
+    'refused rows',
+    (store) => store.rows('x', { outcomes: ['refused'], from: 5, limit: 9 }),
+    'by_outcome (plan_id=? AND outcome=? AND position>?)',
+  ],
+  ['what is known of a tenant', (store) => pageOf(store.remembered(['tours'])), 'of_tenant (tenant=? AND (kind,key)>(?,?))'],
+  ['what is known of names', (store) => store.recall([{ kind: 'device', key: 'a' }]), 'memory_1 (kind=? AND key=?)'],
+] as [string, (store: SqlProvisioningStore, job: Job) => Promise<unknown>, string][])('%s are found by an index', async ([, ask, used]) => {
+  const database = await open()
+  const storeOf = (db: Database['db']) => new SqlProvisioningStore({ db, kind: 'sqlite', logger }, { changed: async () => {} })
+  const store = storeOf(database.db)
+  const of = { tenant: 'tours', subject: 'x', account: 'dsi', scope: { ...serverScope, tenant: 'tours' }, allOrNothing: false }
+  const created = { id: '0195f3a0-0000-7000-8000-000000000001', action: 'apply', createdAt: '2026-11-22T06:00:00.000Z' }
+  const job = await store.createJob({ ...of, ...created }, [stepAt(0), stepAt(1)])
+  const ends = Array.from({ length: 1_500 }, (_, position) => endOf(job.id, position, ''))
+  await store.remember(ends.flatMap(({ remember }) => remember))
+  const plans = await plansOf(database, (db) => ask(storeOf(db), job))
+  expect(plans.join('\n')).toContain(used)
+  await database.stop()
+})
+
+async function pageOf(pages: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of pages);
+}
+
+/** How SQLite goes about what is asked. */
+async function plansOf(database: Database, ask: (db: Database['db']) => Promise<unknown>): Promise<string[]> {
   const asked: RootOperationNode[] = []
   const spy = {
     transformQuery: ({ node }: { node: RootOperationNode }) => {
@@ -76,9 +121,12 @@ test.for([
     },
     transformResult: async <R>({ result }: { result: R }) => result,
   }
-  await new SqlOrderLedger({ db: database.db.withPlugin(spy), logger }).inState(['queued'], { ...filter, most: 100 })
-  const { sql: text, parameters } = database.db.getExecutor().compileQuery(asked[0]!, { queryId: 'asked' })
-  const { rows } = await database.db.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${text}`, [...parameters]))
-  expect(rows.map(({ detail }) => detail).join('\n')).toContain(used)
-  await database.stop()
-})
+  await ask(database.db.withPlugin(spy))
+  const plans: string[] = []
+  for (const node of asked) {
+    const { sql: text, parameters } = database.db.getExecutor().compileQuery(node, { queryId: 'asked' })
+    const { rows } = await database.db.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${text}`, [...parameters]))
+    plans.push(rows.map(({ detail }) => detail).join('\n'))
+  }
+  return plans
+}

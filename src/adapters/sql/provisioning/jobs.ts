@@ -3,6 +3,7 @@ import type { Scope } from '../../../access/scope.ts'
 import { OndineError } from '../../../errors/ondine-error.ts'
 import type { Job, Jobs, Journal, JournalLine } from '../../../provisioning/ports.ts'
 import { among, every, tenantInScope } from '../conditions.ts'
+import { chunks } from '../rows.ts'
 import type { Schema } from '../schema.ts'
 import { addSteps } from './plans.ts'
 import { toJob, toJournalLine } from './provisioning-rows.ts'
@@ -91,32 +92,54 @@ export async function setState(db: Kysely<Schema>, id: string, state: Job['state
     .execute()
 }
 
-export async function journalPage(
-  db: Kysely<Schema>,
-  jobId: string,
-  { states, from = 0, limit }: Parameters<Journal['journal']>[1],
-): Promise<readonly JournalLine[]> {
-  const rows = await db
-    .selectFrom('provisioning_job as job')
-    .innerJoin('provisioning_step as step', 'step.list_id', 'job.list_id')
-    .leftJoin('provisioning_journal as line', (join) =>
-      join.onRef('line.job_id', '=', 'job.id').onRef('line.position', '=', 'step.position'),
-    )
-    .select(['step.position', 'step.step', 'line.state', 'line.attempts', 'line.problem'])
-    .where('job.id', '=', jobId)
-    .where('step.position', '>=', from)
-    .$if(states !== undefined, (query) => query.where(amongStates(states ?? [])))
-    .orderBy('step.position')
-    .limit(limit)
-    .execute()
+type LinesQuery = Parameters<Journal['journal']>[1]
+
+export async function journalPage(db: Kysely<Schema>, jobId: string, query: LinesQuery): Promise<readonly JournalLine[]> {
+  const job = await db.selectFrom('provisioning_job').select('list_id').where('id', '=', jobId).executeTakeFirst()
+  if (job === undefined) return []
+  const { states } = query
+  const isBegun = states !== undefined && !states.includes('waiting')
+  const rows = isBegun ? await begunLines(db, job.list_id, jobId, { ...query, states }) : await allLines(db, job.list_id, jobId, query)
   return rows.map((row) => toJournalLine(jobId, row))
 }
 
-/** Written out, and what is not done said again, so that the index of those lines is seen to serve. A step without a line waits. */
-function amongStates(states: readonly JournalLine['state'][]): RawBuilder<SqlBool> {
-  const begun = states.filter((state) => state !== 'waiting')
-  const open = begun.includes('done') ? sql`` : sql` and line.state <> 'done'`
-  const ofThese =
-    begun.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(line.state in (${sql.join(begun.map((state) => sql.lit(state)))})${open})`
-  return states.includes('waiting') ? sql<SqlBool>`(line.state is null or ${ofThese})` : ofThese
+/** By the steps: one that waits has no line. */
+async function allLines(db: Kysely<Schema>, listId: string, jobId: string, { states, from = 0, limit }: LinesQuery) {
+  return db
+    .selectFrom('provisioning_step as step')
+    .leftJoin('provisioning_journal as line', (join) => join.on('line.job_id', '=', jobId).onRef('line.position', '=', 'step.position'))
+    .select(['step.position', 'step.step', 'line.state', 'line.attempts', 'line.problem'])
+    .where('step.list_id', '=', listId)
+    .where('step.position', '>=', from)
+    .$if(states !== undefined, (query) => query.where((eb) => eb.or([eb('line.state', 'is', null), among('line.state', states ?? [])])))
+    .orderBy('step.position')
+    .limit(limit)
+    .execute()
+}
+
+/** By the lines: few failed among thousands that are done. */
+async function begunLines(
+  db: Kysely<Schema>,
+  listId: string,
+  jobId: string,
+  { states, from = 0, limit }: LinesQuery & { states: readonly JournalLine['state'][] },
+) {
+  const lines = await db
+    .selectFrom('provisioning_journal as line')
+    .select(['line.position', 'line.state', 'line.attempts', 'line.problem'])
+    .where('line.job_id', '=', jobId)
+    .where('line.position', '>=', from)
+    .where(among('line.state', states))
+    .orderBy('line.position')
+    .limit(limit)
+    .execute()
+  const steps = new Map<number, string>()
+  for (const part of chunks(lines.map(({ position }) => position))) {
+    const rows = db.selectFrom('provisioning_step').select(['position', 'step']).where('list_id', '=', listId).where('position', 'in', part)
+    for (const { position, step } of await rows.execute()) steps.set(position, step)
+  }
+  return lines.flatMap((line) => {
+    const step = steps.get(line.position)
+    return step === undefined ? [] : [{ ...line, step }]
+  })
 }

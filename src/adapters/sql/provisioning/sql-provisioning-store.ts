@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { OndineError } from '../../../errors/ondine-error.ts'
 import type { Remembered } from '../../../provisioning/plan/plan.ts'
 import type { ProvisioningStore, StepEnd } from '../../../provisioning/ports.ts'
@@ -14,6 +14,8 @@ import { type JournalEntries, writeJournal } from './write-journal.ts'
 
 /** Calls of one transaction: as many as a job has under way at once, several times over. */
 const mostTogether = 200
+/** rows of which a table's size changes how it is best read */
+const many = 1_000
 
 interface Options {
   /** told after the commit: the directory */
@@ -23,12 +25,14 @@ interface Options {
 /** What provisioning knows, plans and does, in tables. */
 export class SqlProvisioningStore implements ProvisioningStore {
   readonly #db: Kysely<Schema>
+  readonly #kind: Database['kind']
   readonly #logger: Database['logger']
   readonly #changed: Options['changed']
   readonly #entries: GroupCommit<JournalEntries>
 
-  constructor({ db, logger }: Pick<Database, 'db' | 'logger'>, { changed }: Options) {
+  constructor({ db, kind, logger }: Pick<Database, 'db' | 'kind' | 'logger'>, { changed }: Options) {
     this.#db = db
+    this.#kind = kind
     this.#logger = logger
     this.#changed = changed
     this.#entries = new GroupCommit({
@@ -49,6 +53,7 @@ export class SqlProvisioningStore implements ProvisioningStore {
     await this.#db.transaction().execute((trx) => forget(trx, gone))
     const newest = [...new Map(entries.map((entry) => [nameOf(entry), entry])).values()]
     for await (const part of unhurried(newest)) await remember(this.#db, part)
+    if (newest.length > many) await this.#count('provisioning_memory')
   }
 
   putSealedKeys: ProvisioningStore['putSealedKeys'] = (entries, time) => putKeys(this.#db, entries, time)
@@ -61,7 +66,10 @@ export class SqlProvisioningStore implements ProvisioningStore {
     }
   }
 
-  savePlan: ProvisioningStore['savePlan'] = (plan) => savePlan(this.#db, plan)
+  savePlan: ProvisioningStore['savePlan'] = async (saved) => {
+    await savePlan(this.#db, saved)
+    if (saved.plan.rows.length > many) await this.#count('provisioning_step', 'provisioning_plan_row')
+  }
 
   plan: ProvisioningStore['plan'] = (scope, id) => planHead(this.#db, scope, id)
 
@@ -88,6 +96,11 @@ export class SqlProvisioningStore implements ProvisioningStore {
 
   async end(ends: readonly StepEnd[]): Promise<void> {
     if (ends.length > 0) await this.#entries.add({ begins: [], ends })
+  }
+
+  /** PostgreSQL plans for a nearly empty table until its autovacuum comes by, and sorts all of it for each page. */
+  async #count(...tables: readonly (keyof Schema)[]): Promise<void> {
+    if (this.#kind === 'postgresql') for (const table of tables) await sql`analyze ${sql.table(table)}`.execute(this.#db)
   }
 
   async #write(entries: readonly JournalEntries[]): Promise<void> {
