@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { OndineError } from '../../src/errors/ondine-error.ts'
 import { keyWeakness, parseKey, readKey, SecretKey, SeenKeys } from '../../src/lorawan/keys.ts'
-import { chirpstackKeys, keysOf } from '../../src/lorawan/root-keys.ts'
+import { chirpstackKeys, keysOf, rootKeysOf } from '../../src/lorawan/root-keys.ts'
 import { SecretText } from '../../src/lorawan/secret.ts'
 
 const hex = '8f3c61d20a97be4455e1c0d97a6b1f02'
@@ -236,6 +236,16 @@ describe('where keys belong', () => {
 
   test('LoRaWAN 1.1: each in its own', () => {
     expect(shown('1.1.0', { appKey: key, nwkKey: other })).toEqual([other.revealHex(), hex, zero])
+  })
+
+  test.for([
+    ['1.0.3', { appKey: key }],
+    ['1.0.4', { appKey: key, genAppKey: other }],
+    ['1.1.0', { appKey: key, nwkKey: other }],
+  ] as const)('LoRaWAN %s: they are found again', ([version, keys]) => {
+    const found = rootKeysOf(version, chirpstackKeys(version, keys))
+    const hexOf = (of: typeof found) => Object.fromEntries(Object.entries(of).map(([field, each]) => [field, each.revealHex()]))
+    expect(hexOf(found)).toEqual(hexOf(keys))
   })
 
   test.for([

@@ -19,9 +19,15 @@ export interface SavedRow {
 export class Table<M extends Message> {
   readonly #decode: (bytes: Uint8Array) => M
   readonly #rows = new Map<string, Row<M>>()
+  #version = 0
 
   constructor(decode: (bytes: Uint8Array) => M) {
     this.#decode = decode
+  }
+
+  /** another one after every change that a caller made */
+  get version(): number {
+    return this.#version
   }
 
   has(id: string): boolean {
@@ -35,6 +41,7 @@ export class Table<M extends Message> {
   put(id: string, message: M, now: number): void {
     const createdAt = this.#rows.get(id)?.createdAt ?? now
     this.#rows.set(id, { message: this.#decode(message.serializeBinary()), createdAt, updatedAt: now })
+    this.#version += 1
   }
 
   /** What the server learns by itself, beside what its callers write: the row's times stay. */
@@ -45,6 +52,7 @@ export class Table<M extends Message> {
 
   delete(id: string): void {
     this.#rows.delete(id)
+    this.#version += 1
   }
 
   entries(): [string, Row<M>][] {

@@ -47,7 +47,12 @@ test.for<[string, number, string, RefusalReason]>([
   ['a full tenant', 3, 'Not allowed (max. device count reached)', 'quota'],
   ['a missing right', 16, '', 'right-or-missing'],
   ['an unknown method', 12, '', 'unsupported'],
-  ['something else', 13, 'pool timed out', 'other'],
+  ['a database that is away', 13, '', 'no-database'],
+  ['a database that ends', 13, 'terminating connection due to administrator command', 'no-database'],
+  ['a database that has no connection to spare', 13, 'pool timed out', 'no-database'],
+  ['too much at once', 8, 'too many requests', 'exhausted'],
+  ['no authority', 13, 'Get CA cert: Read gateway ca_cert: No such file or directory (os error 2)', 'no-authority'],
+  ['something else', 13, 'oh', 'other'],
 ])('%s', ([, code, details, reason]) => {
   expect(reasonOf({ code, details })).toBe(reason)
 })

@@ -4,7 +4,7 @@ import { isSafeToRepeat } from '../../../src/provisioning/apply/is-passing.ts'
 import { Pace, type PaceClock } from '../../../src/provisioning/apply/pace.ts'
 
 const away = () => new OndineError('chirpstack.unreachable', { url: 'http://chirpstack:8080', reason: 'no connection' })
-const refused = (reason: 'busy' | 'exhausted' | 'invalid') =>
+const refused = (reason: 'busy' | 'exhausted' | 'invalid' | 'no-database') =>
   new OndineError('chirpstack.refused', { method: 'DeviceService.Create', subject: 'device 0018b20000001a2b', answer: '', reason })
 
 /** A clock that jumps to the next one who waits, as soon as nothing else is to be done. */
@@ -156,6 +156,8 @@ test('a call is safe to repeat where a twin or an older session cannot come of i
     expect(isSafeToRepeat(away(), call)).toBe(false)
     expect(isSafeToRepeat(refused('busy'), call)).toBe(true)
   }
+  expect(isSafeToRepeat(refused('no-database'), 'createTenant')).toBe(false)
+  expect(isSafeToRepeat(refused('no-database'), 'updateDevice')).toBe(true)
   expect(isSafeToRepeat(refused('invalid'), 'createDevice')).toBe(false)
   expect(isSafeToRepeat(new Error('oh'), 'getDevice')).toBe(false)
 })

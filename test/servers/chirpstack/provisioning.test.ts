@@ -1,11 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ChirpstackClient, createChirpstackClient } from '../../../src/adapters/chirpstack/client.ts'
+import { connect } from '../../../src/adapters/chirpstack/wire/grpc.ts'
 import type { OndineError } from '../../../src/errors/ondine-error.ts'
 import { parseKey } from '../../../src/lorawan/keys.ts'
 import { isPassing } from '../../../src/provisioning/apply/is-passing.ts'
 import { Pace } from '../../../src/provisioning/apply/pace.ts'
 import type { DeviceContent } from '../../../src/provisioning/network.ts'
+import { ChirpstackApi } from '../../support/chirpstack-api.ts'
 import { type Chirpstack, chirpstackBinary, sayWhenAbsent, startChirpstack } from '../../support/chirpstack-server.ts'
 import { startMosquitto, startPostgres, startRedis } from '../../support/servers/index.ts'
 
@@ -18,6 +20,7 @@ describe.skipIf(binary === undefined)('provisioning of the real ChirpStack, with
   let chirpstack: Chirpstack
   let postgres: Awaited<ReturnType<typeof startPostgres>>
   let client: ChirpstackClient
+  let tenantId: string
   let device: (index: number) => DeviceContent
 
   beforeAll(async () => {
@@ -30,7 +33,7 @@ describe.skipIf(binary === undefined)('provisioning of the real ChirpStack, with
     stops.push(chirpstack.stop)
     client = createChirpstackClient({ url: chirpstack.grpcUrl, token: chirpstack.token, deadlineMs: 5_000 })
     const network = client.provisioning
-    const { id: tenantId } = await network.createTenant('Tours')
+    tenantId = (await network.createTenant('Tours')).id
     const { id: applicationId } = await network.createApplication(tenantId, 'water')
     const lorawan = {
       region: 'EU868',
@@ -69,6 +72,38 @@ describe.skipIf(binary === undefined)('provisioning of the real ChirpStack, with
     expect(Math.abs(Date.parse(made.expiresAt ?? '') - certificate.validToDate.getTime())).toBeLessThan(2000)
     const unknown = client.provisioning.gatewayCertificate('70b3d5e75effff01')
     await expect(unknown).rejects.toMatchObject({ context: { reason: 'missing' } })
+  })
+
+  test('with a tenant key: what is gone is deleted, what may not be is not, and others are not seen', async () => {
+    const api = new ChirpstackApi(connect({ url: chirpstack.grpcUrl, token: chirpstack.token }))
+    const open = (token: string) => createChirpstackClient({ url: chirpstack.grpcUrl, token })
+    const [own, foreign] = [device(1), device(2)]
+    const there = await client.provisioning.createTenant('Blois')
+    const place = {
+      applicationId: (await client.provisioning.createApplication(there.id, 'water')).id,
+      profileId: await api.createProfile({ tenantId: there.id, name: 'meter' }),
+    }
+    await client.provisioning.createDevice({ ...foreign, ...place })
+    const key = open(await api.createTenantKey(tenantId))
+    const readOnly = open(await api.createTenantKey(tenantId, { isReadOnly: true }))
+    try {
+      expect(await key.provisioning.createDevice(own)).toBe('created')
+      expect(await key.provisioning.createDevice(own)).toBe('already')
+      expect(await key.provisioning.createDevice({ ...foreign, name: 'mine?' })).toBe('already')
+      expect(await key.provisioning.getDevice(foreign.devEui)).toBeUndefined()
+      await expect(readOnly.provisioning.deleteDevice(own.devEui)).rejects.toMatchObject({ context: { reason: 'right-or-missing' } })
+      for (let twice = 0; twice < 2; twice++) await key.provisioning.deleteDevice(own.devEui)
+      await key.provisioning.deleteDevice(foreign.devEui)
+      expect(await client.provisioning.getDevice(foreign.devEui)).toMatchObject({ name: '' })
+      expect((await key.provisioning.listApplications(tenantId)).map(({ name }) => name)).toEqual(['water'])
+      expect((await key.provisioning.listProfiles(tenantId)).map(({ name }) => name)).toEqual(['meter'])
+      expect((await key.provisioning.listGateways(tenantId)).map(({ name }) => name)).toEqual(['tower'])
+      await expect(key.provisioning.listTenants()).rejects.toMatchObject({ context: { reason: 'right-or-missing' } })
+    } finally {
+      key.stop()
+      readOnly.stop()
+      api.connection.close()
+    }
   })
 
   test.each(['its database', 'itself'] as const)(

@@ -81,14 +81,19 @@ export class ChirpstackProvisioning implements NetworkProvisioning {
     return read.flatMap((answer) => (answer && readProfile(answer)) ?? [])
   }
 
+  /** The next page is under way while one is looked at. */
   async *listDevices(applicationId: string): AsyncGenerator<readonly ListedDevice[]> {
-    for (let offset = 0; ; offset += pageSize) {
-      const orderBy = devicePb.ListDevicesRequest.OrderBy.DEV_EUI
-      const request = fill(new devicePb.ListDevicesRequest(), { applicationId, limit: pageSize, offset, orderBy })
-      const page = await this.#caller.call(devices.list, request, `application ${applicationId}`)
-      const listed = page.getResultList().map((item) => readListedDevice(item, applicationId))
-      if (listed.length > 0) yield listed
-      if (listed.length < pageSize) return
+    let ahead = this.#pageOfDevices(applicationId, 0)
+    for (let offset = pageSize; ; offset += pageSize) {
+      const page = await ahead
+      const isLast = page.length < pageSize
+      if (!isLast) {
+        ahead = this.#pageOfDevices(applicationId, offset)
+        // whoever stops looking hears no more of it
+        ahead.catch(() => {})
+      }
+      if (page.length > 0) yield page
+      if (isLast) return
     }
   }
 
@@ -231,6 +236,13 @@ export class ChirpstackProvisioning implements NetworkProvisioning {
     const subject = `device ${devEui}`
     const deviceActivation = writeActivation(checkedEui(devEui, 'DeviceService.Activate', subject), activation)
     await this.#caller.call(devices.activate, fill(new devicePb.ActivateDeviceRequest(), { deviceActivation }), subject)
+  }
+
+  async #pageOfDevices(applicationId: string, offset: number): Promise<readonly ListedDevice[]> {
+    const orderBy = devicePb.ListDevicesRequest.OrderBy.DEV_EUI
+    const request = fill(new devicePb.ListDevicesRequest(), { applicationId, limit: pageSize, offset, orderBy })
+    const page = await this.#caller.call(devices.list, request, `application ${applicationId}`)
+    return page.getResultList().map((item) => readListedDevice(item, applicationId))
   }
 
   async #create<Q, R>(method: MethodDefinition<Q, R>, request: Q, subject: string): Promise<'created' | 'already'> {

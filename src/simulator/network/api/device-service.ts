@@ -20,6 +20,7 @@ export function deviceService(context: ApiContext): UntypedServiceImplementation
   const { state, dialect } = context
   const { devices } = state
   const d = deviceDefinition
+  let last: { about: string; sorted: [string, Row<devicePb.Device>][] } = { about: '', sorted: [] }
   return {
     create: method(context, d.create, (request) => {
       const device = parse(present(request.getDevice(), 'device'))
@@ -57,10 +58,9 @@ export function deviceService(context: ApiContext): UntypedServiceImplementation
       return new emptyPb.Empty()
     }),
     list: method(context, d.list, (request) => {
-      const found = matching(request)
-      const sorted = sortedBy(found, ([, row]) => orderKey(request, row.message), request.getOrderByDesc())
+      const sorted = listed(request)
       return fill(new devicePb.ListDevicesResponse(), {
-        totalCount: found.length,
+        totalCount: sorted.length,
         resultList: pageOf(sorted, request).map(([, row]) => listItem(row)),
       })
     }),
@@ -91,6 +91,17 @@ export function deviceService(context: ApiContext): UntypedServiceImplementation
   function save(device: devicePb.Device): void {
     dialect.checkName(device.getName())
     devices.put(device.getDevEui(), device, stamp(context))
+  }
+
+  /** The next page is asked for at once: a fleet is not sorted anew for each of its pages. */
+  function listed(request: devicePb.ListDevicesRequest): [string, Row<devicePb.Device>][] {
+    const { limit: _limit, offset: _offset, ...question } = request.toObject()
+    const bySeen = request.getOrderBy() === devicePb.ListDevicesRequest.OrderBy.LAST_SEEN_AT
+    const about = JSON.stringify([question, devices.version, state.deviceProfiles.version])
+    if (about === last.about && !bySeen && request.getMulticastGroupId() === '') return last.sorted
+    const sorted = sortedBy(matching(request), ([, row]) => orderKey(request, row.message), request.getOrderByDesc())
+    last = { about, sorted }
+    return sorted
   }
 
   function matching(request: devicePb.ListDevicesRequest): [string, Row<devicePb.Device>][] {
