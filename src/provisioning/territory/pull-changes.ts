@@ -80,7 +80,9 @@ class Pull {
     const ofDevice = this.newest.get(`device ${tenant} ${devEui} ${channel}`)
     const ofAsset = this.newest.get(`asset ${tenant} ${asset} ${channel}`)
     if (ofDevice !== undefined && ofDevice.from > from) return []
-    const { assetName, startIndex, equipment, site, commune, latitude, longitude, parameters } = now
+    const { assetName, startIndex, equipment, commune, latitude, longitude, parameters } = now
+    // A place that nobody named is called as its asset.
+    const site = now.site === asset ? null : now.site
     const place = { assetName, startIndex, equipment, site, commune, latitude, longitude }
     if (ofDevice?.from === from && ofDevice.asset === asset) {
       const set = { ...differing(place, ofDevice), ...pairs(parameters, ofDevice.parameters) }

@@ -44,6 +44,9 @@ class Rewriting {
   private readonly added: Map<number, string>[] = []
   private readonly newTitles: Column[] = []
   private readonly byEui = new Map<string, number[]>()
+  private readonly rowAt: ReadonlyMap<number, number>
+  /** of rows that name their device by nothing else */
+  private readonly bySerial = new Map<string, number[]>()
 
   constructor(table: Table, dates: Dates) {
     this.table = table
@@ -53,12 +56,12 @@ class Rewriting {
       spans?.length === table.records.length && spans.every(({ cells }, index) => sameCells(cells, table.records[index]?.cells))
     if (!isSame) throw new OndineError('territory.not-rewritable', { file: table.file })
     this.spans = spans
+    this.rowAt = new Map(table.records.map(({ line }, row) => [line, row]))
     for (const [index, record] of table.records.entries()) {
       if (index <= table.titleRecord || !isRow(record)) continue
-      const devEui = hexDigits(this.cell(index, 'devEui')) ?? ''
-      const same = this.byEui.get(devEui)
-      if (same === undefined) this.byEui.set(devEui, [index])
-      else same.push(index)
+      const devEui = hexDigits(this.cell(index, 'devEui'))
+      if (devEui !== null) put(this.byEui, devEui, index)
+      else if (table.columns.kind === 'installation') put(this.bySerial, this.cell(index, 'serial'), index)
     }
   }
 
@@ -74,11 +77,9 @@ class Rewriting {
 
   private find({ kind, devEui, line, set }: TableChange): number | null {
     const lineOf = (row: number) => this.table.records[row]?.line
-    const own = this.byEui.get(devEui) ?? []
-    const unnamed = (this.byEui.get('') ?? []).filter(
-      (row) => kind === 'installation' && (lineOf(row) === line || (set.serial != null && this.cell(row, 'serial') === set.serial)),
-    )
-    const rows = [...own, ...unnamed].filter((row) => !this.removed.has(row))
+    const serial = set.serial ?? this.serialAt(line)
+    const named = typeof serial === 'string' ? (this.bySerial.get(serial) ?? []) : []
+    const rows = [...(this.byEui.get(devEui) ?? []), ...named].filter((row) => !this.removed.has(row))
     if (kind === 'device') return rows.find((row) => lineOf(row) === line) ?? rows[0] ?? null
     const fits = (row: number, column: Column) => {
       const value = column === 'channel' ? (set.channel ?? 'main') : set[column]
@@ -86,6 +87,11 @@ class Rewriting {
     }
     const fitting = rows.filter((row) => lineOf(row) === line || (fits(row, 'channel') && fits(row, 'date')))
     return fitting.find((row) => lineOf(row) === line) ?? fitting.at(-1) ?? null
+  }
+
+  private serialAt(line: number | undefined): string | null {
+    const row = line === undefined ? -1 : (this.rowAt.get(line) ?? -1)
+    return row <= this.table.titleRecord ? null : this.cell(row, 'serial')
   }
 
   private change(row: number, { devEui, set }: TableChange): void {
@@ -233,6 +239,12 @@ class Rewriting {
       throw new OndineError('territory.not-rewritable', { file: this.table.file })
     }
   }
+}
+
+function put(rows: Map<string, number[]>, name: string, row: number): void {
+  const same = rows.get(name)
+  if (same === undefined) rows.set(name, [row])
+  else same.push(row)
 }
 
 function entriesOf(set: TableChange['set']): [Column, CellValue][] {

@@ -119,6 +119,14 @@ describe('an installation table', () => {
     )
   })
 
+  test('rows that know their device by serial alone are found by it, or by their line', () => {
+    const bySerial = 'serial,asset,date\nS1,A-1,2026-11-22\nS2,A-2,2026-11-22\n'
+    expect(rewritten(bySerial, place('0018b20000000002', { serial: 'S2', asset: 'B-2' })).text).toBe(bySerial.replace('A-2', 'B-2'))
+    expect(rewritten(bySerial, place('0018b20000000002', { asset: 'B-2' }, { line: 3 })).text).toBe(bySerial.replace('A-2', 'B-2'))
+    const swap = { serial: 'S3', asset: 'A-2', date: '2026-12-01' }
+    expect(rewritten(bySerial, place('0018b20000000003', swap)).text).toBe(`${bySerial}S3,A-2,2026-12-01\n`)
+  })
+
   test('Windows-1252 stays Windows-1252', () => {
     const western = Buffer.from(table.slice(1).replace('A-2', 'Été'), 'latin1')
     const { bytes } = rewritten(western, place('0018b20000000001', { date: '22/11/2026', startIndex: 1 }))
@@ -237,7 +245,12 @@ describe('a folder', () => {
   })
 
   test('a world that is as the folder says has nothing to pull', async () => {
-    expect(pullChanges(await readTerritory(folder), await state())).toEqual([])
+    const now = await state()
+    expect(pullChanges(await readTerritory(folder), now)).toEqual([])
+    // What the inventory calls by itself: a device by its DevEUI, a place by its asset.
+    const devices = now.devices.map((one) => ({ ...one, name: one.name || one.devEui }))
+    const installations = now.installations.map((one) => ({ ...one, site: one.site ?? one.asset }))
+    expect(pullChanges(await readTerritory(folder), { devices, installations })).toEqual([])
   })
 
   test('what was changed on the spot is pulled once', async () => {
