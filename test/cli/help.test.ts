@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const subcommands: Record<string, string[]> = {
   config: ['check', 'show', 'schema'],
-  device: ['list', 'show', 'install', 'label'],
-  gateway: ['list'],
+  device: ['list', 'show', 'install', 'label', 'add', 'swap', 'move', 'disable', 'restore', 'retire', 'flush-nonces'],
+  gateway: ['list', 'certificate'],
   jobs: ['list', 'show', 'attach', 'stop', 'resume'],
   reading: ['list', 'tail'],
   deadletters: ['list'],

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
-import { OndineError } from '../../errors/ondine-error.ts'
 import { aligned } from '../aligned.ts'
 import { build as label } from '../device/label.ts'
+import { buildAdd, buildDisable, buildFlush, buildMove, buildRestore, buildRetire } from '../device/life.ts'
+import { parameterOf } from '../device/parameter.ts'
+import { build as buildSwap } from '../device/swap.ts'
 import type { Build } from '../groups.ts'
 import { collect, given, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
 import { answerPage } from '../page.ts'
@@ -26,6 +28,13 @@ export const build: Build = (group, session) => {
   show(group.command('show'), session)
   install(group.command('install'), session)
   label(group.command('label'), session)
+  buildAdd(group.command('add'), session)
+  buildSwap(group.command('swap'), session)
+  buildMove(group.command('move'), session)
+  buildDisable(group.command('disable'), session)
+  buildRestore(group.command('restore'), session)
+  buildRetire(group.command('retire'), session)
+  buildFlush(group.command('flush-nonces'), session)
 }
 
 function list(command: Command, session: Session): void {
@@ -120,15 +129,6 @@ function install(command: Command, session: Session): void {
 function published({ words }: Session, device: DeviceView, asset: string, channel = 'main'): string[] {
   const slug = device.installations.find((one) => one.channel === channel)?.asset
   return slug === undefined || slug === asset.trim() ? [] : [words.text('device.published', { asset: asset.trim(), slug })]
-}
-
-/** Numbers and yes or no as such: a pulse weight is not a text. */
-function parameterOf(session: Session, pair: string): [string, string | number | boolean] {
-  const separator = pair.indexOf('=')
-  if (separator < 1) throw new OndineError('cli.usage', { reason: session.words.text('use.bad-pair', { text: pair }) })
-  const [name, text] = [pair.slice(0, separator), pair.slice(separator + 1)]
-  if (text === 'true' || text === 'false') return [name, text === 'true']
-  return [name, text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text]
 }
 
 function detail({ words }: Session, device: DeviceView): string[] {

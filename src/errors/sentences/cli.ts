@@ -1,6 +1,27 @@
 import { sentence } from '../sentence.ts'
 
 export const cliSentences = {
+  'cli.typed-key': sentence({
+    kind: 'wrong-use',
+    en: () => 'This label carries a key, and what is typed stays in the history of the shell: give its picture, or --qr - and paste it.',
+    fr: () =>
+      'Cette étiquette porte une clé, et ce qui est tapé reste dans l’historique du shell : donnez son image, ou --qr - puis collez-la.',
+  }),
+  'cli.keys-unread': sentence({
+    kind: 'wrong-use',
+    en: () => 'No key was read: type it when asked, or give it on standard input, one "appKey=…" a line.',
+    fr: () => 'Aucune clé lue : tapez-la à la demande, ou donnez-la sur l’entrée standard, un « appKey=… » par ligne.',
+  }),
+  'cli.life-failed': sentence<{ number: number; problem: string }>({
+    kind: 'failed',
+    en: (c) => `Job ${c.number} failed: ${c.problem} What was done so far: ondine jobs show ${c.number}`,
+    fr: (c) => `La tâche ${c.number} a échoué : ${c.problem} Ce qui est fait : ondine jobs show ${c.number}`,
+  }),
+  'cli.file-there': sentence<{ file: string }>({
+    kind: 'conflict',
+    en: (c) => `${c.file} is there already and is not replaced: give another folder, or move it away.`,
+    fr: (c) => `${c.file} existe déjà et n’est pas remplacé : donnez un autre dossier, ou déplacez-le.`,
+  }),
   'cli.usage': sentence<{ reason: string }>({
     kind: 'wrong-use',
     en: (c) => c.reason,

@@ -1,0 +1,105 @@
+import type { Command } from 'commander'
+import type { Client } from '../../api/contract/client.ts'
+import { OndineError } from '../../errors/ondine-error.ts'
+import { collect, given, toNumber, withExamples } from '../options.ts'
+import type { Session } from '../session.ts'
+import { waitForFirstFrame } from './first-frame.ts'
+import { parameterOf } from './parameter.ts'
+import { type ReferenceOptions, referenceOf, withReference } from './reference.ts'
+import { answerLife } from './shown-life.ts'
+
+interface SwapOptions extends ReferenceOptions {
+  body?: string
+  channel?: string
+  from?: string
+  startIndex?: number
+  endIndex?: number
+  parameter?: string[]
+  tenant?: string
+  force?: true
+  undo?: string
+  wait?: true
+}
+
+type SwapView = Awaited<ReturnType<Client['life']['swap']>>
+
+/** `ondine device swap`: another device, or another body, in the place of what serves an asset; `--undo` takes it back. */
+export function build(command: Command, session: Session): void {
+  const { words } = session
+  withReference(
+    command
+      .description(words.text('help.device-swap'))
+      .argument('[asset]', words.text('help.arg-asset'))
+      .argument('[device]', words.text('help.arg-new-device')),
+    session,
+  )
+    .option('--body <serial>', words.text('help.opt-body'))
+    .option('--channel <channel>', words.text('help.opt-swap-channel'))
+    .option('--from <time>', words.text('help.opt-swap-from'))
+    .option('--start-index <index>', words.text('help.opt-start-index'), toNumber)
+    .option('--end-index <index>', words.text('help.opt-end-index'), toNumber)
+    .option('--parameter <name=value>', words.text('help.opt-parameter'), collect)
+    .option('--tenant <slug>', words.text('help.opt-of-tenant'))
+    .option('--force', words.text('help.opt-swap-force'))
+    .option('--undo <number>', words.text('help.opt-undo'))
+    .option('--wait', words.text('help.opt-wait-frame'))
+    .action(async (asset: string | undefined, device: string | undefined, options: SwapOptions) => {
+      const view = options.undo === undefined ? await swap(session, asset, device, options) : await undo(session, asset, options.undo)
+      answerLife(session, view, () => shown(session, view))
+      if (options.wait !== true || session.options.json === true || view.job.state !== 'done') return
+      await waitForFirstFrame(session, await session.client(), { devEui: view.new.devEui, asset: view.asset, tenant: view.tenant })
+    })
+  withExamples(command, session, [
+    'ondine device swap PAV-Gare-2 24e124713d100001 --wait',
+    'ondine device swap PAV-Gare-2 --qr label.png',
+    'ondine device swap W-1042 --body M-2026-0042 --end-index 812.4 --start-index 0',
+    'ondine device swap --undo 118 --json',
+  ])
+}
+
+async function swap(session: Session, asset: string | undefined, device: string | undefined, options: SwapOptions): Promise<SwapView> {
+  if (asset === undefined) throw new OndineError('cli.usage', { reason: session.words.text('use.missing-argument', { what: 'asset' }) })
+  const { body, parameter, channel, from, startIndex, endIndex, tenant, force } = options
+  const parameters = Object.fromEntries((parameter ?? []).map((pair) => parameterOf(session, pair)))
+  const reference = await referenceOf(session, device, options)
+  const client = await session.client()
+  return client.life.swap({
+    ...{ asset, parameters, ...reference, ...given({ channel, from, startIndex, endIndex, tenant, force }) },
+    ...(body === undefined ? {} : { body: { serial: body } }),
+  })
+}
+
+async function undo(session: Session, asset: string | undefined, number: string): Promise<SwapView> {
+  if (asset !== undefined) throw new OndineError('cli.usage', { reason: session.words.text('use.too-many') })
+  const client = await session.client()
+  return client.life.undoSwap({ number })
+}
+
+function shown({ words, io }: Session, view: SwapView): string[] {
+  const { asset, old, new: fresh, body, alsoAssets, undoUntil, job } = view
+  const now = io.now().getTime()
+  const name = ({ devEui, title, model }: { devEui: string; title: string | null; model: string | null }) =>
+    [title ?? model, devEui].filter((part) => part !== null).join(' ')
+  const had = [
+    words.text('life.served-days', { days: days(old.since, now) }),
+    ...(old.readings === null ? [] : [words.text('life.readings', { count: old.readings.toLocaleString(words.language) })]),
+    old.lastSeen === null
+      ? words.text('life.never-heard')
+      : words.text('life.last-heard', { hours: Math.floor((now - Date.parse(old.lastSeen)) / 3_600_000) }),
+  ].join(', ')
+  const comes =
+    fresh.origin === 'stays'
+      ? words.text('life.body-comes', { body: body ?? '' })
+      : `${name(fresh)}, ${words.text(`life.from-${fresh.origin}`)}`
+  return [
+    `${asset}: ${name(old)} (${had})  →  ${comes}`,
+    ...(fresh.origin !== 'stays' && body !== null ? [words.text('life.with-body', { body })] : []),
+    ...(alsoAssets.length === 0 ? [] : [words.text('life.also', { assets: alsoAssets.join(', ') })]),
+    ...(fresh.origin === 'stays' ? [] : [words.text(fresh.origin === 'back' ? 'life.old-again' : 'life.old-disabled', { asset })]),
+    ...(undoUntil === null ? [] : [words.text('life.undo', { number: job.number })]),
+  ]
+}
+
+function days(since: string, now: number): number {
+  return Math.floor((now - Date.parse(since)) / 86_400_000)
+}
