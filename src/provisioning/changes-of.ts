@@ -3,8 +3,17 @@ import type { Holdings } from '../inventory/ports.ts'
 import type { Remembered } from './plan/plan.ts'
 import type { Changes } from './views.ts'
 
-/** What the rows of a folder would say had they been written today: devices of some tenants, and where they are installed now. */
-export function changesOf(holdings: Holdings, remembered: readonly Remembered[]): Omit<Changes, 'at'> {
+/**
+ * What the rows of a folder would say had they been written today: devices of some tenants, and where they are installed now.
+ * Those that another folder made are its own to write back.
+ */
+export function changesOf(all: Holdings, remembered: readonly Remembered[], owner: string): Omit<Changes, 'at'> {
+  const others = new Set(remembered.flatMap((entry) => (entry.owner === null || entry.owner === owner ? [] : [entry.key])))
+  const holdings = {
+    ...all,
+    devices: all.devices.filter(({ devEui }) => !others.has(devEui)),
+    assignments: all.assignments.filter(({ devEui }) => !others.has(devEui)),
+  }
   const tenants = new Map(holdings.tenants.map(({ id, slug }) => [id, slug]))
   const services = new Map(holdings.services.map(({ id, slug }) => [id, slug]))
   const written = new Map(remembered.map((entry) => [entry.key, entry.written]))

@@ -6,6 +6,7 @@ import { changesOf } from './changes-of.ts'
 import { type Drift, driftNeedsDetail, findDrift } from './drift/find-drift.ts'
 import { adoptDrift, restoreDrift } from './drift/resolve-drift.ts'
 import { inFull, inParallel, type Lists, observe } from './observe.ts'
+import type { Remembered } from './plan/plan.ts'
 import { rowAdvice } from './plan/row-advice.ts'
 import type { ProvisioningStore } from './ports.ts'
 import { rememberRead } from './remember-read.ts'
@@ -75,14 +76,14 @@ export class Upkeep {
     need(scope)
     const { store, holdings, now } = this.#given
     const tenants = new Set<string>()
-    const remembered = []
+    const remembered: Remembered[] = []
     for await (const page of store.remembered(await this.#tenants(scope, tenant))) {
       for (const entry of page) {
         if (entry.owner === owner || tenant !== undefined) tenants.add(entry.tenant)
         if (entry.kind === 'device') remembered.push(entry)
       }
     }
-    return { at: now().toISOString(), ...changesOf(await holdings([...tenants]), remembered) }
+    return { at: now().toISOString(), ...changesOf(await holdings([...tenants]), remembered, owner) }
   }
 
   async #find(

@@ -112,7 +112,7 @@ export const adoptionSchema = z.object({
     .array(
       z.object({
         model: z.string().describe('`vendor/model`.'),
-        by: z.string().describe('`tag`, `mapping` or `name`.'),
+        by: z.enum(['tag', 'mapping', 'name']).describe('By its tag, by the mapping given, or as its device profile is called like it.'),
         count: z.int().describe('Devices.'),
       }),
     )

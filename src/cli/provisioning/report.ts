@@ -20,6 +20,11 @@ export async function* allRows(pages: Pages): AsyncGenerator<Row> {
   }
 }
 
+/** A reason without a row. */
+export function adviceOfReason({ language }: Pick<Session, 'language'>, reason: string): string | null {
+  return rowAdvice({ reason, facts: {} }, language)
+}
+
 /** Why a row is as it is and what to do, in the reader's language. */
 export function adviceOf({ language }: Pick<Session, 'language'>, { problem, advice, ...row }: Row): string | null {
   if (problem !== undefined && problem !== null) return sentenceOf(problem.code, row.facts, language) ?? problem.text

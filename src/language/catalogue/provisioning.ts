@@ -57,10 +57,10 @@ export const provisioningWords = {
   'help.opt-map': words('device profile=vendor/model, may be repeated', 'profil d’appareil=vendeur/modele, répétable'),
   'help.opt-dry-run': words('only say what would be taken over', 'dire seulement ce qui serait repris'),
   'help.opt-drift-keys': words('compare root keys too: one call per device', 'comparer aussi les clés racines : un appel par appareil'),
-  'help.opt-adopt': words('keep it as it is on the network; may be repeated', 'le garder tel qu’il est sur le réseau ; répétable'),
-  'help.opt-restore': words('write it as it was; may be repeated', 'le réécrire comme il était ; répétable'),
-  'help.opt-all-adopt': words('keep everything as it is on the network', 'tout garder tel que sur le réseau'),
-  'help.opt-all-restore': words('write everything as it was', 'tout réécrire comme c’était'),
+  'help.opt-adopt': words('keep these as they are on the network', 'garder ceux-ci tels qu’ils sont sur le réseau'),
+  'help.opt-restore': words('write these as they were', 'réécrire ceux-ci comme ils étaient'),
+  'help.opt-all-drift': words('all that differs, with --adopt or --restore', 'tout ce qui diffère, avec --adopt ou --restore'),
+  'help.opt-pull-dry-run': words('only say what would be written', 'dire seulement ce qui serait écrit'),
 
   'plan.tenant': counted(['tenant', 'tenants'], ['tenant', 'tenants']),
   'plan.application': counted(['service', 'services'], ['service', 'services']),
@@ -154,6 +154,15 @@ export const provisioningWords = {
     en: (c) => `All ${c.looked} objects are as they were written.`,
     fr: (c) => `Les ${c.looked} objets sont comme ils ont été écrits.`,
   }),
+  'drift.nothing': words('Nothing differs.', 'Rien ne diffère.'),
+  'drift.one-way': words(
+    'either --adopt or --restore, with what is meant or with --all',
+    'soit --adopt soit --restore, avec ce qui est visé ou avec --all',
+  ),
+  'drift.takes': message<{ devices: string; duration: string }>({
+    en: (c) => `Asking for the keys of ${c.devices} devices, one by one: up to ${c.duration} …`,
+    fr: (c) => `Lecture des clés de ${c.devices} appareils, un par un : jusqu’à ${c.duration} …`,
+  }),
   'drift.missing': words('(gone)', '(disparu)'),
   'drift.keys': words('root keys', 'clés racines'),
   'drift.other-keys': words('others', 'autres'),
@@ -181,5 +190,13 @@ export const provisioningWords = {
     fr: (c) => `! ${c.what} du profil « ${c.profile} » (${c.tenant}) : modèle non reconnu`,
   }),
   'adopt.dry': words('Nothing was taken over yet.', 'Rien n’est encore repris.'),
+  'pull.file': message<{ file: string; changed: number; added: number; removed: number }>({
+    en: (c) => `${c.file}   ${c.changed} rows changed, ${c.added} added, ${c.removed} taken out`,
+    fr: (c) => `${c.file}   ${c.changed} lignes modifiées, ${c.added} ajoutées, ${c.removed} retirées`,
+  }),
+  'pull.left-out': message<{ devEui: string; column: string }>({
+    en: (c) => `! ${c.devEui}: ${c.column} is left as it is; what the network has cannot stand in a table`,
+    fr: (c) => `! ${c.devEui} : ${c.column} reste tel quel ; ce que le réseau contient ne peut pas aller dans une table`,
+  }),
   'pull.nothing': words('The folder is up to date.', 'Le dossier est à jour.'),
 } as const
