@@ -5,6 +5,7 @@ import { noChanges } from '../../inventory/ports.ts'
 import type { ObjectKind, Remembered } from '../plan/plan.ts'
 import { memoryKey } from '../plan/world.ts'
 import type { Job, JournalLine, ProvisioningStore, StepEnd, StepState } from '../ports.ts'
+import { EndBatch } from './end-batch.ts'
 import { isPassing } from './is-passing.ts'
 import { runStep, stepRunners } from './run-step.ts'
 import { settleUpdates, Touched } from './settle-updates.ts'
@@ -33,9 +34,11 @@ export interface RunParts {
 /** Lines of the journal read at once. */
 const pageSize = 256
 /** Steps begun in one write. */
-const chunkSize = 32
-/** Steps under way, most of which wait for the disk or for their turn: more than the pace takes, so that it never waits for us. */
-const mostUnderWay = 48
+const chunkSize = 64
+/** Steps that are being sent or wait for their turn: more than the pace takes, so that it never waits for us. */
+const mostToSend = 64
+/** Steps whose end is not on disk yet. */
+const mostUnderWay = 400
 
 /** Ends that could not be written, before it is taken for sure that they never can be. */
 const patience = 5
@@ -46,12 +49,17 @@ type Lane = (typeof stepRunners)[keyof typeof stepRunners] extends infer R ? (R 
 export class JobRun {
   readonly #parts: RunParts
   readonly #touched = new Touched()
+  readonly #ends: EndBatch
+  /** begun, their end not on disk yet */
   readonly #underWay = new Set<Promise<void>>()
+  /** of these, those that may still ask the network server something */
+  readonly #toSend = new Set<Promise<unknown>>()
   /** of a job that is all or nothing, one step failed */
   #broken = false
 
   constructor(parts: RunParts) {
     this.#parts = parts
+    this.#ends = new EndBatch((ends) => parts.store.end(ends))
   }
 
   /** true: all its steps came to an end; false: it was stopped before. Rejects when the store cannot be read. */
@@ -60,13 +68,14 @@ export class JobRun {
     await this.#lookBack()
     let lane: Lane = null
     for await (const chunk of this.#chunks()) {
-      if (chunk.lane === null || chunk.lane !== lane) await this.#landed(0)
+      if (chunk.lane === null || chunk.lane !== lane) await fewer(this.#underWay, 1)
       lane = chunk.lane
-      await this.#landed(mostUnderWay - 1)
+      await fewer(this.#toSend, mostToSend)
+      await fewer(this.#underWay, mostUnderWay)
       if (signal.aborted) break
       await this.#begin(chunk.lines)
     }
-    await this.#landed(0)
+    await fewer(this.#underWay, 1)
     if (signal.aborted) return false
     const parts = { network: tools.network, memory: store, places: tools.places }
     await this.#patiently(() => this.#parts.pace.run(() => settleUpdates(this.#touched, parts, signal), signal), job)
@@ -145,7 +154,12 @@ export class JobRun {
 
   async #carryOut(line: JournalLine, read: Read): Promise<void> {
     const { job, signal } = this.#parts
-    const effects = await this.#effectsOf(line, read).catch((thrown: unknown): StepEffects => {
+    const sending = this.#effectsOf(line, read)
+    const sent: Promise<void> = sending.then(ignore, ignore).then(() => {
+      this.#toSend.delete(sent)
+    })
+    this.#toSend.add(sent)
+    const effects = await sending.catch((thrown: unknown): StepEffects => {
       if (signal.aborted && thrown === signal.reason) throw thrown
       return { problem: OndineError.from(thrown) }
     })
@@ -206,7 +220,7 @@ export class JobRun {
     let refusals = 0
     const state = await this.#patiently(async () => {
       try {
-        await store.end([end])
+        await (laneOf(line) === null ? store.end([end]) : this.#ends.add(end))
         return end.state
       } catch (thrown) {
         const error = OndineError.from(thrown)
@@ -229,11 +243,6 @@ export class JobRun {
     else if (step.action === 'create-profile' || step.action === 'update-profile') this.#touched.profiles.add(step.tenant)
   }
 
-  /** Waits until as many are left, or fewer. */
-  async #landed(left: number): Promise<void> {
-    while (this.#underWay.size > left) await Promise.race(this.#underWay)
-  }
-
   /** A store or a network server that is away is tried until it is back; undefined: stopped before. */
   async #patiently<T>(work: () => Promise<T>, { number }: Job): Promise<T | undefined> {
     const { signal, logger } = this.#parts
@@ -248,6 +257,13 @@ export class JobRun {
     }
   }
 }
+
+/** Waits until there are fewer than so many. */
+async function fewer(underWay: ReadonlySet<Promise<unknown>>, than: number): Promise<void> {
+  while (underWay.size >= than) await Promise.race(underWay)
+}
+
+const ignore = () => {}
 
 interface Read {
   known: ReadonlyMap<string, Remembered>

