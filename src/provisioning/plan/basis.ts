@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Assignment } from '../../inventory/entities.ts'
 import { canonicalJson } from '../keys/canonical-json.ts'
 import { findApplication, findProfile, findTenant } from './find.ts'
 import type { PlannedRow } from './plan.ts'
@@ -16,18 +17,29 @@ export function basisOf(rows: Iterable<Compared>, world: World): string {
 }
 
 export function digestOf(rows: Iterable<Compared>, index: WorldIndex): string {
-  const seen = [...rows].map((row) => `${row.kind} ${row.key} ${canonicalJson(seenOf(row, index))}`).sort()
+  const seen = [...rows].map((row) => [`${row.kind} ${row.key}`, row] as const)
+  seen.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   const hash = createHash('sha256')
-  for (const line of seen) hash.update(`${line}\n`)
-  return hash.digest('hex')
+  let part = ''
+  for (const [name, row] of seen) {
+    part += `${name} ${seenOf(row, index)}\n`
+    if (part.length < partSize) continue
+    hash.update(part)
+    part = ''
+  }
+  return hash.update(part).digest('hex')
 }
 
-function seenOf(row: Compared, index: WorldIndex): unknown {
-  if (row.kind === 'device') return seenDevice(row.key, index)
-  if (row.kind === 'installation') return seenInstallation(row, index)
-  if (row.kind === 'gateway') return seenGateway(row.key, index)
-  if (row.kind === 'profile') return seenProfile(row, index)
-  return row.kind === 'tenant' ? seenTenant(row, index) : seenApplication(row, index)
+/** Hashed in pieces of about this many characters: each piece costs, and so would one text of all. */
+const partSize = 65_536
+
+/** Of devices and installations there are as many as there are rows: their members have one order and need no sorting. */
+function seenOf(row: Compared, index: WorldIndex): string {
+  if (row.kind === 'device') return JSON.stringify(seenDevice(row.key, index))
+  if (row.kind === 'installation') return JSON.stringify(seenInstallation(row, index))
+  if (row.kind === 'gateway') return canonicalJson(seenGateway(row.key, index))
+  if (row.kind === 'profile') return canonicalJson(seenProfile(row, index))
+  return canonicalJson(row.kind === 'tenant' ? seenTenant(row, index) : seenApplication(row, index))
 }
 
 function seenTenant({ key: slug, facts }: Compared, index: WorldIndex): unknown {
@@ -90,8 +102,9 @@ function seenDevice(devEui: string, index: WorldIndex): unknown {
 
 /** Tags that others gave a device we wrote matter to no plan; of one that we did not write any may be the row's. */
 function tagsSeen(tags: Readonly<Record<string, string>>, written: unknown): unknown {
-  if (typeof written !== 'object' || written === null) return tags
-  return Object.fromEntries(Object.entries(tags).filter(([name]) => name === 'model' || Object.hasOwn(written, name)))
+  const ours = typeof written === 'object' && written !== null ? written : tags
+  const names = Object.keys(tags).filter((name) => name === 'model' || Object.hasOwn(ours, name))
+  return names.sort().map((name) => [name, tags[name]])
 }
 
 function seenInstallation({ key, facts }: Compared, index: WorldIndex): unknown {
@@ -100,16 +113,25 @@ function seenInstallation({ key, facts }: Compared, index: WorldIndex): unknown 
   const { inventory } = index
   const tenantId = inventory.tenants.get(tenant)?.id ?? ''
   const asset = inventory.assetsByCode.get(placed(tenantId, facts.asset ?? ''))
-  const ofAsset = asset === undefined ? [] : (inventory.assignmentsOfAsset.get(placed(asset.id, channel)) ?? [])
-  const row = inventory.devices.get(devEui)
-  const assignments = [...(inventory.assignmentsOfDevice.get(placed(devEui, channel)) ?? []), ...ofAsset]
   const site = asset?.siteId === undefined || asset.siteId === null ? undefined : inventory.sites.get(asset.siteId)
-  return {
-    asset: asset === undefined ? null : [asset.id, asset.serviceId],
-    site: site === undefined ? null : [site.name, site.commune, site.latitude, site.longitude],
-    device: row === undefined ? null : [row.tenantId, row.model, row.status],
-    assignments: assignments.map((one) => canonicalJson(one)).sort(),
-  }
+  const row = inventory.devices.get(devEui)
+  const ofDevice = inventory.assignmentsOfDevice.get(placed(devEui, channel)) ?? []
+  const ofAsset = asset === undefined ? [] : (inventory.assignmentsOfAsset.get(placed(asset.id, channel)) ?? [])
+  return [
+    asset === undefined ? null : [asset.id, asset.serviceId],
+    site === undefined ? null : [site.name, site.commune, site.latitude, site.longitude],
+    row === undefined ? null : [row.tenantId, row.model, row.status],
+    ofDevice.map(seenAssignment).sort(),
+    ofAsset.map(seenAssignment).sort(),
+  ]
+}
+
+function seenAssignment(one: Assignment): string {
+  const { id, devEui, assetId, equipmentId, from, to, startIndex, parameters } = one
+  const values = Object.keys(parameters)
+    .sort()
+    .map((name) => [name, parameters[name]])
+  return JSON.stringify([id, devEui, assetId, equipmentId, from, to, startIndex, values])
 }
 
 function networkIdOf(kind: 'tenant' | 'application', key: string, index: WorldIndex): string | null {

@@ -9,7 +9,7 @@ import { grouped, placed, type WorldIndex } from './world-index.ts'
 
 type Placed = WantedInstallation & { devEui: string }
 
-/** `devices`: what became of the device rows. `devEuis`: devices that installation rows speak of. */
+/** `devices`: what became of the device rows. `devEuis`: devices that installation rows speak of, or may. */
 export function planInstallations(
   input: PlanInput,
   devices: readonly PlannedRow[],
@@ -41,7 +41,7 @@ export function planInstallations(
       draft.steps.push({ ...of, action: 'install', wanted: there, changes: judged.changes ?? [] })
     }
   }
-  return { ...draft, devEuis: new Set(all.map(({ devEui }) => devEui)) }
+  return { ...draft, devEuis: new Set(resolved.flatMap(({ meant }) => meant)) }
 }
 
 interface Judged {
@@ -49,7 +49,7 @@ interface Judged {
   changes?: FieldChange[]
 }
 
-/** By `placed(tenant slug, serial)`: the devices of rows and inventory. */
+/** By `placed(tenant slug, serial)`: the devices of rows; of a serial that no row has, those of the inventory. */
 function serialsOf(devices: readonly WantedDevice[], { world, inventory }: WorldIndex): Map<string, Set<string>> {
   const slugs = new Map([...inventory.tenants.values()].map(({ id, slug }) => [id, slug]))
   const found = new Map<string, Set<string>>()
@@ -60,7 +60,11 @@ function serialsOf(devices: readonly WantedDevice[], { world, inventory }: World
     else known.add(devEui)
   }
   for (const { tenant, serial, devEui } of devices) if (serial !== '') add(tenant, serial, devEui)
-  for (const { tenantId, serial, devEui } of world.inventory.devices) if (serial !== null) add(slugs.get(tenantId) ?? '', serial, devEui)
+  const ofRows = new Set(found.keys())
+  for (const { tenantId, serial, devEui } of world.inventory.devices) {
+    const tenant = slugs.get(tenantId) ?? ''
+    if (serial !== null && !ofRows.has(placed(tenant, serial))) add(tenant, serial, devEui)
+  }
   return found
 }
 
@@ -68,15 +72,15 @@ function resolve(
   { tenant, devEui, serial }: WantedInstallation,
   bySerial: ReadonlyMap<string, ReadonlySet<string>>,
   index: WorldIndex,
-): { devEui?: string; verdict?: Verdict } {
-  if (devEui !== null) return { devEui }
+): { devEui?: string; verdict?: Verdict; meant: readonly string[] } {
+  if (devEui !== null) return { devEui, meant: [devEui] }
   const found = [...(bySerial.get(placed(tenant, serial ?? '')) ?? [])]
   // A serial is given again when a radio is replaced: the one that left the network is not meant.
   const living = found.filter((one) => index.inventory.devices.get(one)?.status !== 'retired')
   const [first, ...others] = living.length > 0 ? living : found
-  if (first === undefined) return { verdict: refused('serial-unknown', { serial: serial ?? '' }) }
-  if (others.length === 0) return { devEui: first }
-  return { verdict: refused('serial-ambiguous', { serial: serial ?? '', devices: [first, ...others].sort().join(', ') }) }
+  if (first === undefined) return { verdict: refused('serial-unknown', { serial: serial ?? '' }), meant: [] }
+  if (others.length === 0) return { devEui: first, meant: [first] }
+  return { meant: found, verdict: refused('serial-ambiguous', { serial: serial ?? '', devices: [first, ...others].sort().join(', ') }) }
 }
 
 interface About {

@@ -28,9 +28,12 @@ export function planPrune(
   // A row whose EUI cannot be read may be any device's.
   const unread = (kind: ObjectKind) => refusedRows.some((row) => row.kind === kind && !euiOfKey.test(row.key))
   const hides = { device: unread('device') || unread('installation'), gateway: unread('gateway') }
-  for (const entry of [...index.world.memory.values()].sort(byKey)) {
-    const { kind, key, owner } = entry
-    if ((kind !== 'device' && kind !== 'gateway') || owner !== territory.id || wanted[kind].has(key)) continue
+  const unwanted = [...index.world.memory.values()].filter(({ kind, key, owner }) => {
+    return owner === territory.id && (kind === 'device' || kind === 'gateway') && !wanted[kind].has(key)
+  })
+  for (const entry of unwanted.sort(byKey)) {
+    const { kind, key } = entry
+    if (kind !== 'device' && kind !== 'gateway') continue
     const is = kind === 'device' ? index.world.devices.get(key) : index.gateways.get(key)
     if (is === undefined) continue
     const verdict: Verdict = judge(entry, hides[kind], places, index) ?? { outcome: 'delete' }

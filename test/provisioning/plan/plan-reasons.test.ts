@@ -351,6 +351,10 @@ describe('installations', () => {
     expect(reasonOf(of(at({ devEui: null, serial: 'S9' })).rows, 'installation')).toEqual(['refused', 'serial-unknown'])
     const same = { ...at(bySerial), devices: [aDevice(1), aDevice(2, { serial: 'S1' })] }
     expect(reasonOf(of(same).rows, 'installation')).toEqual(['refused', 'serial-ambiguous'])
+    const old = applied(aTerritory({ devices: [aDevice(7, { serial: 'S1' })] }))
+    expect(plan(old, at(bySerial), { options: { prune: true } }).steps).toContainEqual(
+      expect.objectContaining({ action: 'install', wanted: expect.objectContaining({ devEui: euiOf(1) }) }),
+    )
     const known = plan(applied(one), { ...at(bySerial), devices: [] })
     expect(known.steps.at(-1)).toMatchObject({ action: 'install', wanted: { devEui: euiOf(1) } })
   })
