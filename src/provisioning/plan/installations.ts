@@ -61,9 +61,11 @@ function serialsOf(devices: readonly WantedDevice[], { world, inventory }: World
   }
   for (const { tenant, serial, devEui } of devices) if (serial !== '') add(tenant, serial, devEui)
   const ofRows = new Set(found.keys())
+  // What a row says of a device's serial is to become that of the inventory.
+  const told = new Set(devices.flatMap(({ serial, devEui }) => (serial === '' ? [] : [devEui])))
   for (const { tenantId, serial, devEui } of world.inventory.devices) {
     const tenant = slugs.get(tenantId) ?? ''
-    if (serial !== null && !ofRows.has(placed(tenant, serial))) add(tenant, serial, devEui)
+    if (serial !== null && !told.has(devEui) && !ofRows.has(placed(tenant, serial))) add(tenant, serial, devEui)
   }
   return found
 }
