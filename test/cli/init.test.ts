@@ -140,3 +140,17 @@ describe('ondine init', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 })
+
+test('a supplier’s profile that an import keeps there is known to editors', async () => {
+  const server = await serverOf((await newIdentity()).recipient)
+  await cli(['init', folder, '--tenant', 'tours', ...server])
+  const delivery = join(import.meta.dirname, '../fixtures/deliveries/windows-1252-french.csv')
+  const options = ['--territory', folder, '--tenant', 'tours', '--service', 'water', '--model', 'adeunis/pulse', '--supplier', 'acme']
+  expect(await cli(['import', delivery, ...options])).toMatchObject({ code: 0, err: '' })
+  const [, schema = ''] = /^# yaml-language-server: \$schema=(.+)\n/.exec(read('suppliers/acme.yaml')) ?? []
+  expect(JSON.parse(read(join('suppliers', schema))).title).toContain('suppliers/')
+  const { territory, findings, keyFiles } = await readTerritory(folder)
+  expect(findings).toEqual([])
+  expect(territory.devices).toHaveLength(3)
+  expect(keyFiles.map(({ file }) => file)).toEqual(['tours/water/windows-1252-french.keys.age'])
+})

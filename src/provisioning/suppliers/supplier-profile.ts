@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -63,6 +64,8 @@ export async function keepProfile(
   if (!titled.some(([field]) => field === 'devEui')) return null
   const file = join('suppliers', `${supplier}.yaml`)
   const profile = { supplier, columns: Object.fromEntries(titled), ...(model === null ? {} : { model }) }
-  await writeWhole(join(territory, file), toYaml(profile))
+  const schema = 'schemas/supplier.schema.json'
+  const forEditors = existsSync(join(territory, schema)) ? `# yaml-language-server: $schema=../${schema}\n` : ''
+  await writeWhole(join(territory, file), forEditors + toYaml(profile))
   return file
 }

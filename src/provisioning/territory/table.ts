@@ -52,7 +52,7 @@ export function openTable(bytes: Uint8Array, file: string): Table {
 
 /** The one that makes the most known titles of the first line; a spreadsheet's own `sep=;` before it counts too. */
 function separatorOf(text: string): string {
-  const said = /^sep=(.)\r?\n/i.exec(text)?.[1]
+  const said = /^sep=(.)[\r\n]/i.exec(text)?.[1]
   if (said !== undefined) return said
   const [line = ''] = /^.*\S.*$/m.exec(text.slice(0, 100_000)) ?? []
   const known = (separator: string) => line.split(separator).filter((title) => isKnownTitle(unquoted(title))).length
