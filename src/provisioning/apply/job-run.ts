@@ -6,6 +6,7 @@ import type { ObjectKind, Remembered } from '../plan/plan.ts'
 import { memoryKey } from '../plan/world.ts'
 import type { Job, JournalLine, ProvisioningStore, StepEnd, StepState } from '../ports.ts'
 import { EndBatch } from './end-batch.ts'
+import { Gauge } from './gauge.ts'
 import { isPassing } from './is-passing.ts'
 import { runStep, stepRunners } from './run-step.ts'
 import { settleUpdates, Touched } from './settle-updates.ts'
@@ -51,9 +52,9 @@ export class JobRun {
   readonly #touched = new Touched()
   readonly #ends: EndBatch
   /** begun, their end not on disk yet */
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #underWay = new Gauge()
   /** of these, those that may still ask the network server something */
-  readonly #toSend = new Set<Promise<unknown>>()
+  readonly #toSend = new Gauge()
   /** of a job that is all or nothing, one step failed */
   #broken = false
 
@@ -68,14 +69,14 @@ export class JobRun {
     await this.#lookBack()
     let lane: Lane = null
     for await (const chunk of this.#chunks()) {
-      if (chunk.lane === null || chunk.lane !== lane) await fewer(this.#underWay, 1)
+      if (chunk.lane === null || chunk.lane !== lane) await this.#underWay.fewerThan(1)
       lane = chunk.lane
-      await fewer(this.#toSend, mostToSend)
-      await fewer(this.#underWay, mostUnderWay)
+      await this.#toSend.fewerThan(mostToSend)
+      await this.#underWay.fewerThan(mostUnderWay)
       if (signal.aborted) break
       await this.#begin(chunk.lines)
     }
-    await fewer(this.#underWay, 1)
+    await this.#underWay.fewerThan(1)
     if (signal.aborted) return false
     const parts = { network: tools.network, memory: store, places: tools.places }
     await this.#patiently(() => this.#parts.pace.run(() => settleUpdates(this.#touched, parts, signal), signal), job)
@@ -140,29 +141,24 @@ export class JobRun {
     }, job)
     if (read === undefined) return
     for (const line of lines) {
-      const carried = this.#carryOut(line, read).catch((thrown: unknown) => {
-        // Left as `started`: whoever goes on with the job looks.
-        if (!this.#parts.signal.aborted)
-          this.#parts.logger.error({ job: job.number, code: OndineError.from(thrown).code }, 'job: a step is left open')
-      })
-      const landing = carried.then(() => {
-        this.#underWay.delete(landing)
-      })
-      this.#underWay.add(landing)
+      void this.#underWay.during(() => this.#carryOut(line, read).catch((thrown: unknown) => this.#leave(thrown)))
     }
+  }
+
+  /** A step stays `started`: whoever goes on with the job looks. */
+  #leave(thrown: unknown): void {
+    const { signal, logger, job } = this.#parts
+    if (!signal.aborted) logger.error({ job: job.number, err: thrown }, 'job: a step is left open')
   }
 
   async #carryOut(line: JournalLine, read: Read): Promise<void> {
     const { job, signal } = this.#parts
-    const sending = this.#effectsOf(line, read)
-    const sent: Promise<void> = sending.then(ignore, ignore).then(() => {
-      this.#toSend.delete(sent)
-    })
-    this.#toSend.add(sent)
-    const effects = await sending.catch((thrown: unknown): StepEffects => {
-      if (signal.aborted && thrown === signal.reason) throw thrown
-      return { problem: OndineError.from(thrown) }
-    })
+    const effects = await this.#toSend
+      .during(() => this.#effectsOf(line, read))
+      .catch((thrown: unknown): StepEffects => {
+        if (signal.aborted && thrown === signal.reason) throw thrown
+        return { problem: OndineError.from(thrown) }
+      })
     const { problem } = effects
     const { kind, key } = line.step
     if (problem !== undefined) {
@@ -257,13 +253,6 @@ export class JobRun {
     }
   }
 }
-
-/** Waits until there are fewer than so many. */
-async function fewer(underWay: ReadonlySet<Promise<unknown>>, than: number): Promise<void> {
-  while (underWay.size >= than) await Promise.race(underWay)
-}
-
-const ignore = () => {}
 
 interface Read {
   known: ReadonlyMap<string, Remembered>
