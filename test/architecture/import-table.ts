@@ -26,7 +26,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'adapters/mqtt': ['lorawan', 'config', 'uplinks', 'topics'],
   'adapters/influxdb': ['lorawan', 'config', 'readings', 'vocabulary'],
   'adapters/sql': ['lorawan', 'config', 'readings', 'vocabulary', 'inventory', 'access', 'uplinks', 'commands', 'provisioning'],
-  api: [...domain, 'config', 'language', 'uplinks', 'topics', 'commands', 'health'],
+  api: [...domain, 'config', 'language', 'uplinks', 'topics', 'commands', 'health', 'provisioning'],
   simulator: ['lorawan', 'vocabulary', 'codecs', 'formats', 'adapters/chirpstack'],
   cli: ['api', 'language', 'config', 'codecs', 'formats', 'lorawan', 'provisioning'],
   'server.ts': ['*'],
@@ -38,7 +38,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 export const narrowed: Readonly<Record<string, string | readonly string[]>> = {
   'simulator > adapters/chirpstack': 'src/adapters/chirpstack/wire/',
   'cli > api': 'src/api/contract/',
-  'cli > provisioning': ['src/provisioning/suppliers/', 'src/provisioning/territory/'],
+  'cli > provisioning': ['src/provisioning/suppliers/', 'src/provisioning/territory/', 'src/provisioning/plan/row-advice.ts'],
 }
 
 /** An npm package is imported by one folder. pino and zod are everyone's; each exception has its reason. */

@@ -25,6 +25,8 @@ const same = new Set([
   'Sources',
   'status.topics',
   'order.follow',
+  'plan.tenant',
+  'plan.application',
 ])
 
 describe('every message is there in both languages', () => {

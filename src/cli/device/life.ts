@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import { collect, given, toNumber, withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
-import { parameterOf } from './parameter.ts'
-import { type ReferenceOptions, referenceOf, withReference } from './reference.ts'
-import { answerLife } from './shown-life.ts'
+import { type ReferenceOptions, withReference } from './reference-options.ts'
 
 interface AddOptions extends ReferenceOptions {
   tenant?: string
@@ -38,6 +36,7 @@ export function buildAdd(command: Command, session: Session): void {
     .option('--commune <code>', words.text('help.opt-site-commune'))
     .action(async (devEui: string | undefined, options: AddOptions) => {
       const { asset, channel, from, startIndex, parameter, body, site, commune, tenant, service, name, joinEui } = options
+      const [{ referenceOf }, { parameterOf }] = await Promise.all([import('./reference.ts'), import('./parameter.ts')])
       const reference = await referenceOf(session, devEui, options)
       const parameters = Object.fromEntries((parameter ?? []).map((pair) => parameterOf(session, pair)))
       const place = given({ channel, from, startIndex, site, commune })
@@ -45,7 +44,7 @@ export function buildAdd(command: Command, session: Session): void {
         asset === undefined ? {} : { install: { asset, parameters, ...place, ...(body === undefined ? {} : { body: { serial: body } }) } }
       const client = await session.client()
       const view = await client.life.add({ ...reference, ...given({ tenant, service, name, joinEui }), ...install })
-      answerLife(session, view, () => [
+      await answered(session, view, () => [
         asset === undefined
           ? words.text('life.added', { devEui: view.devEui })
           : words.text('life.added-on', { devEui: view.devEui, asset }),
@@ -68,7 +67,7 @@ export function buildMove(command: Command, session: Session): void {
     .action(async (devEui: string, { service, tenant }: { service: string; tenant?: string }) => {
       const client = await session.client()
       const view = await client.life.move({ devEui, service, ...given({ tenant }) })
-      answerLife(session, view, () => [
+      await answered(session, view, () => [
         words.text('life.moved', { devEui: view.devEui, place: `${view.tenant}/${view.service}` }),
         words.text(view.session === 'kept' ? 'life.session-kept' : 'life.session-none'),
       ])
@@ -98,6 +97,14 @@ export function buildFlush(command: Command, session: Session): void {
   simple(command, session, 'flush-nonces', (client, devEui, { force }) => client.life.flushNonces({ devEui, force: force === true }))
 }
 
+/** Read only where there is something to answer: help must come at once. */
+async function answered(session: Session, ...rest: Rest): Promise<void> {
+  const { answerLife } = await import('./shown-life.ts')
+  answerLife(session, ...rest)
+}
+
+type Rest = typeof import('./shown-life.ts').answerLife extends (session: Session, ...rest: infer R) => void ? R : never
+
 interface SimpleOptions {
   at?: string
   endIndex?: number
@@ -118,7 +125,7 @@ function simple(
     .argument('<devEui>', words.text('help.arg-dev-eui'))
     .action(async (devEui: string, options: SimpleOptions) => {
       const view = await ask(await session.client(), devEui, options)
-      answerLife(session, view, () => [words.text(`life.${name}`, { devEui: view.devEui })])
+      await answered(session, view, () => [words.text(`life.${name}`, { devEui: view.devEui })])
     })
   withExamples(command, session, [`ondine device ${name} 24e124713d100001`, `ondine device ${name} 24e124713d100001 --json`])
 }

@@ -1,27 +1,8 @@
 import type { Command } from 'commander'
-import type { Client } from '../../api/contract/client.ts'
-import { OndineError } from '../../errors/ondine-error.ts'
-import { collect, given, toNumber, withExamples } from '../options.ts'
+import { collect, toNumber, withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
-import { waitForFirstFrame } from './first-frame.ts'
-import { parameterOf } from './parameter.ts'
-import { type ReferenceOptions, referenceOf, withReference } from './reference.ts'
-import { answerLife } from './shown-life.ts'
-
-interface SwapOptions extends ReferenceOptions {
-  body?: string
-  channel?: string
-  from?: string
-  startIndex?: number
-  endIndex?: number
-  parameter?: string[]
-  tenant?: string
-  force?: true
-  undo?: string
-  wait?: true
-}
-
-type SwapView = Awaited<ReturnType<Client['life']['swap']>>
+import type { SwapOptions, SwapView } from './ask-swap.ts'
+import { withReference } from './reference-options.ts'
 
 /** `ondine device swap`: another device, or another body, in the place of what serves an asset; `--undo` takes it back. */
 export function build(command: Command, session: Session): void {
@@ -44,9 +25,12 @@ export function build(command: Command, session: Session): void {
     .option('--undo <number>', words.text('help.opt-undo'))
     .option('--wait', words.text('help.opt-wait-frame'))
     .action(async (asset: string | undefined, device: string | undefined, options: SwapOptions) => {
-      const view = options.undo === undefined ? await swap(session, asset, device, options) : await undo(session, asset, options.undo)
+      const { askSwap, askUndo } = await import('./ask-swap.ts')
+      const view = options.undo === undefined ? await askSwap(session, asset, device, options) : await askUndo(session, asset, options.undo)
+      const { answerLife } = await import('./shown-life.ts')
       answerLife(session, view, () => shown(session, view))
       if (options.wait !== true || session.options.json === true || view.job.state !== 'done') return
+      const { waitForFirstFrame } = await import('./first-frame.ts')
       await waitForFirstFrame(session, await session.client(), { devEui: view.new.devEui, asset: view.asset, tenant: view.tenant })
     })
   withExamples(command, session, [
@@ -55,24 +39,6 @@ export function build(command: Command, session: Session): void {
     'ondine device swap W-1042 --body M-2026-0042 --end-index 812.4 --start-index 0',
     'ondine device swap --undo 118 --json',
   ])
-}
-
-async function swap(session: Session, asset: string | undefined, device: string | undefined, options: SwapOptions): Promise<SwapView> {
-  if (asset === undefined) throw new OndineError('cli.usage', { reason: session.words.text('use.missing-argument', { what: 'asset' }) })
-  const { body, parameter, channel, from, startIndex, endIndex, tenant, force } = options
-  const parameters = Object.fromEntries((parameter ?? []).map((pair) => parameterOf(session, pair)))
-  const reference = await referenceOf(session, device, options)
-  const client = await session.client()
-  return client.life.swap({
-    ...{ asset, parameters, ...reference, ...given({ channel, from, startIndex, endIndex, tenant, force }) },
-    ...(body === undefined ? {} : { body: { serial: body } }),
-  })
-}
-
-async function undo(session: Session, asset: string | undefined, number: string): Promise<SwapView> {
-  if (asset !== undefined) throw new OndineError('cli.usage', { reason: session.words.text('use.too-many') })
-  const client = await session.client()
-  return client.life.undoSwap({ number })
 }
 
 function shown({ words, io }: Session, view: SwapView): string[] {

@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { aligned } from '../aligned.ts'
 import { build as label } from '../device/label.ts'
 import { buildAdd, buildDisable, buildFlush, buildMove, buildRestore, buildRetire } from '../device/life.ts'
-import { parameterOf } from '../device/parameter.ts'
 import { build as buildSwap } from '../device/swap.ts'
 import type { Build } from '../groups.ts'
 import { collect, given, oneOf, type PageOptions, withExamples, withPages } from '../options.ts'
@@ -113,6 +112,7 @@ function install(command: Command, session: Session): void {
     .option('--new-service', words.text('help.opt-new-service'))
     .option('--new-tenant', words.text('help.opt-new-tenant'))
     .action(async (devEui: string, asset: string, { parameter, site, commune, ...options }: InstallOptions) => {
+      const { parameterOf } = await import('../device/parameter.ts')
       const parameters = Object.fromEntries((parameter ?? []).map((pair) => parameterOf(session, pair)))
       const place = site === undefined && commune === undefined ? {} : { site: given({ name: site, commune }) }
       const client = await session.client()

@@ -45,11 +45,12 @@ function show(command: Command, session: Session): void {
       const failed = job.failed === 0 ? { items: [] } : await client.provisioning.jobRows({ id, state: 'failed', limit: 20 })
       const { jobLine } = await import('../provisioning/follow-job.ts')
       const { adviceOf } = await import('../provisioning/report.ts')
+      const { place } = await import('../provisioning/numbers.ts')
       session.answer({ ...job, failures: failed.items }, () => [
         jobLine(session, job),
         ...failed.items.map((row) => {
-          const place = row.source === null ? '' : `${words.text('plan.place', row.source)}  `
-          return `  ${place}${row.key}  ${adviceOf(session, row) ?? ''}`
+          const at = row.source === null ? '' : `${place(row.source)}  `
+          return `  ${at}${row.key}  ${adviceOf(session, row) ?? ''}`
         }),
       ])
     })

@@ -32,7 +32,7 @@ function barText(session: Session, { total, done, failed, perSecond, waitsFor }:
   const { words } = session
   if (waitsFor !== null) return words.text('job.waits', { seconds: waitsFor.seconds })
   const isMoving = perSecond !== null && perSecond > 0
-  const rate = isMoving ? words.text('job.rate', { rate: number(session, Math.round(perSecond)) }) : ''
+  const rate = isMoving ? `${number(session, Math.round(perSecond))}/s` : ''
   const left = isMoving ? words.text('job.time-left', { duration: duration((total - done - failed) / perSecond) }) : ''
   return words.text('job.bar', { rate, left, failed: number(session, failed) })
 }

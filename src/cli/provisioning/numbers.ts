@@ -13,3 +13,8 @@ export function counted(session: Session, what: Counted, count: number): string 
   const isOne = session.language === 'fr' ? count < 2 : count === 1
   return session.words.text(what, { count: number(session, count), isOne: isOne ? 1 : 0 })
 }
+
+/** `tours/water/first.csv:17` */
+export function place({ file, line }: { file: string; line: number }): string {
+  return `${file}:${line}`
+}

@@ -2,7 +2,7 @@ import type { Client } from '../../api/contract/client.ts'
 import type { PlanSummary } from '../../api/contract/provisioning.ts'
 import type { Session } from '../session.ts'
 import { duration } from './duration.ts'
-import { counted, number } from './numbers.ts'
+import { counted, number, place } from './numbers.ts'
 import { adviceOf } from './report.ts'
 
 type Count = PlanSummary['counts'][number]
@@ -47,8 +47,7 @@ export async function refusedLines(session: Session, client: Client, plan: PlanS
   const rest = plan.refused - items.length
   return [
     ...items.map((row) => {
-      const place = row.source === null ? row.key : words.text('plan.place', row.source)
-      return `    ${place}  ${row.reason ?? ''}  ${adviceOf(session, row) ?? ''}`.trimEnd()
+      return `    ${row.source === null ? row.key : place(row.source)}  ${row.reason ?? ''}  ${adviceOf(session, row) ?? ''}`.trimEnd()
     }),
     ...(rest === 0 ? [] : [`    ${words.text('plan.more-refused', { count: number(session, rest), file: report })}`]),
   ]

@@ -84,7 +84,6 @@ export const provisioningWords = {
   }),
   'plan.delete': message<{ what: string }>({ en: (c) => `${c.what} deleted`, fr: (c) => `${c.what} à supprimer` }),
   'plan.refused': message<{ what: string }>({ en: (c) => `${c.what} refused`, fr: (c) => `${c.what} refusées` }),
-  'plan.place': message<{ file: string; line: number }>({ en: (c) => `${c.file}:${c.line}`, fr: (c) => `${c.file}:${c.line}` }),
   'plan.more-refused': message<{ count: string; file: string }>({
     en: (c) => `and ${c.count} more: ${c.file}`,
     fr: (c) => `et ${c.count} autres : ${c.file}`,
@@ -123,7 +122,6 @@ export const provisioningWords = {
     en: (c) => `${c.rate}   ${c.left}   ${c.failed} failed`,
     fr: (c) => `${c.rate}   ${c.left}   ${c.failed} en échec`,
   }),
-  'job.rate': message<{ rate: string }>({ en: (c) => `${c.rate}/s`, fr: (c) => `${c.rate}/s` }),
   'job.time-left': message<{ duration: string }>({ en: (c) => `${c.duration} left`, fr: (c) => `encore ${c.duration}` }),
   'job.waits': message<{ seconds: number }>({
     en: (c) => `ChirpStack does not answer for ${c.seconds} s: waiting`,
