@@ -49,8 +49,8 @@ export const kitSentences = {
   }),
   'kit.bad-argument': sentence<{ argument: string; given: string; expected: 'slug' | 'port' | 'hex'; example: string }>({
     kind: 'wrong-use',
-    en: (c) => `${c.argument} is "${c.given}", and must be ${argumentKinds[c.expected].en}. For example: ${c.example}`,
-    fr: (c) => `${c.argument} vaut « ${c.given} », et doit être ${argumentKinds[c.expected].fr}. Par exemple : ${c.example}`,
+    en: (c) => `${c.argument} is "${c.given}", and must be ${argumentKinds[c.expected]?.en}. For example: ${c.example}`,
+    fr: (c) => `${c.argument} vaut « ${c.given} », et doit être ${argumentKinds[c.expected]?.fr}. Par exemple : ${c.example}`,
   }),
   'kit.unknown-key': sentence<{ path: string; near: string; keys: string }>({
     kind: 'wrong-use',
