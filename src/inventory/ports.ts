@@ -16,7 +16,7 @@ export interface InventoryChanges {
   equipment: readonly Equipment[]
   devices: readonly Device[]
   /**
-   * Devices as provisioning declares them: inserted where the DevEUI is not known; of a known one only name and model are written,
+   * Devices as provisioning declares them: inserted where the DevEUI is not known; of a known one only name, model and serial are written,
    * the serial number where one is given, and the service while it is in stock. So whoever installs it at the same moment is not undone.
    */
   declared: readonly Device[]

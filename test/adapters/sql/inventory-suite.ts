@@ -7,6 +7,7 @@ import { SqlInventory } from '../../../src/adapters/sql/sql-inventory.ts'
 import { Directory } from '../../../src/inventory/directory.ts'
 import { type InstalledModel, type InstallRequest, installRequestSchema } from '../../../src/inventory/install.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
+import { noChanges } from '../../../src/inventory/ports.ts'
 import { bin, inventoryOf, meter, type OpenDatabase, stocked, territory } from './territory.ts'
 
 const page = { limit: 100 }
@@ -55,6 +56,45 @@ export function inventorySuite(open: OpenDatabase): void {
     const refused = inventory.install(tours, bin, request({ asset: 'PAV-Gare-2', service: 'waste' }), refuse)
     await expect(refused).rejects.toThrow('refused')
     expect(await inventory.device(tours, bin)).toMatchObject({ installations: [{ asset: 'PAV-Gare-9' }] })
+  })
+
+  describe('what provisioning declares', () => {
+    const declare = async (devEui: string) => {
+      const store = new SqlInventory(database)
+      await store.transaction(async (transaction) => {
+        const { tenants, services } = await transaction.holders(['tours'])
+        const water = services.find(({ slug }) => slug === 'water')
+        const device = {
+          devEui,
+          tenantId: tenants[0]?.id ?? '',
+          serviceId: water?.id ?? '',
+          name: 'declared',
+          model: 'axioma/qalcosonic-w1',
+        }
+        await transaction.apply({ ...noChanges, declared: [{ ...device, serial: null, firmware: null, status: 'in stock' }] })
+      })
+      return inventory.device(tours, devEui)
+    }
+
+    test('a new device comes in stock', async () => {
+      expect(await declare('70b3d500000000fe')).toMatchObject({ status: 'in stock', service: 'water', name: 'declared' })
+    })
+
+    test('one in stock gets its service', async () => {
+      expect(await declare(stocked)).toMatchObject({ status: 'in stock', service: 'water', model: 'axioma/qalcosonic-w1' })
+    })
+
+    test('one that is installed meanwhile stays where it is, with its serial and firmware', async () => {
+      const there = await declare(bin)
+      expect(there).toMatchObject({ status: 'installed', service: 'waste', name: 'declared', serial: 'EM-0001', firmware: '1.2' })
+      expect(there.installations).toHaveLength(1)
+    })
+
+    test('one that leaves for ever serves nothing from then on', async () => {
+      const at = '2026-11-22T06:00:00.000Z'
+      await new SqlInventory(database).transaction((transaction) => transaction.apply({ ...noChanges, retired: [{ devEui: bin, at }] }))
+      expect(await inventory.device(tours, bin)).toMatchObject({ status: 'retired', installations: [] })
+    })
   })
 
   describe('seeding', () => {
