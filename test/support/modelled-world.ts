@@ -179,7 +179,7 @@ export class ModelledWorld {
     }
     if (mine.some((one) => (one.to === null ? one.from >= from : one.to > from))) throw new Error(`${devEui} overlaps at ${wanted.asset}`)
     const open = mine.filter(({ to }) => to === null)
-    if (open.some((one) => one.devEui !== devEui) && !changes.some(({ field }) => field === 'devEui'))
+    if (open.some((one) => one.devEui !== devEui) && !changes.some(({ field }) => field === 'device'))
       throw new Error('the asset is served')
     for (const one of open) put(this.inventory.assignments, { ...one, to: from })
     const opened: Assignment = {

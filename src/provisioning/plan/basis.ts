@@ -17,12 +17,11 @@ export function basisOf(rows: Iterable<Compared>, world: World): string {
 }
 
 export function digestOf(rows: Iterable<Compared>, index: WorldIndex): string {
-  const seen = [...rows].map((row) => [`${row.kind} ${row.key}`, row] as const)
-  seen.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const seen = [...rows].map((row) => `${row.kind} ${row.key} ${seenOf(row, index)}`).sort()
   const hash = createHash('sha256')
   let part = ''
-  for (const [name, row] of seen) {
-    part += `${name} ${seenOf(row, index)}\n`
+  for (const line of seen) {
+    part += `${line}\n`
     if (part.length < partSize) continue
     hash.update(part)
     part = ''

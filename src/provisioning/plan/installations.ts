@@ -160,7 +160,7 @@ function compare(wanted: Placed, asset: Asset | undefined, index: WorldIndex): J
   }
   const changes = [
     ...(current === undefined || same ? [] : changed('asset', codeOf(current, index), wanted.asset)),
-    ...(served === undefined ? [] : changed('devEui', served.devEui, wanted.devEui)),
+    ...(served === undefined ? [] : changed('device', served.devEui, wanted.devEui)),
     ...(same ? changed('from', current.from, wanted.from) : []),
   ]
   return { kept, changes, verdict: { outcome: changes.length === 0 ? 'create' : 'change' } }

@@ -262,6 +262,17 @@ describe('the basis', () => {
     )
   })
 
+  test('is the same whichever of two rows of one key comes first', () => {
+    const rows = [
+      anInstallation(1),
+      anInstallation(1, { asset: 'A2', from: '2026-04-01T00:00:00.000Z', source: { file: 'b.csv', line: 2 } }),
+    ]
+    const wanted = aTerritory({ devices: [aDevice(1)], installations: rows })
+    const world = lived({ before: wanted, done: [] }).observed(wanted)
+    const plan = planTerritory(aPlanInput(wanted, world))
+    expect(basisOf(plan.rows.toReversed(), world)).toBe(plan.basis)
+  })
+
   test('is another one when something that a row speaks of has changed', () => {
     const wanted = aTerritory({
       devices: [aDevice(1, { tags: { zone: 'a' } }), aDevice(2)],

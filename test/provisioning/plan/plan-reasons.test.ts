@@ -403,7 +403,7 @@ describe('installations', () => {
     const world = applied({ ...at(), devices: [aDevice(1), aDevice(2)] })
     const newer = anInstallation(2, { asset: 'A1', from: '2026-06-01T00:00:00.000Z' })
     const { steps } = plan(world, { ...one, devices: [aDevice(1), aDevice(2)], installations: [newer] })
-    expect(steps).toEqual([expect.objectContaining({ changes: [{ field: 'devEui', from: euiOf(1), to: euiOf(2) }] })])
+    expect(steps).toEqual([expect.objectContaining({ changes: [{ field: 'device', from: euiOf(1), to: euiOf(2) }] })])
     const moved = plan(world, at({ asset: 'A7', from: '2026-06-01T00:00:00.000Z' }))
     expect(moved.steps).toEqual([expect.objectContaining({ changes: [{ field: 'asset', from: 'A1', to: 'A7' }] })])
     const clash = { ...one, devices: [aDevice(1), aDevice(2)], installations: [anInstallation(2, { asset: 'A1' })] }
