@@ -3,6 +3,7 @@ import type { LifeDesk } from '../api/ports.ts'
 import { gatewayCertificate } from '../provisioning/life/gateway-certificates.ts'
 import { LifeService } from '../provisioning/life/life-service.ts'
 import { unknownGateways } from '../provisioning/life/unknown-gateways.ts'
+import type { ReadingStore } from '../readings/reading-store.ts'
 import type { Decoding } from './decoding.ts'
 import type { HotPath } from './hot-path.ts'
 import type { EnteredNetwork } from './network.ts'
@@ -11,7 +12,7 @@ import type { Storage } from './storage.ts'
 
 /** Devices added, swapped, moved, disabled, retired and restored; gateways' certificates, and those nobody knows. */
 export function lifeDesk(
-  { inventory, inventoryStore, provisioning: store, audit }: Storage,
+  { inventory, inventoryStore, provisioning: store, audit, store: readings }: Storage,
   { models }: Decoding,
   { heard }: Pick<HotPath, 'heard'>,
   { runner, vault, fingerprints }: Provisioning,
@@ -25,7 +26,7 @@ export function lifeDesk(
       get: (slug) => models.get(slug),
       deviceProfile: (slug) => models.profileOf(slug),
     },
-    readings: async () => null,
+    readings: (of) => countReadings(readings, of),
   })
   const known = async (gateways: readonly string[]) =>
     (await inventoryStore.transaction((transaction) => transaction.existing({ devices: [], gateways }))).gateways
@@ -35,5 +36,34 @@ export function lifeDesk(
     flushNonces: life.flushNonces.bind(life),
     gatewayCertificate: (scope, gatewayId) => gatewayCertificate({ inventory, network, audit, now }, scope, gatewayId),
     unknownGateways: (scope, query) => unknownGateways({ heard, network, known }, scope, query),
+  }
+}
+
+/** Longer than that a person in the field does not wait for a number. */
+const patienceMs = 2_000
+
+/** null: there are so many that counting them takes too long, or the store is away. */
+async function countReadings(
+  readings: Pick<ReadingStore, 'list'>,
+  { tenant, asset, from }: { tenant: string; asset: string; from: string },
+): Promise<number | null> {
+  const scope = { tenant, services: null, assets: [asset] }
+  const giveUp = performance.now() + patienceMs
+  try {
+    for (let [count, cursor] = [0, ''] as [number, string | null]; ; ) {
+      const page = await readings.list(scope, {
+        asset,
+        from,
+        order: 'newest first',
+        limit: 1_000,
+        ...(cursor === '' || cursor === null ? {} : { cursor }),
+      })
+      count += page.readings.length
+      cursor = page.cursor
+      if (cursor === null) return count
+      if (performance.now() > giveUp) return null
+    }
+  } catch {
+    return null
   }
 }
