@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { writtenOf } from '../plan/content.ts'
 import type { FieldChange, Remembered } from '../plan/plan.ts'
+import { sameLocation } from '../plan/same-location.ts'
 import type { World } from '../plan/world.ts'
+import { wantedGatewaySchema } from '../territory/territory.ts'
 
 type Seen = Omit<World, 'inventory'>
 type Written = Remembered['written']
@@ -92,8 +94,7 @@ function differences({ kind, written }: Remembered, now: Written): FieldChange[]
   const changes: FieldChange[] = []
   for (const field of new Set([...Object.keys(written), ...Object.keys(now)])) {
     const [from, to] = [written[field] ?? null, now[field] ?? null]
-    // A gateway whose place nobody gave finds its own.
-    if (kind === 'gateway' && field === 'location' && from === null) continue
+    if (kind === 'gateway' && field === 'location' && sameLocation(location.parse(from), location.parse(to))) continue
     if (isDeepStrictEqual(from, to)) continue
     if (!isRecord(from) || !isRecord(to) || field === 'location') {
       changes.push({ field, from, to })
@@ -106,6 +107,8 @@ function differences({ kind, written }: Remembered, now: Written): FieldChange[]
   }
   return changes.sort((a, b) => (a.field < b.field ? -1 : 1))
 }
+
+const { location } = wantedGatewaySchema.shape
 
 function isRecord(value: Written[string]): value is Written {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,3 +1,4 @@
+import type { Device } from '../../inventory/entities.ts'
 import type { ListedDevice } from '../network.ts'
 import type { WantedDevice } from '../territory/territory.ts'
 import { deviceName, ownTags } from './content.ts'
@@ -43,7 +44,9 @@ function judgeDevice(wanted: WantedDevice, { models }: PlanInput, places: Places
   if (known !== undefined && known.tenantId !== index.inventory.tenants.get(tenant)?.id) return refused('device-of-other-tenant')
   if (known?.status === 'disabled') return superseded('device-disabled')
   if (known?.status === 'retired') return superseded('device-retired')
-  const elsewhere = deviceElsewhere(index.world.devices.get(devEui), application.networkId, places.tenants.get(tenant)?.networkId, index)
+  const listed = index.world.devices.get(devEui)
+  const elsewhere = deviceElsewhere(listed, application.networkId, places.tenants.get(tenant)?.networkId, index)
+  if (elsewhere !== undefined && isWhereMoved(known, tenant, listed, index)) return superseded('device-moved', elsewhere.facts)
   if (elsewhere !== undefined) return elsewhere
   if (model === null) return refused('model-missing')
   return models(model) === undefined ? refused('model-unknown', { model }) : undefined
@@ -59,6 +62,12 @@ function deviceElsewhere(
   const application = index.applications.get(listed.applicationId)
   if (application === undefined || application.tenantId !== tenantId) return refused('device-of-other-tenant')
   return refused('device-elsewhere', { application: application.name })
+}
+
+/** The inventory knows it there too: it was moved by us, after its row was written or before its row was edited. */
+function isWhereMoved(known: Device | undefined, tenant: string, listed: ListedDevice | undefined, index: WorldIndex): boolean {
+  const slug = index.inventory.serviceSlugs.get(known?.serviceId ?? '')
+  return slug !== undefined && index.applicationKeys.get(listed?.applicationId ?? '') === keyOf.application({ tenant, slug })
 }
 
 /** By `tenant/service`: how many devices are given other keys. */

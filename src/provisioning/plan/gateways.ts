@@ -3,12 +3,10 @@ import type { WantedGateway } from '../territory/territory.ts'
 import { gatewayTags } from './content.ts'
 import { changed, changedTags, type Draft, emptyDraft, isOfOther, plannedRow, refused } from './draft.ts'
 import type { FieldChange } from './plan.ts'
+import { sameLocation } from './same-location.ts'
 import type { Places } from './tenants-and-services.ts'
 import { memoryKey, type PlanInput } from './world.ts'
 import { grouped, type WorldIndex } from './world-index.ts'
-
-/** ChirpStack keeps altitudes with single precision, and gateways with GPS move by metres of noise in its last digits. */
-const samePlace = { degrees: 1e-6, metres: 0.05 }
 
 export function planGateways({ territory }: PlanInput, { tenants }: Places, index: WorldIndex): Draft {
   const draft = emptyDraft()
@@ -53,17 +51,6 @@ function gatewayChanges(wanted: WantedGateway, is: NetworkGateway, index: WorldI
     ...changedTags(is.tags, gatewayTags(wanted)),
     ...inventoryChanges(wanted, index),
   ]
-}
-
-/** A place that nobody gave says nothing: a gateway with GPS finds its own. */
-function sameLocation(wanted: WantedGateway['location'], is: NetworkGateway['location']): boolean {
-  if (wanted === null) return true
-  if (is === null) return false
-  return (
-    Math.abs(wanted.latitude - is.latitude) <= samePlace.degrees &&
-    Math.abs(wanted.longitude - is.longitude) <= samePlace.degrees &&
-    Math.abs(wanted.altitude - is.altitude) <= samePlace.metres
-  )
 }
 
 function inventoryChanges({ gatewayId, tenant, name, location }: WantedGateway, { inventory }: WorldIndex): FieldChange[] {

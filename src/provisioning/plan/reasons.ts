@@ -176,6 +176,18 @@ export const reasons = {
       advice: (f) => `Il est dans l’application « ${f.application} ». Pour l’en déplacer avec ses clés : ondine device move.`,
     },
   },
+  'device-moved': {
+    en: {
+      title: 'moved meanwhile',
+      advice: (f) =>
+        `It was moved to application "${f.application}", and stays there. ondine pull writes that into the folder; ondine device move takes it back.`,
+    },
+    fr: {
+      title: 'déplacé entre-temps',
+      advice: (f) =>
+        `Il a été déplacé dans l’application « ${f.application} », et y reste. ondine pull l’écrit dans le dossier ; ondine device move l’en ramène.`,
+    },
+  },
   'keys-missing': {
     en: {
       title: 'no keys',
@@ -190,13 +202,11 @@ export const reasons = {
   'device-disabled': {
     en: {
       title: 'disabled meanwhile',
-      advice: () =>
-        'It was disabled on the spot, and stays so. ondine pull writes that into the folder; ondine device restore takes it back.',
+      advice: () => 'It was disabled on the spot, and stays so. Its row may stay; ondine device restore takes it back.',
     },
     fr: {
       title: 'désactivé entre-temps',
-      advice: () =>
-        'Il a été désactivé sur place, et le reste. ondine pull l’écrit dans le dossier ; ondine device restore le remet en service.',
+      advice: () => 'Il a été désactivé sur place, et le reste. Sa ligne peut rester ; ondine device restore le remet en service.',
     },
   },
   'device-retired': {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { NetworkGateway } from '../../../src/provisioning/network.ts'
 import type { PlannedRow, Step } from '../../../src/provisioning/plan/plan.ts'
 import { planTerritory } from '../../../src/provisioning/plan/plan-territory.ts'
 import { adviceOf, type ReasonSlug, reasons, titleOf } from '../../../src/provisioning/plan/reasons.ts'
@@ -180,6 +181,16 @@ describe('gateways', () => {
     expect(plan(world, placed).steps).toEqual([])
   })
 
+  test('that find their own place by GPS a few metres off do not move either, far away they do', () => {
+    const placed = aTerritory({ gateways: [aGateway(1, { location: { latitude: 47.39, longitude: 0.68, altitude: 52 } })] })
+    const world = applied(placed)
+    const [[id, is]] = [...world.gateways] as [[string, NetworkGateway]]
+    world.gateways.set(id, { ...is, location: { latitude: 47.3901, longitude: 0.6799, altitude: 71 } })
+    expect(plan(world, placed).steps).toEqual([])
+    world.gateways.set(id, { ...is, location: { latitude: 47.392, longitude: 0.68, altitude: 52 } })
+    expect(plan(world, placed).steps).toHaveLength(1)
+  })
+
   test('of another tenant, of another folder, and declared twice are refused', () => {
     const world = applied(wanted)
     world.tenants.push({ id: 't-2', name: 'Blois' })
@@ -283,6 +294,20 @@ describe('devices', () => {
     const renamed = { ...one, id: otherFolder, devices: [aDevice(1, { name: 'other' })] }
     expect(reasonOf(plan(applied(one), renamed).rows, 'device')).toEqual(['refused', 'other-folder'])
     expect(plan(applied(one), { ...one, id: otherFolder }).steps).toEqual([])
+  })
+
+  test('moved by us since their row was written stay where they are; moved by hand, they are not ours to move back', () => {
+    const services = [...one.services, { tenant: 'tours', slug: 'test-bench', name: 'bench' }]
+    const both = { ...one, services }
+    const world = applied(both)
+    const [is, bench] = [world.devices.get(euiOf(1))!, world.applications.find(({ name }) => name === 'bench')!]
+    world.devices.set(euiOf(1), { ...is, applicationId: bench.id })
+    expect(reasonOf(plan(world, both).rows, 'device')).toEqual(['refused', 'device-elsewhere'])
+    const serviceId = world.inventory.services.find(({ slug }) => slug === 'test-bench')!.id
+    world.inventory.devices = world.inventory.devices.map((device) => ({ ...device, serviceId }))
+    const { rows, steps } = plan(world, both)
+    expect(reasonOf(rows, 'device')).toEqual(['superseded', 'device-moved'])
+    expect(steps).toEqual([])
   })
 
   test('disabled or retired on the spot are not brought back', () => {
