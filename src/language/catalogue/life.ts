@@ -62,8 +62,9 @@ export const lifeWords = {
   'keys.nwk-key': words('NwkKey (only of LoRaWAN 1.1; else leave empty)', 'NwkKey (LoRaWAN 1.1 seulement ; sinon laisser vide)'),
 
   'life.under-way': message<{ number: number }>({
-    en: (c) => `Under way: the network server does not answer yet. Job ${c.number} goes on by itself: ondine jobs show ${c.number}`,
-    fr: (c) => `En cours : le serveur de réseau ne répond pas encore. La tâche ${c.number} continue seule : ondine jobs show ${c.number}`,
+    en: (c) => `Under way, behind another job or until the network server answers; it goes on by itself: ondine jobs show ${c.number}`,
+    fr: (c) =>
+      `En cours, derrière une autre tâche ou jusqu’à ce que le serveur de réseau réponde ; cela continue seul : ondine jobs show ${c.number}`,
   }),
   'life.added': message<{ devEui: string }>({
     en: (c) => `${c.devEui} is on the network, in stock.   Next: ondine device install ${c.devEui} <asset>`,
