@@ -2,7 +2,7 @@ import { message, type Words } from '../message.ts'
 
 const words = (en: string, fr: string): Words => ({ en, fr })
 
-interface Count extends Readonly<Record<string, string | number>> {
+export interface Count extends Readonly<Record<string, string | number>> {
   count: string
   isOne: number
 }
