@@ -11,14 +11,8 @@ export interface PaceState {
   readonly strained: number
   /** what began before this has had its say: sixteen failures of one moment are one piece of news */
   readonly newsFrom: number
-  /** answers since the last change: how many, how long they took together, and how many were under way beside each */
-  readonly round: { readonly answers: number; readonly took: number; readonly beside: number }
-  /** the rate of the rounds before, in answers a millisecond, the newest counting half; 0: none yet */
-  readonly usualRate: number
-  /** rounds since the last trial */
-  readonly level: number
-  /** one more than usual is being tried, and given up again unless it gains */
-  readonly trying: boolean
+  /** answers since the last change while every place was taken */
+  readonly answers: number
 }
 
 export interface PaceLimits {
@@ -43,17 +37,12 @@ const startAt = 4
 const longestPause = 30_000
 const firstPause = { away: 500, strained: 100 }
 const longestStrain = 5_000
-/** A round must be long enough that a slow answer or two do not decide it. */
-const answersOfRound = ({ atOnce }: PaceState) => Math.max(32, 8 * atOnce)
-/** The part of what one more could bring at best that it must bring. */
-const gain = 0.25
-/** After so many rounds it tries one more at once again: the server may have become free. */
-const levelRounds = 4
+/** Times that every place was taken and answered before there is one more. */
+const rounds = 2
 
 export function firstPace({ least = 1, most = 16 }: Partial<PaceLimits> = {}): PaceState {
   const atOnce = Math.min(most, Math.max(least, startAt))
-  const limits = { least, most }
-  return { limits, atOnce, pausedUntil: 0, away: 0, strained: 0, newsFrom: 0, ...anew() }
+  return { limits: { least, most }, atOnce, pausedUntil: 0, away: 0, strained: 0, newsFrom: 0, answers: 0 }
 }
 
 /** How many may be under way now: none in a pause, one to ask whether a silent server is back. */
@@ -63,13 +52,14 @@ export function mayRun(state: PaceState, now: number): number {
 }
 
 /**
- * One more at once as long as that gets more done, half as many when it is too much, and a pause that doubles up to 30 s while
- * nobody answers. Pure.
+ * One more at once as long as all is answered, half as many when it is too much, and a pause that doubles up to 30 s while nobody
+ * answers. How long answers take is no news: it grows with the load of whatever else runs there, and asking less would not mend
+ * that. Pure.
  */
 export function next(state: PaceState, seen: Observation): PaceState {
   if (seen.outcome === 'answered') return answered(state, seen)
   if (seen.startedAt < state.newsFrom) return state
-  const halved = { ...state, atOnce: Math.max(state.limits.least, Math.floor(state.atOnce / 2)), newsFrom: seen.endedAt, ...anew() }
+  const halved = { ...state, atOnce: Math.max(state.limits.least, Math.floor(state.atOnce / 2)), newsFrom: seen.endedAt, answers: 0 }
   if (seen.outcome === 'away') {
     const pausedUntil = seen.endedAt + pause(firstPause.away, state.away, longestPause, seen.chance)
     return { ...halved, away: state.away + 1, pausedUntil }
@@ -78,39 +68,14 @@ export function next(state: PaceState, seen: Observation): PaceState {
   return { ...halved, strained: state.strained + 1, pausedUntil }
 }
 
-const noAnswers = { answers: 0, took: 0, beside: 0 }
-const anew = () => ({ round: noAnswers, usualRate: 0, level: 0, trying: false })
-
 function answered(state: PaceState, seen: Observation): PaceState {
   // An answer to what was asked before the silence says nothing about now.
   const heard = seen.startedAt < state.newsFrom ? state : { ...state, away: 0, strained: 0 }
   // Not every place was taken: nothing is learnt about taking more.
   if (seen.beside < heard.atOnce) return heard
-  const round = {
-    answers: heard.round.answers + 1,
-    took: heard.round.took + Math.max(0, seen.endedAt - seen.startedAt),
-    beside: heard.round.beside + seen.beside,
-  }
-  const counted = { ...heard, round }
-  return round.answers < answersOfRound(heard) ? counted : judged(counted)
-}
-
-/**
- * One more than usual is a trial, kept if it gets more done and given up if not. A rate that falls while as many are under way as
- * before is the server's own doing: asking less would not mend it.
- */
-function judged(state: PaceState): PaceState {
-  const { round, usualRate, atOnce, limits, trying } = state
-  // From how many were under way and how long each took (Little's law), whatever pauses were in between.
-  const rate = round.beside / Math.max(round.took, 0.001)
-  const on = { ...state, round: noAnswers }
-  if (trying && rate < usualRate * (1 + gain / (atOnce - 1)))
-    return { ...on, atOnce: Math.max(limits.least, atOnce - 1), trying: false, level: 0 }
-  const level = trying || usualRate === 0 ? levelRounds : state.level + 1
-  const known = { ...on, level, usualRate: trying || usualRate === 0 ? rate : (usualRate + rate) / 2 }
-  if (atOnce >= limits.most) return { ...known, trying: false }
-  if (atOnce < startAt) return { ...known, atOnce: atOnce + 1, usualRate: 0 }
-  return level < levelRounds ? known : { ...known, atOnce: atOnce + 1, trying: true, level: 0 }
+  const answers = heard.answers + 1
+  if (answers < rounds * heard.atOnce || heard.atOnce >= heard.limits.most) return { ...heard, answers }
+  return { ...heard, answers: 0, atOnce: heard.atOnce + 1 }
 }
 
 /** From half of it to all of it, by chance. */
