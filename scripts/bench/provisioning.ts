@@ -142,7 +142,7 @@ async function applyFleet(ondine: OndineProcess, folder: string): Promise<{ rate
   const job = await eventually(
     'the end of the apply',
     async () => {
-      const [latest] = jobsSchema.parse(JSON.parse((await ondine.cli('jobs', 'list', '--json')).stdout)).items
+      const [latest] = jobsSchema.parse(await ondine.get('/v1/provisioning/jobs')).items
       return latest?.endedAt === null ? undefined : latest
     },
     3_600_000,

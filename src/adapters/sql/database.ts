@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { type Dialect, Kysely, SqliteDialect } from 'kysely'
+import { type Dialect, Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { migrate } from './migrate.ts'
@@ -56,7 +56,25 @@ function sqliteDialect(file: string): Dialect {
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')
       database.pragma('busy_timeout = 5000')
-      return database
+      return keepingStatements(database)
     },
   })
+}
+
+const mostStatements = 300
+
+/** To prepare a statement of many rows costs more than to run it, and the same texts come again and again. Those used least recently go. */
+function keepingStatements(database: SQLite.Database): SqliteDatabase {
+  const kept = new Map<string, SQLite.Statement<unknown[]>>()
+  return {
+    close: () => database.close(),
+    prepare: (text) => {
+      const statement = kept.get(text) ?? database.prepare<unknown[]>(text)
+      kept.delete(text)
+      kept.set(text, statement)
+      const [oldest] = kept.keys()
+      if (kept.size > mostStatements && oldest !== undefined) kept.delete(oldest)
+      return statement
+    },
+  }
 }

@@ -1,8 +1,8 @@
 import type { StepEnd } from '../ports.ts'
 
 /** Ends that are written at once, and how many milliseconds the first of them waits for the others. */
-const most = 64
-const wait = 25
+const most = 128
+const wait = 100
 
 /**
  * Writes ends by the dozen: a transaction costs much, and one step more in it little. A batch that is refused is written again one by

@@ -35,7 +35,7 @@ export interface RunParts {
 /** Lines of the journal read at once. */
 const pageSize = 256
 /** Steps begun in one write. */
-const chunkSize = 64
+const chunkSize = 128
 /** Steps that are being sent or wait for their turn: more than the pace takes, so that it never waits for us. */
 const mostToSend = 64
 /** Steps whose end is not on disk yet. */
