@@ -16,7 +16,6 @@ import { type KeyFile, type Received, receiveKeys } from './receive-keys.ts'
 import { rememberRead } from './remember-read.ts'
 import { checkRights, need } from './rights.ts'
 import { confirmationOf, countsOf, summaryOf, Telling, toldOutcomes, withTellingRows } from './summaries.ts'
-import { isRowReason } from './territory/row-reasons.ts'
 import type { Territory } from './territory/territory.ts'
 import { jobRowView, jobView, rowView } from './told.ts'
 import type { JobRowView, JobView, Outcome, PlanSummary, RowView } from './views.ts'
@@ -175,8 +174,7 @@ export class ProvisioningService {
   /** What the plan's basis would be, were it made now. */
   async #basisNow(scope: Scope, { id, tenants }: PlanHead): Promise<string> {
     const rows: PlannedRow[] = []
-    // What the folder's reader refused was compared with nothing.
-    for await (const page of this.#pages(id, {})) for (const { row } of page) if (!isRowReason(row.reason ?? '')) rows.push(row)
+    for await (const page of this.#pages(id, {})) for (const { row } of page) rows.push(row)
     const names = new Map<string, string | null>(tenants.map((slug) => [slug, null]))
     for (const { kind, key, facts } of rows) if (kind === 'tenant') names.set(key, facts.name ?? null)
     const lists = await observe(scope, this.#sources, names)
