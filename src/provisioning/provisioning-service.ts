@@ -54,6 +54,7 @@ const sealedAtOnce = 1_000
 /** What a folder wants becomes a plan, a plan a job, and a job a report. */
 export class ProvisioningService {
   readonly #given: Dependencies
+  #planning: Promise<unknown> = Promise.resolve()
 
   constructor(dependencies: Dependencies) {
     this.#given = dependencies
@@ -68,10 +69,19 @@ export class ProvisioningService {
    * Compares a folder with the world and keeps the plan. Rejects with `access.…`, `provisioning.keys-…`, and `inventory.tenant-not-found`
    * for a tenant outside of the scope.
    */
-  async plan(scope: Scope, { territory, keys, prune, refused }: PlanRequest): Promise<PlanSummary> {
+  async plan(scope: Scope, request: PlanRequest): Promise<PlanSummary> {
     need(scope)
+    for (const tenant of tenantsOf(request.territory)) {
+      if (!seesTenant(scope, tenant)) throw new OndineError('inventory.tenant-not-found', { tenant })
+    }
+    // One after the other: each holds a whole fleet in memory.
+    const planned = this.#planning.then(() => this.#makePlan(scope, request))
+    this.#planning = planned.catch(() => undefined)
+    return planned
+  }
+
+  async #makePlan(scope: Scope, { territory, keys, prune, refused }: PlanRequest): Promise<PlanSummary> {
     const tenants = tenantsOf(territory)
-    for (const tenant of tenants) if (!seesTenant(scope, tenant)) throw new OndineError('inventory.tenant-not-found', { tenant })
     const lists = await observe(scope, this.#sources, namesOf(territory))
     const received = await this.#receive(territory, keys, lists.memory)
     const world = await inFull(this.#given.network, lists, needsDetail({ territory, world: lists }))
