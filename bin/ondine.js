@@ -7,7 +7,18 @@ if (major < 24) {
   )
   process.exitCode = 2
 } else {
+  spareMemory()
   start()
+}
+
+/**
+ * The server runs for months beside others: it gives memory back sooner than Node does by itself. Measured in an apply of 20,000 devices:
+ * 270 MB instead of 660, at a tenth more processor time. These can only be given to a process when it begins; it stays the same process.
+ */
+function spareMemory() {
+  const options = ['--max-semi-space-size=8', '--heap-growing-percent=20']
+  if (!process.argv.includes('start') || process.execve === undefined || process.execArgv.includes(options[0])) return
+  process.execve(process.execPath, [process.execPath, ...options, ...process.execArgv, ...process.argv.slice(1)], process.env)
 }
 
 async function start() {
