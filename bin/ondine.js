@@ -16,7 +16,7 @@ if (major < 24) {
  * 270 MB instead of 660, at a tenth more processor time. These can only be given to a process when it begins; it stays the same process.
  */
 function spareMemory() {
-  const options = ['--max-semi-space-size=8', '--heap-growing-percent=20']
+  const options = ['--max-semi-space-size=8', '--heap-growing-percent=20', '--expose-gc']
   if (!process.argv.includes('start') || process.execve === undefined || process.execArgv.includes(options[0])) return
   process.execve(process.execPath, [process.execPath, ...options, ...process.execArgv, ...process.argv.slice(1)], process.env)
 }

@@ -5,6 +5,7 @@ import { OndineError } from '../../errors/ondine-error.ts'
 import type { InventoryStore } from '../../inventory/ports.ts'
 import type { Step } from '../plan/plan.ts'
 import type { Job, JobState, ProvisioningStore } from '../ports.ts'
+import { giveMemoryBack } from './give-memory-back.ts'
 import { JobRun, type Pacing } from './job-run.ts'
 import { Places } from './places.ts'
 import { Rate } from './rate.ts'
@@ -33,6 +34,9 @@ interface Parts extends Omit<JobTools, 'places' | 'job' | 'owner' | 'facts'> {
 }
 
 type Watcher = (progress: Progress) => void
+
+/** Steps of a job that lasts for long. */
+const largeJob = 5_000
 
 /** States of a job that goes on by itself. */
 const open: readonly JobState[] = ['waiting', 'running', 'stopping']
@@ -187,6 +191,8 @@ export class JobRunner {
         const told = this.progress(job.id)
         if (told !== null) for (const watcher of this.#watchers) watcher(told)
       }
+      // What planned it held a whole fleet in memory a moment ago, and V8 keeps that for as long as there is work.
+      if (total - done > largeJob) giveMemoryBack()
       const whole = await new JobRun({ job, store, tools, pace, logger: log, ended, signal: stop.signal, again }).run()
       // What a shutdown interrupts stays `running`: the next start goes on with it.
       if (!whole && this.#shutdown.signal.aborted) return
