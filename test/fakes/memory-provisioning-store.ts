@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../src/access/audit.ts'
 import { type Scope, seesTenant } from '../../src/access/scope.ts'
-import type { Device, Gateway, Service, Tenant } from '../../src/inventory/entities.ts'
+import type { Assignment, Device, Gateway, Service, Tenant } from '../../src/inventory/entities.ts'
 import type { InventoryChanges, InventoryStore, InventoryTransaction } from '../../src/inventory/ports.ts'
 import type { ObjectKind, Remembered, Step } from '../../src/provisioning/plan/plan.ts'
 import { memoryKey } from '../../src/provisioning/plan/world.ts'
@@ -32,6 +32,7 @@ export class MemoryProvisioningStore implements ProvisioningStore {
   readonly services = new Map<string, Service>()
   readonly devices = new Map<string, Device>()
   readonly gateways = new Map<string, Gateway>()
+  readonly assignments: Assignment[] = []
   readonly audit: AuditEntry[] = []
   /** set to make writes fail, as a database that is away or refuses */
   down: (ends: readonly StepEnd[]) => Error | null = () => null
@@ -165,7 +166,14 @@ export class MemoryProvisioningStore implements ProvisioningStore {
     },
     apply: async (changes) => this.#apply(changes),
     installFacts: absent,
-    lifeFacts: absent,
+    lifeFacts: async ({ tenant: slug, devEuis }) => {
+      const tenant = [...this.tenants.values()].find((one) => one.slug === slug)
+      if (tenant === undefined) return undefined
+      const services = [...this.services.values()].filter(({ tenantId }) => tenantId === tenant.id)
+      const devices = devEuis.flatMap((devEui) => this.devices.get(devEui) ?? [])
+      const assignments = this.assignments.filter(({ devEui }) => devEuis.includes(devEui))
+      return { tenant, services, devices, assignments, asset: undefined, places: [], equipment: undefined, equipmentOpen: [] }
+    },
     slugTaken: absent,
     holdings: absent,
     existing: absent,

@@ -179,6 +179,43 @@ test('a deleted device is forgotten and retired, its history stays', async () =>
   expect(fixture.store.devices.get(devEui)?.status).toBe('retired')
 })
 
+describe('what happened between the plan and its step', () => {
+  const deletion: Step = { kind: 'device', key: devEui, source: null, action: 'delete-device', devEui }
+  const changes = [{ field: 'name', from: 'meter 0', to: 'renamed' }]
+  const update: Step = {
+    ...{ kind: 'device', key: devEui, source: null, action: 'update-device', changes, keys: null },
+    wanted: wantedDevice(0, { name: 'renamed' }),
+  }
+
+  test('a device that was moved stays where it is', async () => {
+    const fixture = new ApplyFixture()
+    await applied(fixture, fixture.device(0))
+    madeByHand(fixture, 'waste')
+    const { line } = await applied(fixture, update)
+    expect(line?.problem?.code).toBe('provisioning.taken')
+    expect(fixture.network.devices.get(devEui)?.name).toBe('by hand')
+  })
+
+  test('a device that was installed, disabled or moved to another tenant is not deleted', async () => {
+    const fixture = new ApplyFixture()
+    await applied(fixture, fixture.device(0))
+    const row = fixture.store.devices.get(devEui)!
+    const remembered = fixture.store.memory.get(`device ${devEui}`)!
+    const open = { id: 'a', devEui, channel: 'main', assetId: 'b', equipmentId: null, from: '2026-11-22T05:00:00.000Z', to: null }
+    fixture.store.assignments.push({ ...open, parameters: {}, startIndex: null, endIndex: null })
+    expect((await applied(fixture, deletion)).line?.problem?.code).toBe('life.changed-meanwhile')
+    fixture.store.assignments.pop()
+    fixture.store.devices.set(devEui, { ...row, status: 'disabled' })
+    expect((await applied(fixture, deletion)).line?.problem?.code).toBe('life.changed-meanwhile')
+    fixture.store.devices.set(devEui, row)
+    fixture.store.memory.set(`device ${devEui}`, { ...remembered, owner: null })
+    expect((await applied(fixture, deletion)).line?.problem?.code).toBe('provisioning.taken')
+    expect(fixture.network.devices.has(devEui)).toBe(true)
+    fixture.store.memory.set(`device ${devEui}`, remembered)
+    expect((await applied(fixture, deletion)).line?.state).toBe('done')
+  })
+})
+
 test('an installation is bound by the inventory, with the rights of who applied', async () => {
   const fixture = new ApplyFixture()
   const wanted = {

@@ -48,6 +48,8 @@ export async function updateDevice({ wanted, keys }: StepOf<'update-device'>, to
   if (belongsToAnother(known, tools)) throw taken(devEui, 'owner')
   const current = await tools.network.getDevice(devEui)
   if (current === undefined) throw new OndineError('provisioning.gone', { object: `device ${devEui}` })
+  // No plan moves a device: it was moved since, to another tenant perhaps.
+  if (current.applicationId !== application.id) throw taken(devEui, 'application')
   const content = deviceContent(wanted, { applicationId: application.id, profileId: profile.id }, current)
   await updated(content, current, tools)
   return withKeys({ wanted, content, owner: known?.owner ?? null, application, profile, keys, action: 'device.update' }, true, tools)
@@ -55,16 +57,27 @@ export async function updateDevice({ wanted, keys }: StepOf<'update-device'>, to
 
 export async function deleteDevice({ devEui }: StepOf<'delete-device'>, tools: StepTools): Promise<StepEffects> {
   const known = tools.known('device', devEui)
-  if (belongsToAnother(known, tools)) throw taken(devEui, 'owner')
+  if (known === undefined || known.owner !== tools.owner) throw taken(devEui, 'owner')
+  await checkUnused(devEui, known.tenant, tools)
   await tools.network.deleteDevice(devEui)
   return {
     forget: [{ kind: 'device', key: devEui }],
     ...(tools.sealed === undefined ? {} : { dropKeys: [{ devEui, fingerprint: tools.sealed.fingerprint }] }),
     inventory: {
       retired: [{ devEui, at: tools.now().toISOString() }],
-      audit: [auditRow(tools, { tenant: known?.tenant ?? null, action: 'device.delete', object: devEui })],
+      audit: [auditRow(tools, { tenant: known.tenant, action: 'device.delete', object: devEui })],
     },
   }
+}
+
+/** Between a plan and its last step there may be days, and a stop: what was installed or taken out of use meanwhile is not deleted. */
+async function checkUnused(devEui: string, tenant: string, { facts }: StepTools): Promise<void> {
+  const now = await facts.transaction((transaction) => transaction.lifeFacts({ tenant, asset: null, devEuis: [devEui], serial: null }))
+  const device = now?.devices.find((one) => one.devEui === devEui)
+  if (now === undefined || device === undefined) return
+  const isInstalled = now.assignments.some((one) => one.devEui === devEui && one.to === null)
+  const isOutOfUse = device.status === 'disabled' || device.status === 'retired'
+  if (isInstalled || isOutOfUse || device.tenantId !== now.tenant.id) throw new OndineError('life.changed-meanwhile', { devEui })
 }
 
 async function placeOf({ tenant, service, model, devEui }: WantedDevice, { places }: StepTools) {

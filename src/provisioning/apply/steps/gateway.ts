@@ -30,11 +30,13 @@ export async function updateGateway({ wanted }: StepOf<'update-gateway'>, tools:
 
 export async function deleteGateway({ gatewayId }: StepOf<'delete-gateway'>, tools: StepTools): Promise<StepEffects> {
   const known = tools.known('gateway', gatewayId)
-  if (belongsToAnother(known, tools)) throw taken(gatewayId, 'owner')
+  if (known === undefined || known.owner !== tools.owner) throw taken(gatewayId, 'owner')
+  const current = await tools.network.getGateway(gatewayId)
+  if (current !== undefined && current.tenantId !== (await tools.places.tenant(known.tenant)).id) throw taken(gatewayId, 'tenant')
   await tools.network.deleteGateway(gatewayId)
   return {
     forget: [{ kind: 'gateway', key: gatewayId }],
-    inventory: { audit: [auditRow(tools, { tenant: known?.tenant ?? null, action: 'gateway.delete', object: gatewayId })] },
+    inventory: { audit: [auditRow(tools, { tenant: known.tenant, action: 'gateway.delete', object: gatewayId })] },
   }
 }
 
