@@ -90,7 +90,9 @@ export class JobQueue {
       if (job === undefined) break
       if (wanted(job)) jobs.push(job)
     }
-    return jobs.length === 0 ? null : toBatch(jobs, false)
+    if (jobs.length > 0) return toBatch(jobs, false)
+    // All that waited was refused: nobody would come back for the suspects.
+    return free && !this.suspectOut && this.suspects.length > 0 ? this.next(refused, { lane, free }, now) : null
   }
 
   /** A batch has come to an end, in whatever way. */

@@ -105,3 +105,13 @@ test('a job that waits behind a batch that went wrong has the next turn', () => 
   expect(take()).toMatchObject({ suspect: false, groups: [{ jobs: [{ call: { time: 1 } }] }] })
   expect(take()).toMatchObject({ suspect: true, groups: [{ jobs: [{ call: { time: 0 } }] }] })
 })
+
+test('where all that waited is refused, the suspects are not left behind it', () => {
+  const queue = new JobQueue(1)
+  const settled: number[] = []
+  queue.suspect([job(0, () => {})])
+  for (const index of [1, 4]) queue.add(job(index, (settledIndex) => settled.push(settledIndex)))
+  const batch = queue.next((one) => (one.codec.id === 2 ? failure('disabled') : null), { lane: 0, free: true }, 0)
+  expect(batch).toMatchObject({ suspect: true, groups: [{ jobs: [{ call: { time: 0 } }] }] })
+  expect(settled).toEqual([1, 4])
+})
