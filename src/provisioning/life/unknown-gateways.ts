@@ -24,7 +24,7 @@ interface Dependencies {
 
 const gatewayTopic = /^(?:(.+)\/)?gateway\/([0-9a-f]{16})\/(?:event\/[a-z]+|state\/conn)$/i
 
-/** A broker that is open to the world must not fill our memory. */
+/** A broker that is open to the world must not fill our memory: the one silent for longest makes room. */
 const mostHeard = 10_000
 
 /** Every gateway that was heard since this process started. */
@@ -37,7 +37,10 @@ export class HeardGateways {
     if (id === undefined) return
     const gatewayId = id.toLowerCase()
     const known = this.#heard.get(gatewayId)
-    if (known === undefined && this.#heard.size >= mostHeard) return
+    const [longestSilent] = this.#heard.keys()
+    if (known === undefined && this.#heard.size >= mostHeard && longestSilent !== undefined) this.#heard.delete(longestSilent)
+    // In the order in which they were heard last.
+    this.#heard.delete(gatewayId)
     const time = at.toISOString()
     this.#heard.set(gatewayId, {
       ...{ gatewayId, region: region ?? null, firstHeardAt: known?.firstHeardAt ?? time },
@@ -47,7 +50,7 @@ export class HeardGateways {
 
   /** heard last first */
   get all(): readonly HeardGateway[] {
-    return [...this.#heard.values()].sort((a, b) => (a.lastHeardAt < b.lastHeardAt ? 1 : -1))
+    return [...this.#heard.values()].reverse()
   }
 }
 
