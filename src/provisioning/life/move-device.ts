@@ -1,14 +1,14 @@
 import { OndineError } from '../../errors/ondine-error.ts'
 import { rememberDevice } from '../apply/remember.ts'
 import type { StepEffects, StepOf, StepTools } from '../apply/step-tools.ts'
-import { checkExpected, rowsNow } from './runners.ts'
+import { rowsNow } from './runners.ts'
 
 /**
  * One update, into another tenant too: keys and session stay with the device, and nothing is ever deleted. In another tenant it needs
  * that tenant's device profile of its model.
  */
 export async function moveDevice(step: StepOf<'move-device'>, tools: StepTools): Promise<StepEffects> {
-  await checkExpected(step, tools)
+  const inventory = await rowsNow(step, tools)
   const { devEui, from, to, model } = step
   const { network, places, fingerprints } = tools
   const current = await network.getDevice(devEui)
@@ -17,7 +17,6 @@ export async function moveDevice(step: StepOf<'move-device'>, tools: StepTools):
   const profileId = from.tenant === to.tenant ? current.profileId : (await places.profile(to.tenant, model ?? '')).id
   const content = { ...current, applicationId: application.id, profileId }
   if (current.applicationId !== application.id || current.profileId !== profileId) await network.updateDevice(content)
-  const inventory = rowsNow(step, tools)
   const known = tools.known('device', devEui)
   if (known === undefined) return { inventory }
   // The folder of another tenant did not make it: whoever declares it there takes it over.
