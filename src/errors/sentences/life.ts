@@ -82,6 +82,12 @@ export const lifeSentences = {
     en: (c) => `${c.from} is still to come: what is done on the spot has a date that is past, or none.`,
     fr: (c) => `Le ${c.from} est encore à venir : ce qui se fait sur place a une date passée, ou aucune.`,
   }),
+  'life.end-index-of-several': sentence<{ devEui: string; count: number }>({
+    kind: 'refused',
+    en: (c) => `Device ${c.devEui} serves ${c.count} channels, and one last index is not that of them all: retire it without.`,
+    fr: (c) =>
+      `L’appareil ${c.devEui} sert ${c.count} voies, et un seul dernier index n’est pas celui de toutes : réformez-le sans l’indiquer.`,
+  }),
   'life.no-change': sentence<{ devEui: string; status: string }>({
     kind: 'conflict',
     en: (c) => `Device ${c.devEui} is ${c.status} already.`,

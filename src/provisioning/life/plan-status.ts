@@ -21,7 +21,7 @@ export function planRestore(input: LifeInput, devEui: string): LifePlan {
   return changed(input, device, { disabled: false, status, action: 'device.restore' })
 }
 
-/** Ends for ever what it serves; what it measured stays with its assets. Throws `life.no-change`, `life.in-future`, `inventory.*`. */
+/** Ends for ever what it serves; what it measured stays with its assets. Throws `life.no-change`, `life.in-future`, `life.end-index-of-several`, `inventory.*`. */
 export function planRetire(
   input: LifeInput,
   devEui: string,
@@ -30,6 +30,7 @@ export function planRetire(
   const device = own(input, devEui)
   if (device.status === 'retired') throw new OndineError('life.no-change', { devEui, status: device.status })
   const open = openOf(input.facts, devEui)
+  if (endIndex !== undefined && open.length > 1) throw new OndineError('life.end-index-of-several', { devEui, count: open.length })
   const to = since(input, at)
   checkEnds(open, () => devEui, to)
   const assignments = open.map((one) => ({ ...one, to, endIndex: endIndex ?? one.endIndex }))
