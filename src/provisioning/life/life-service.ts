@@ -13,7 +13,7 @@ import type { ProvisioningStore } from '../ports.ts'
 import { type CarriedOut, carryOut, type LifeRunner } from './carried-out.ts'
 import { checkWithin, needDevice } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
-import { type LifeModels, type Named, NewDevices, profileSteps } from './new-devices.ts'
+import { type LifeModels, type Named, NewDevices, type Prepared, profileSteps } from './new-devices.ts'
 import { planAdd } from './plan-add.ts'
 import { planMove } from './plan-move.ts'
 import { planDisable, planFlush, planRestore, planRetire } from './plan-status.ts'
@@ -43,9 +43,9 @@ export class LifeService {
   readonly #newDevices: NewDevices
 
   constructor(dependencies: LifeDependencies) {
-    const { inventory, network, store, models, vault, fingerprints, now } = dependencies
+    const { inventory, network, models, vault, fingerprints } = dependencies
     this.#given = dependencies
-    this.#newDevices = new NewDevices({ inventory, network, keep: store, models, vault, fingerprints, now })
+    this.#newDevices = new NewDevices({ inventory, network, models, vault, fingerprints })
   }
 
   /** One device to stock, or installed at once. Rejects with `life.*`, `label.*`, `key.*`, `install.*`, `access.*`. */
@@ -63,6 +63,7 @@ export class LifeService {
     }
     const prepared = await this.#newDevices.prepare(scope, named, { ...request, tenant }, this.#places())
     const steps = planAdd(prepared, request.install, this.#now)
+    await this.#keep(prepared)
     return { ...(await this.#carryOut(scope, { action: 'add', tenant, subject: devEui }, steps)), tenant, devEui }
   }
 
@@ -78,7 +79,7 @@ export class LifeService {
     const devEuis = named === undefined ? [] : [named.devEui]
     const facts = await this.#facts({ tenant, asset: slug, devEuis, serial: request.body?.serial ?? null })
     if (facts.asset === undefined) throw new OndineError('inventory.asset-not-found', { asset: reference })
-    const coming = named === undefined ? { device: null, before: [] } : await this.#coming(scope, named, facts, facts.asset, request)
+    const coming = named === undefined ? { device: null, prepared: null } : await this.#coming(scope, named, facts, facts.asset, request)
     const { from, startIndex, endIndex, parameters, force, channel } = request
     const plan = planSwap(this.#input(scope, facts), {
       ...{ asset: facts.asset, channel, device: coming.device, body: request.body ?? null },
@@ -88,7 +89,9 @@ export class LifeService {
       inventory.device(serverScope, plan.old.devEui),
       this.#given.readings({ tenant, asset: slug, from: sinceOf(plan.ended, facts.asset) }),
     ])
-    const carried = await this.#carryOut(scope, { action: 'swap', tenant, subject: slug }, [...coming.before, ...plan.steps])
+    if (coming.prepared !== null) await this.#keep(coming.prepared)
+    const steps = [...(coming.prepared?.before ?? []), ...plan.steps]
+    const carried = await this.#carryOut(scope, { action: 'swap', tenant, subject: slug }, steps)
     const half = ({ devEui, model }: Device) => ({ devEui, model, title: models.get(model ?? '')?.title ?? null })
     return {
       ...carried,
@@ -189,14 +192,19 @@ export class LifeService {
       const stock = needDevice(facts, devEui)
       const current = stock.status === 'in stock' ? await network.getDevice(devEui) : undefined
       if (stock.status === 'in stock' && current === undefined) throw new OndineError('life.not-on-network', { devEui })
-      return { device: { devEui, model, enable: current?.disabled === true }, before: [] }
+      return { device: { devEui, model, enable: current?.disabled === true }, prepared: null }
     }
     const serving = facts.assignments.find((one) => one.assetId === asset.id && one.to === null)
     const likely = facts.devices.find((one) => one.devEui === serving?.devEui)?.model ?? null
     const service = facts.services.find(({ id }) => id === asset.serviceId)?.slug ?? ''
     const wish = { tenant: facts.tenant.slug, service, name: '', model, likely, joinEui: undefined, acceptWeakKeys: request.acceptWeakKeys }
-    const { wanted, fingerprint, before } = await this.#newDevices.prepare(scope, named, wish, this.#places())
-    return { device: { devEui, enable: false, create: { wanted, fingerprint } }, before }
+    const prepared = await this.#newDevices.prepare(scope, named, wish, this.#places())
+    return { device: { devEui, enable: false, create: prepared }, prepared }
+  }
+
+  /** Its keys wait for its step. */
+  async #keep({ wanted: { devEui }, fingerprint, sealed }: Prepared): Promise<void> {
+    await this.#given.store.putSealedKeys([{ devEui, fingerprint, sealed }], this.#now)
   }
 
   async #facts(keys: LifeKeys): Promise<LifeFacts> {

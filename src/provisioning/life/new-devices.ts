@@ -1,5 +1,5 @@
 import { may } from '../../access/permissions.ts'
-import type { Scope } from '../../access/scope.ts'
+import { type Scope, seesService } from '../../access/scope.ts'
 import type { DeviceProfile } from '../../codecs/device-profile.ts'
 import { guessModel } from '../../codecs/guess-model.ts'
 import type { Model } from '../../codecs/model.ts'
@@ -13,7 +13,6 @@ import type { Fingerprints } from '../keys/fingerprint.ts'
 import type { KeyVault } from '../keys/vault.ts'
 import type { NetworkProvisioning } from '../network.ts'
 import type { Step } from '../plan/plan.ts'
-import type { SealedKeys } from '../ports.ts'
 import type { WantedDevice } from '../territory/territory.ts'
 
 /** A device as a person names it: one of the three. */
@@ -41,11 +40,9 @@ export interface LifeModels {
 interface Parts {
   inventory: Pick<Inventory, 'devices'>
   network: Pick<NetworkProvisioning, 'getDevice'>
-  keep: Pick<SealedKeys, 'putSealedKeys'>
   models: LifeModels
   vault: KeyVault
   fingerprints: Fingerprints
-  now: () => Date
 }
 
 export interface Wish {
@@ -60,10 +57,11 @@ export interface Wish {
   acceptWeakKeys: boolean
 }
 
-/** What a device that is not on the network yet needs before its step: a model, and keys that wait sealed. */
+/** What a device that is not on the network yet needs before its step: a model, and its keys, sealed and not yet kept. */
 export interface Prepared {
   wanted: WantedDevice
   fingerprint: string
+  sealed: string
   model: Model
   /** what must be made before it */
   before: readonly Step[]
@@ -110,26 +108,27 @@ export class NewDevices {
   }
 
   /**
-   * Seals its keys at once. Rejects with `life.not-delivered` for a device of which nobody brought a key, `life.on-network`,
-   * `life.model-needed`, `life.abp`, `life.keys-…`, `key.*`, `access.forbidden` and `provisioning.needs`.
+   * Seals its keys, and keeps nothing: what else is refused must not replace keys that wait. Rejects with `life.not-delivered` for a device of which nobody brought a key, `life.on-network`,
+   * `life.model-needed`, `life.abp`, `life.keys-…`, `key.*`, `access.forbidden`,
+   * `inventory.outside-scope` and `provisioning.needs`.
    */
   async prepare(scope: Scope, { devEui, label, keys }: Named, wish: Wish, places: Places): Promise<Prepared> {
-    const { network, keep, vault, fingerprints, now } = this.#parts
+    const { network, vault, fingerprints } = this.#parts
     if (Object.keys(keys).length === 0) throw new OndineError('life.not-delivered', { devEui })
     if (!may(scope, 'manage')) throw new OndineError('access.forbidden', { role: scope.role, action: 'manage' })
     const model = this.#modelOf(devEui, label, wish)
+    const { tenant, service = model.service, name } = wish
+    if (!seesService(scope, service)) throw new OndineError('inventory.outside-scope', { what: `service ${service}` })
     const joinEui = wish.joinEui ?? label?.joinEui ?? null
     this.#checkKeys(devEui, joinEui, model, keys, wish.acceptWeakKeys)
     if ((await network.getDevice(devEui)) !== undefined) throw new OndineError('life.on-network', { devEui })
-    const { tenant, service = model.service, name } = wish
     const before = await profileSteps(places, { tenant, service }, model.slug)
 
-    const fingerprint = fingerprints.ofKeys(devEui, keys)
-    await keep.putSealedKeys([{ devEui, fingerprint, sealed: vault.seal(devEui, keys) }], now().toISOString())
     const serial = label?.serial ?? ''
     return {
       wanted: { source: byHand, tenant, service, devEui, joinEui, model: model.slug, serial, name, tags: {} },
-      fingerprint,
+      fingerprint: fingerprints.ofKeys(devEui, keys),
+      sealed: vault.seal(devEui, keys),
       model,
       before,
     }

@@ -5,7 +5,11 @@ import type { Prepared } from './new-devices.ts'
 import type { AddRequest } from './requests.ts'
 
 /** Made, and bound at once where that was asked for. What the model refuses is told before anything is made. Throws `install.*`, `life.in-future`. */
-export function planAdd({ wanted, fingerprint, before, model }: Prepared, install: AddRequest['install'], now: string): readonly Step[] {
+export function planAdd(
+  { wanted, fingerprint, before, model }: Omit<Prepared, 'sealed'>,
+  install: AddRequest['install'],
+  now: string,
+): readonly Step[] {
   const { devEui, tenant, service, source } = wanted
   const create = { kind: 'device', action: 'create-device', key: devEui, source: null, wanted, keys: fingerprint } as const
   if (install === undefined) return [...before, create]

@@ -132,7 +132,7 @@ function servedBy({ facts }: LifeInput, { asset, channel }: SwapRequest): Assign
 }
 
 function newDevice(
-  { facts, model }: LifeInput,
+  { facts, model, scope }: LifeInput,
   { asset, force }: SwapRequest,
   old: Device,
   asked: NonNullable<SwapRequest['device']>,
@@ -160,6 +160,7 @@ function newDevice(
   }
   const stock = facts.services.find(({ id }) => id === device.serviceId)
   const own = facts.services.find(({ id }) => id === asset.serviceId)
+  if (stock !== undefined && !seesService(scope, stock.slug)) throw new OndineError('inventory.device-elsewhere', { devEui })
   if (stock !== undefined && own !== undefined && stock.id !== own.id && !force) {
     throw new OndineError('life.other-service', { devEui, service: own.slug, of: stock.slug, asset: asset.slug })
   }

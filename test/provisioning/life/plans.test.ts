@@ -124,6 +124,17 @@ describe('a swap', () => {
     )
   })
 
+  test('takes nothing from a stock that its asker may not see, not even by force', () => {
+    const water = { id: 'other', tenantId, slug: 'water', name: 'water', chirpstackApplicationId: null }
+    const facts = theFacts([asset], { devices: [aDevice(oldEui, { status: 'installed' }), aDevice(newEui, { serviceId: 'other' })] })
+    const given = { ...facts, services: [...facts.services, water] }
+    const scope: Scope = { ...serverScope, role: 'agent', tenant: 'tours', services: ['waste'] }
+    expect(() => planSwap(theInput(given, { scope }), { ...request, force: true })).toThrow(
+      expect.objectContaining({ code: 'inventory.device-elsewhere' }),
+    )
+    expect(planSwap(theInput(given), { ...request, force: true }).steps).toHaveLength(2)
+  })
+
   test('a step that comes too late finds that somebody was there', () => {
     const facts = theFacts([asset])
     const plan = planSwap(theInput(facts), request)
@@ -238,6 +249,18 @@ describe('disabled, restored, retired', () => {
     expect(carriedOut(retired, planRestore(theInput(retired), oldEui)).devices[0]).toMatchObject({ status: 'in stock' })
     expect(() => planDisable(theInput(retired), oldEui)).toThrow(expect.objectContaining({ code: 'life.retired' }))
     expect(() => planRetire(theInput(retired), oldEui, {})).toThrow(expect.objectContaining({ code: 'life.no-change' }))
+  })
+
+  test('one last index is not written to several meters', () => {
+    const [first, second] = [anAsset('W-1'), anAsset('W-2')]
+    const both = theFacts([first, second], {
+      devices: [aDevice(oldEui, { status: 'installed', model: 'acme/pulses' })],
+      assignments: [anAssignment(oldEui, first, { channel: 'a' }), anAssignment(oldEui, second, { channel: 'b' })],
+    })
+    expect(() => planRetire(theInput(both), oldEui, { endIndex: 5 })).toThrow(
+      expect.objectContaining({ code: 'life.end-index-of-several' }),
+    )
+    expect(carriedOut(both, planRetire(theInput(both), oldEui, {})).assignments).toMatchObject([{ endIndex: null }, { endIndex: null }])
   })
 
   test('what is so already is told', () => {

@@ -125,7 +125,12 @@ describe.each(['memory', ...networkKinds] as const)('the life of devices on a Ch
     await expect(of.life.add(agent, { devEui: eui(90), name: '', acceptWeakKeys: false })).rejects.toMatchObject({
       code: 'access.forbidden',
     })
+    const waste: Scope = { ...technician, services: ['waste'] }
+    const asked = { devEui: eui(90), keys: { appKey: aKey() }, model: 'acme/bin', service: 'water', name: '', acceptWeakKeys: false }
+    await expect(of.life.add(waste, asked)).rejects.toMatchObject({ code: 'inventory.outside-scope' })
     expect(await network.getDevice(eui(90))).toBeUndefined()
+    // Keys of the same device that wait for another job are not replaced by a request that is refused.
+    expect((await store.sealedKeys([eui(90)])).size).toBe(0)
   })
 
   test('swapped from stock by an agent, undone, and swapped again', async () => {
