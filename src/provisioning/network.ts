@@ -47,9 +47,11 @@ export interface ListedDevice extends Dated {
   name: string
   description: string
   tags: Tags
+  /** the same as `updatedAt` where nobody wrote it since it was made */
+  createdAt: string
 }
 
-export interface NetworkDevice extends ListedDevice {
+export interface NetworkDevice extends Omit<ListedDevice, 'createdAt'> {
   joinEui: string
   disabled: boolean
   skipFcntCheck: boolean

@@ -33,6 +33,7 @@ export class MemoryNetwork implements NetworkProvisioning {
   readonly flushed: string[] = []
   readonly calls: { method: string; subject: string }[] = []
   fault: (method: string, subject: string) => Fault | undefined | Promise<Fault | undefined> = () => undefined
+  readonly #madeAt = new Map<string, string>()
   #writes = 0
 
   listTenants = () => this.#call('listTenants', '', () => [...this.tenants.values()])
@@ -42,7 +43,9 @@ export class MemoryNetwork implements NetworkProvisioning {
 
   async *listDevices(applicationId: string): AsyncIterable<readonly ListedDevice[]> {
     const all = await this.#call('listDevices', applicationId, () => of(this.devices, { applicationId }))
-    const listed = all.map(({ joinEui, disabled, skipFcntCheck, variables, ...device }) => device)
+    const listed = all.map(({ joinEui, disabled, skipFcntCheck, variables, ...device }) => {
+      return { ...device, createdAt: this.#madeAt.get(device.devEui) ?? device.updatedAt }
+    })
     listed.sort((a, b) => (a.devEui < b.devEui ? -1 : 1))
     for (let at = 0; at < listed.length; at += listPage) yield listed.slice(at, at + listPage)
   }
@@ -73,7 +76,12 @@ export class MemoryNetwork implements NetworkProvisioning {
 
   getDevice = (devEui: string) => this.#call('getDevice', devEui, () => this.devices.get(devEui))
   createDevice = (device: DeviceContent) =>
-    this.#call('createDevice', device.devEui, () => added(this.devices, device.devEui, { ...device, updatedAt: this.#time() }))
+    this.#call('createDevice', device.devEui, () => {
+      const updatedAt = this.#time()
+      const answer = added(this.devices, device.devEui, { ...device, updatedAt })
+      if (answer === 'created') this.#madeAt.set(device.devEui, updatedAt)
+      return answer
+    })
   updateDevice = (device: DeviceContent) =>
     this.#call('updateDevice', device.devEui, () => {
       this.devices.set(device.devEui, { ...device, updatedAt: this.#time() })

@@ -33,7 +33,9 @@ export class ModelledWorld {
       applications: arrange([...this.applications]),
       profiles: arrange([...this.profiles]),
       devices: new Map(
-        arrange([...this.devices]).map(([devEui, { joinEui, disabled, skipFcntCheck, variables, ...listed }]) => [devEui, listed]),
+        arrange([...this.devices]).map(([devEui, { joinEui, disabled, skipFcntCheck, variables, ...listed }]) => {
+          return [devEui, { ...listed, createdAt: listed.updatedAt }]
+        }),
       ),
       gateways: arrange([...this.gateways.values()]),
       inventory: {

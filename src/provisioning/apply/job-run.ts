@@ -65,7 +65,7 @@ export class JobRun {
 
   /** true: all its steps came to an end; false: it was stopped before. Rejects when the store cannot be read. */
   async run(): Promise<boolean> {
-    const { job, signal, tools, store } = this.#parts
+    const { job, signal } = this.#parts
     await this.#lookBack()
     let lane: Lane = null
     for await (const chunk of this.#chunks()) {
@@ -78,9 +78,21 @@ export class JobRun {
     }
     await this.#underWay.fewerThan(1)
     if (signal.aborted) return false
-    const parts = { network: tools.network, memory: store, places: tools.places }
-    await this.#patiently(() => this.#parts.pace.run(() => settleUpdates(this.#touched, parts, signal), signal), job)
+    await this.#patiently(() => this.#settle(), job)
     return !signal.aborted
+  }
+
+  /** All is written by now: what cannot be settled costs the next plan some reads, and must hold up no job. */
+  async #settle(): Promise<void> {
+    const { job, signal, tools, store, pace, logger } = this.#parts
+    const parts = { network: tools.network, memory: store, places: tools.places }
+    try {
+      await pace.run(() => settleUpdates(this.#touched, parts, signal), signal)
+    } catch (thrown) {
+      const error = OndineError.from(thrown)
+      if (signal.aborted || error.kind === 'unreachable' || isPassing(error)) throw thrown
+      logger.warn({ job: job.number, code: error.code, err: error }, 'job: what it wrote is read in full by the next plan')
+    }
   }
 
   /** What the part of the job that ran before a stop has left to know. */

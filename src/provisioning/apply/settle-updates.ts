@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ListedDevice, NetworkProvisioning } from '../network.ts'
+import { inParallel } from '../observe.ts'
 import { writtenOf } from '../plan/content.ts'
 import type { Remembered } from '../plan/plan.ts'
 import type { Memory } from '../ports.ts'
 import type { Places } from './places.ts'
 
 interface Parts {
-  network: Pick<NetworkProvisioning, 'listDevices' | 'listGateways' | 'listProfiles'>
+  network: Pick<NetworkProvisioning, 'getDevice' | 'listDevices' | 'listGateways' | 'listProfiles'>
   memory: Pick<Memory, 'recall' | 'remember'>
   places: Pick<Places, 'tenant' | 'application'>
 }
@@ -21,10 +22,13 @@ export class Touched {
 
 /** Asked of the store at once. */
 const part = 500
+/** Devices read in full at the same time. */
+const atOnce = 16
 
 /**
- * Takes down the network server's `updatedAt` of what was written, by one list for each application instead of a call for each device:
- * from then on an unchanged object is known by a list alone. What was changed meanwhile is left for the next plan to read in full.
+ * Takes down the network server's `updatedAt` of what was written: from then on an unchanged object is known by a list alone. A device
+ * that nobody wrote since it was made is as its list tells; any other is read in full, for a list does not tell what somebody did to its
+ * joinEui, its variables or its flags. What was changed meanwhile is left for the next plan.
  */
 export async function settleUpdates(touched: Touched, { network, memory, places }: Parts, signal: AbortSignal): Promise<void> {
   for (const tenant of touched.profiles) {
@@ -58,9 +62,12 @@ export async function settleUpdates(touched: Touched, { network, memory, places 
       await settle(
         page.map(({ devEui }) => ({ kind: 'device', key: devEui })),
         memory,
-        (entry) => {
+        async (entry) => {
           const listed = byDevEui.get(entry.key)
-          return listed !== undefined && fits(entry, listed) ? listed.updatedAt : null
+          if (listed === undefined) return null
+          if (listed.createdAt === listed.updatedAt) return fits(entry, listed) ? listed.updatedAt : null
+          const device = await network.getDevice(entry.key)
+          return device !== undefined && isDeepStrictEqual(entry.written, writtenOf.device(device)) ? device.updatedAt : null
         },
       )
     }
@@ -70,13 +77,14 @@ export async function settleUpdates(touched: Touched, { network, memory, places 
 async function settle(
   names: readonly { kind: Remembered['kind']; key: string }[],
   memory: Parts['memory'],
-  updatedAtOf: (entry: Remembered) => string | null,
+  updatedAtOf: (entry: Remembered) => string | null | Promise<string | null>,
 ): Promise<void> {
   for (let at = 0; at < names.length; at += part) {
     const entries = (await memory.recall(names.slice(at, at + part))).filter(({ updatedAt }) => updatedAt === null)
-    const settled = entries.flatMap((entry): Remembered[] => {
-      const updatedAt = updatedAtOf(entry)
-      return updatedAt === null ? [] : [{ ...entry, updatedAt }]
+    const settled: Remembered[] = []
+    await inParallel(entries, atOnce, async (entry) => {
+      const updatedAt = await updatedAtOf(entry)
+      if (updatedAt !== null) settled.push({ ...entry, updatedAt })
     })
     if (settled.length > 0) await memory.remember(settled)
   }

@@ -137,3 +137,29 @@ test('a database that is away for a moment is waited for; an end that it never t
   expect(job).toMatchObject({ state: 'failed', done: 5, failed: 1 })
   expect(fixture.store.lines.get(job.id)?.find(({ step }) => step.key === failing)?.problem?.text).toContain('a constraint')
 }, 30_000)
+
+describe('the end of a job', () => {
+  test('knows what it wrote by lists, and takes no hand’s change meanwhile for its own', async () => {
+    const fixture = new ApplyFixture()
+    const { network } = fixture
+    // Somebody sets a variable, which no list shows, before the job has ended.
+    network.fault = (method) => {
+      const device = network.devices.get(devEuiOf(1))
+      if (method === 'listDevices' && device !== undefined) {
+        network.devices.set(devEuiOf(1), { ...device, variables: { note: 'by hand' }, updatedAt: '2026-11-23T00:00:00.000Z' })
+      }
+      return undefined
+    }
+    await fixture.apply([...fixture.holders(), ...some(fixture, 3)])
+    const remembered = [0, 1, 2].map((index) => fixture.store.memory.get(`device ${devEuiOf(index)}`)?.updatedAt)
+    expect(remembered).toEqual([network.devices.get(devEuiOf(0))?.updatedAt, null, network.devices.get(devEuiOf(2))?.updatedAt])
+    expect(network.calls.filter(({ method }) => method === 'getDevice').map(({ subject }) => subject)).toEqual([devEuiOf(1)])
+  })
+
+  test('comes although what it wrote cannot be listed any more', async () => {
+    const fixture = new ApplyFixture()
+    fixture.network.fault = (method) => (method === 'listDevices' ? 'refused' : undefined)
+    expect(await fixture.apply([...fixture.holders(), ...some(fixture, 2)])).toMatchObject({ state: 'done', done: 5, failed: 0 })
+    expect(fixture.logged.join()).toContain('read in full by the next plan')
+  })
+})

@@ -31,6 +31,7 @@ export function readListedDevice(item: devicePb.DeviceListItem, applicationId: s
     name: item.getName(),
     description: item.getDescription(),
     tags: recordOf(item.getTagsMap()),
+    createdAt: exactIsoFromTimestamp(item.getCreatedAt()),
     updatedAt: exactIsoFromTimestamp(item.getUpdatedAt()),
   }
 }
