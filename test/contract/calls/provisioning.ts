@@ -109,9 +109,14 @@ export function provisioningCalls(here: () => Bench, around: () => ContractNetwo
     const read = await network.getDevice(device.devEui)
     expect(read).toEqual({ ...device, updatedAt: exact })
     const { joinEui: _joinEui, variables: _variables, disabled: _disabled, skipFcntCheck: _skip, ...listed } = read ?? device
-    const all = []
-    for await (const page of network.listDevices(bench.applicationId)) all.push(...page)
-    expect(all).toEqual([listed])
+    const list = async () => {
+      const all = []
+      for await (const page of network.listDevices(bench.applicationId)) all.push(...page)
+      return all
+    }
+    expect(await list()).toEqual([{ ...listed, createdAt: read?.updatedAt }])
+    await network.updateDevice(device)
+    expect(await list()).toMatchObject([{ createdAt: read?.updatedAt, updatedAt: expect.not.stringMatching(`^${read?.updatedAt}$`) }])
   })
 
   test('provisioning: what is there already is told, whatever it is like', async () => {
