@@ -4,8 +4,8 @@ import { sentence } from '../sentence.ts'
 export const provisioningSentences = {
   'provisioning.plan-unknown': sentence<{ plan: string }>({
     kind: 'not-found',
-    en: (c) => `There is no plan ${c.plan} within your access. Make one with: ondine plan`,
-    fr: (c) => `Aucun plan ${c.plan} dans votre accès. Pour en faire un : ondine plan`,
+    en: (c) => `There is no plan ${c.plan} on this server within your access. Make one with: ondine plan`,
+    fr: (c) => `Aucun plan ${c.plan} sur ce serveur dans votre accès. Pour en faire un : ondine plan`,
   }),
   'provisioning.plan-stale': sentence({
     kind: 'conflict',
@@ -50,8 +50,8 @@ export const provisioningSentences = {
   }),
   'provisioning.no-drift': sentence<{ objects: string }>({
     kind: 'not-found',
-    en: (c) => `Nothing to resolve: ${c.objects} as they were written. See: ondine drift`,
-    fr: (c) => `Rien à résoudre : ${c.objects} tels qu’ils ont été écrits. Voyez : ondine drift`,
+    en: (c) => `Nothing to resolve, as it was written: ${c.objects}. See: ondine drift`,
+    fr: (c) => `Rien à résoudre, rien ne diffère : ${c.objects}. Voyez : ondine drift`,
   }),
   'provisioning.keys-for-another': sentence<{ file: string }>({
     kind: 'refused',

@@ -5,8 +5,10 @@ import { inFrench } from './values.ts'
 export const territorySentences = {
   'territory.none': sentence<{ folder: string }>({
     kind: 'not-found',
-    en: (c) => `There is no territory.yaml in ${c.folder}. Make one with: ondine init`,
-    fr: (c) => `Il n’y a pas de territory.yaml dans ${c.folder}. Pour en créer un : ondine init`,
+    en: (c) =>
+      `There is no territory.yaml in ${c.folder === '.' ? 'this folder' : `"${c.folder}"`}. Give the folder of the territory, or begin one with: ondine init`,
+    fr: (c) =>
+      `Il n’y a pas de territory.yaml dans ${c.folder === '.' ? 'ce dossier' : `« ${c.folder} »`}. Donnez le dossier du territoire, ou commencez-en un : ondine init`,
   }),
   /** `fault`: code of the reason's sentence; `instead`: what to write, empty where the reason says it; `more`: further faults */
   'territory.invalid': sentence<{
@@ -34,9 +36,9 @@ export const territorySentences = {
   'territory.unknown-column': sentence<{ file: string; column: string; near: string; known: string }>({
     kind: 'wrong-use',
     en: (c) =>
-      `${c.file}: there is no column ${c.column}${c.near === '' ? '' : `; did you mean ${c.near}?`} Columns: ${c.known}. To keep it as a remark, begin its title with #.`,
+      `${c.file}: there is no column ${c.column}${c.near === '' ? '.' : `; did you mean ${c.near}?`} Columns: ${c.known}. To keep it as a remark, begin its title with #.`,
     fr: (c) =>
-      `${c.file} : il n’y a pas de colonne ${c.column}${c.near === '' ? '' : ` ; vouliez-vous dire ${c.near} ?`} Colonnes : ${c.known}. Pour la garder en remarque, commencez son titre par #.`,
+      `${c.file} : il n’y a pas de colonne ${c.column}${c.near === '' ? '.' : ` ; vouliez-vous dire ${c.near} ?`} Colonnes : ${c.known}. Pour la garder en remarque, commencez son titre par #.`,
   }),
   'territory.column-twice': sentence<{ file: string; column: string }>({
     kind: 'wrong-use',
@@ -58,9 +60,9 @@ export const territorySentences = {
   'territory.unknown-folder': sentence<{ file: string; what: string; name: string; near: string }>({
     kind: 'wrong-use',
     en: (c) =>
-      `${c.file} stands in a folder for the ${c.what} "${c.name}", which territory.yaml does not declare${c.near === '' ? '' : `; did you mean ${c.near}?`} Declare it, rename the folder, or let its name begin with _ to leave it out.`,
+      `${c.file} stands in a folder for the ${c.what} "${c.name}", which territory.yaml does not declare${c.near === '' ? '.' : `; did you mean ${c.near}?`} Declare it, rename the folder, or let its name begin with _ to leave it out.`,
     fr: (c) =>
-      `${c.file} est dans un dossier pour le ${c.what} « ${c.name} », que territory.yaml ne déclare pas${c.near === '' ? '' : ` ; vouliez-vous dire ${c.near} ?`} Déclarez-le, renommez le dossier, ou commencez son nom par _ pour l’ignorer.`,
+      `${c.file} est dans un dossier pour le ${c.what} « ${c.name} », que territory.yaml ne déclare pas${c.near === '' ? '.' : ` ; vouliez-vous dire ${c.near} ?`} Déclarez-le, renommez le dossier, ou commencez son nom par _ pour l’ignorer.`,
   }),
   'territory.misplaced': sentence<{ file: string; tenant: string }>({
     kind: 'wrong-use',

@@ -32,7 +32,10 @@ export const deliveryWords = {
     'EUI qui semblent inversés : hold (les laisser de côté), keep (les prendre tels quels) ou turn (les retourner)',
   ),
   'help.opt-territory': words('folder of territory.yaml (else this one)', 'dossier de territory.yaml (sinon celui-ci)'),
-  'help.opt-replace-delivery': words('write over a former import of the same file', 'écraser un import précédent du même fichier'),
+  'help.opt-replace-delivery': words(
+    'put this in the place of the former import of that file name: its table and its keys are lost',
+    'mettre ceci à la place de l’import précédent du même nom de fichier : sa table et ses clés sont perdues',
+  ),
   'delivery.read': words('read', 'lu'),
   'delivery.columns': words('columns', 'colonnes'),
   'delivery.refused': words('refused', 'refusé'),

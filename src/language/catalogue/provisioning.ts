@@ -74,21 +74,21 @@ export const provisioningWords = {
     fr: (c) => `${c.what} au stock   (${c.models})`,
   }),
   'plan.change': message<{ what: string; fields: string }>({
-    en: (c) => `${c.what} change${c.fields === '' ? '' : `   (${c.fields})`}`,
+    en: (c) => `${c.what} to change${c.fields === '' ? '' : `   (${c.fields})`}`,
     fr: (c) => `${c.what} à modifier${c.fields === '' ? '' : `   (${c.fields})`}`,
   }),
   'plan.unchanged': message<{ what: string }>({ en: (c) => `${c.what} as they are`, fr: (c) => `${c.what} sans changement` }),
   'plan.superseded': message<{ what: string }>({
-    en: (c) => `${c.what} changed on the spot since, which counts: ondine pull`,
-    fr: (c) => `${c.what} changés depuis sur le terrain, ce qui l’emporte : ondine pull`,
+    en: (c) => `${c.what} left: a later row, or what was done on the spot, counts (see the report; ondine pull)`,
+    fr: (c) => `${c.what} sans effet : une ligne plus récente ou le terrain l’emporte (voir le rapport ; ondine pull)`,
   }),
-  'plan.delete': message<{ what: string }>({ en: (c) => `${c.what} deleted`, fr: (c) => `${c.what} à supprimer` }),
-  'plan.refused': message<{ what: string }>({ en: (c) => `${c.what} refused`, fr: (c) => `${c.what} refusées` }),
+  'plan.delete': message<{ what: string }>({ en: (c) => `${c.what} to delete`, fr: (c) => `${c.what} à supprimer` }),
+  'plan.refused': message<{ what: string }>({ en: (c) => `${c.what} refused`, fr: (c) => `refus : ${c.what}` }),
   'plan.more-refused': message<{ count: string; file: string }>({
     en: (c) => `and ${c.count} more: ${c.file}`,
     fr: (c) => `et ${c.count} autres : ${c.file}`,
   }),
-  'plan.nothing': words('Nothing to do: all is as the folder says.', 'Rien à faire : tout est comme le dit le dossier.'),
+  'plan.nothing': words('Nothing to do on the network.', 'Rien à faire sur le réseau.'),
   'plan.time': message<{ duration: string }>({
     en: (c) => `about ${c.duration} at the rate this ChirpStack bore last time`,
     fr: (c) => `environ ${c.duration} au rythme que ce ChirpStack a tenu la dernière fois`,
@@ -154,8 +154,8 @@ export const provisioningWords = {
   }),
   'drift.nothing': words('Nothing differs.', 'Rien ne diffère.'),
   'drift.one-way': words(
-    'either --adopt or --restore, with what is meant or with --all',
-    'soit --adopt soit --restore, avec ce qui est visé ou avec --all',
+    'Say either --adopt or --restore, and of what: objects that ondine drift lists, or --all.',
+    'Dites --adopt ou --restore, et pour quoi : des objets qu’ondine drift liste, ou --all.',
   ),
   'drift.takes': message<{ devices: string; duration: string }>({
     en: (c) => `Asking for the keys of ${c.devices} devices, one by one: up to ${c.duration} …`,
@@ -165,8 +165,8 @@ export const provisioningWords = {
   'drift.keys': words('root keys', 'clés racines'),
   'drift.other-keys': words('others', 'autres'),
   'drift.next': words(
-    'Keep one: ondine drift --adopt <devEui>   put it back: ondine drift --restore <devEui>',
-    'En garder un : ondine drift --adopt <devEui>   le remettre : ondine drift --restore <devEui>',
+    'Keep one: ondine drift --adopt <object>   put it back: ondine drift --restore <object>',
+    'En garder un : ondine drift --adopt <objet>   le remettre : ondine drift --restore <objet>',
   ),
   'drift.adopted': message<{ count: string }>({
     en: (c) => `${c.count} remembered as they are on the network.`,
@@ -174,13 +174,13 @@ export const provisioningWords = {
   }),
   'adopt.kind': message<{ what: string; adopted: string }>({
     en: (c) => `${c.what}   ${c.adopted} new here`,
-    fr: (c) => `${c.what}   dont ${c.adopted} nouveaux ici`,
+    fr: (c) => `${c.what}   nouveaux ici : ${c.adopted}`,
   }),
   'adopt.model': message<{ what: string; model: string; by: string }>({
     en: (c) => `${c.what}   ${c.model}   by ${c.by}`,
     fr: (c) => `${c.what}   ${c.model}   par ${c.by}`,
   }),
-  'adopt.by-tag': words('its tag', 'son étiquette'),
+  'adopt.by-tag': words('its tag', 'son tag'),
   'adopt.by-mapping': words('the mapping given', 'la correspondance donnée'),
   'adopt.by-name': words('its name', 'son nom'),
   'adopt.unknown': message<{ what: string; profile: string; tenant: string }>({
@@ -189,8 +189,8 @@ export const provisioningWords = {
   }),
   'adopt.dry': words('Nothing was taken over yet.', 'Rien n’est encore repris.'),
   'pull.file': message<{ file: string; changed: number; added: number; removed: number }>({
-    en: (c) => `${c.file}   ${c.changed} rows changed, ${c.added} added, ${c.removed} taken out`,
-    fr: (c) => `${c.file}   ${c.changed} lignes modifiées, ${c.added} ajoutées, ${c.removed} retirées`,
+    en: (c) => `${c.file}   rows: ${c.changed} changed, ${c.added} added, ${c.removed} taken out`,
+    fr: (c) => `${c.file}   lignes modifiées : ${c.changed}, ajoutées : ${c.added}, retirées : ${c.removed}`,
   }),
   'pull.left-out': message<{ devEui: string; column: string }>({
     en: (c) => `! ${c.devEui}: ${c.column} is left as it is; what the network has cannot stand in a table`,

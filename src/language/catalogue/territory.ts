@@ -16,8 +16,8 @@ export const territoryWords = {
   'help.opt-init-service': words('its first service', 'son premier service'),
   'init.made': message<{ path: string }>({ en: (c) => `made ${c.path}`, fr: (c) => `créé ${c.path}` }),
   'init.next': words(
-    'Next: write your tenants and gateways into territory.yaml, then ondine import <delivery>, ondine plan. ondine.yaml, the server’s own configuration, is written by hand: ondine config schema.',
-    'Ensuite : écrivez tenants et passerelles dans territory.yaml, puis ondine import <livraison>, ondine plan. ondine.yaml, la configuration du serveur, s’écrit à la main : ondine config schema.',
+    'Next: write your tenants and gateways into territory.yaml, then ondine import <delivery> --territory <folder>, ondine plan <folder>. ondine.yaml, the server’s own configuration, is written by hand: ondine config schema.',
+    'Ensuite : écrivez tenants et passerelles dans territory.yaml, puis ondine import <livraison> --territory <dossier>, ondine plan <dossier>. ondine.yaml, la configuration du serveur, s’écrit à la main : ondine config schema.',
   ),
   'init.there': message<{ folder: string; tenants: number; services: number }>({
     en: (c) => `${c.folder} is a territory already (tenants: ${c.tenants}, services: ${c.services}); none of its files is written anew.`,
