@@ -7,6 +7,7 @@ import type { Fingerprints } from './keys/fingerprint.ts'
 import type { KeyVault } from './keys/vault.ts'
 import type { NetworkProvisioning } from './network.ts'
 import { inFull, observe, type Sources } from './observe.ts'
+import type { OneAtATime } from './one-at-a-time.ts'
 import { basisOf } from './plan/basis.ts'
 import type { Plan, PlannedRow } from './plan/plan.ts'
 import { planTerritory } from './plan/plan-territory.ts'
@@ -39,6 +40,8 @@ export interface Dependencies {
   vault: KeyVault
   fingerprints: Fingerprints
   identity: AgeIdentity
+  /** of all that looks at the whole world */
+  observing: OneAtATime
   /** by `vendor/model` */
   models: (slug: string) => ModelFacts | undefined
   /** UUIDv7 */
@@ -54,7 +57,6 @@ const sealedAtOnce = 1_000
 /** What a folder wants becomes a plan, a plan a job, and a job a report. */
 export class ProvisioningService {
   readonly #given: Dependencies
-  #planning: Promise<unknown> = Promise.resolve()
 
   constructor(dependencies: Dependencies) {
     this.#given = dependencies
@@ -74,10 +76,7 @@ export class ProvisioningService {
     for (const tenant of tenantsOf(request.territory)) {
       if (!seesTenant(scope, tenant)) throw new OndineError('inventory.tenant-not-found', { tenant })
     }
-    // One after the other: each holds a whole fleet in memory.
-    const planned = this.#planning.then(() => this.#makePlan(scope, request))
-    this.#planning = planned.catch(() => undefined)
-    return planned
+    return this.#given.observing.run(() => this.#makePlan(scope, request))
   }
 
   async #makePlan(scope: Scope, { territory, keys, prune, refused }: PlanRequest): Promise<PlanSummary> {
@@ -129,16 +128,21 @@ export class ProvisioningService {
     checkRights(scope, head)
     checkConfirmed(head, confirm)
     if (allOrNothing) checkWhole(head)
+    // Of two people who apply it at once the second finds the job of the first.
+    return this.#given.observing.run(() => this.#begin(scope, head, allOrNothing))
+  }
+
+  async #begin(scope: Scope, head: PlanHead, allOrNothing: boolean): Promise<JobView> {
     const { store, runner } = this.#given
     const under = (await store.jobs(scope, { limit: 100, states: ['waiting', 'running', 'stopping'] })).find(
-      ({ subject }) => subject === planId,
+      ({ subject }) => subject === head.id,
     )
     if (under !== undefined) throw new OndineError('provisioning.plan-applied', { number: under.number })
     if ((await this.#basisNow(scope, head)) !== head.basis) throw new OndineError('provisioning.plan-stale', {})
     const [only] = head.tenants.length === 1 ? head.tenants : []
     const job = await runner.submit(
-      { action: 'apply', tenant: only ?? null, subject: planId, account: scope.account, scope, allOrNothing },
-      { plan: planId },
+      { action: 'apply', tenant: only ?? null, subject: head.id, account: scope.account, scope, allOrNothing },
+      { plan: head.id },
     )
     return jobView(job, runner.progress(job.id))
   }

@@ -6,8 +6,10 @@ import { changesOf } from './changes-of.ts'
 import { type Drift, driftNeedsDetail, findDrift } from './drift/find-drift.ts'
 import { adoptDrift, restoreDrift } from './drift/resolve-drift.ts'
 import { inFull, inParallel, type Lists, observe } from './observe.ts'
+import type { OneAtATime } from './one-at-a-time.ts'
 import type { Remembered } from './plan/plan.ts'
 import { rowAdvice } from './plan/row-advice.ts'
+import type { World } from './plan/world.ts'
 import type { ProvisioningStore } from './ports.ts'
 import { rememberRead } from './remember-read.ts'
 import { need, needServer } from './rights.ts'
@@ -19,6 +21,8 @@ export interface UpkeepDependencies extends AdoptDependencies {
   /** slugs of all tenants that the scope sees */
   tenants: (scope: Scope) => Promise<readonly string[]>
   runner: Pick<JobRunner, 'submit' | 'progress'>
+  /** of all that looks at the whole world */
+  observing: OneAtATime
 }
 
 /** Devices whose keys are read at the same time. */
@@ -38,7 +42,8 @@ export class Upkeep {
     const models = new Set(this.#given.knownModels().map(({ slug }) => slug))
     for (const model of Object.values(mapping)) if (!models.has(model)) throw new OndineError('codec.unknown-model', { model })
     const tenants = await this.#given.tenants(scope)
-    return adoptNetwork(scope, this.#given, { mapping: new Map(Object.entries(mapping)), dryRun, tenants })
+    const how = { mapping: new Map(Object.entries(mapping)), dryRun, tenants }
+    return this.#given.observing.run(() => adoptNetwork(scope, this.#given, how))
   }
 
   /** What is not as it was written; `keys`: of the root keys too, which takes one call per device. Rejects with `inventory.tenant-not-found`. */
@@ -47,7 +52,7 @@ export class Upkeep {
     { tenant, keys = false }: { tenant?: string | undefined; keys?: boolean | undefined },
   ): Promise<{ items: DriftView[]; looked: number }> {
     need(scope)
-    const { drifts, looked } = await this.#find(scope, { tenant, keys })
+    const { drifts, looked } = await this.#given.observing.run(() => this.#find(scope, { tenant, keys }))
     return { items: drifts.map(driftView), looked }
   }
 
@@ -59,7 +64,7 @@ export class Upkeep {
     need(scope)
     const named = new Set(objects.map(nameOf))
     const keys = objects.flatMap(({ kind, key }) => (kind === 'device' ? [key] : []))
-    const { drifts } = await this.#find(scope, { keys })
+    const { drifts } = await this.#given.observing.run(() => this.#find(scope, { keys }))
     const meant = drifts.filter(({ remembered }) => named.has(nameOf(remembered)))
     if (meant.length === 0)
       throw new OndineError('provisioning.no-drift', {
@@ -93,7 +98,7 @@ export class Upkeep {
     const { network, store, holdings } = this.#given
     const names = new Map((await this.#tenants(scope, tenant)).map((slug) => [slug, null]))
     const lists = await observe(scope, { network, memory: store, holdings }, names)
-    const world = await inFull(network, lists, driftNeedsDetail(lists))
+    const world = seenBy(scope, await inFull(network, lists, driftNeedsDetail(lists)))
     await rememberRead(world, this.#given)
     const asked = keys === false ? [] : keys === true ? [...lists.devices.keys()] : keys
     return { drifts: findDrift(world, await this.#keysOf(lists, asked)), looked: lists.memory.size }
@@ -142,6 +147,13 @@ export class Upkeep {
     if (!seesTenant(scope, tenant)) throw new OndineError('inventory.tenant-not-found', { tenant })
     return [tenant]
   }
+}
+
+/** A device that went to a tenant outside of the scope is gone as far as the scope sees: what it is like there is not told. */
+function seenBy(scope: Scope, world: World): World {
+  if (scope.tenant === null) return world
+  const own = new Set(world.applications.map(({ id }) => id))
+  return { ...world, details: new Map([...world.details].filter(([, { applicationId }]) => own.has(applicationId))) }
 }
 
 function nameOf({ kind, key }: ObjectRef): string {

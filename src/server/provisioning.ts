@@ -7,6 +7,7 @@ import { Pace } from '../provisioning/apply/pace.ts'
 import { ageIdentity } from '../provisioning/keys/age-identity.ts'
 import { type Fingerprints, openFingerprints } from '../provisioning/keys/fingerprint.ts'
 import { type KeyVault, openVault } from '../provisioning/keys/vault.ts'
+import { OneAtATime } from '../provisioning/one-at-a-time.ts'
 import type { ModelFacts } from '../provisioning/plan/world.ts'
 import { ProvisioningService } from '../provisioning/provisioning-service.ts'
 import { Upkeep } from '../provisioning/upkeep.ts'
@@ -46,7 +47,7 @@ export async function startProvisioning(
   })
   await closing.after(runner)
   const holdings = (tenants: readonly string[]) => inventoryStore.transaction((transaction) => transaction.holdings(tenants))
-  const shared = { store, network, holdings, runner, fingerprints, newId, now }
+  const shared = { store, network, holdings, runner, fingerprints, newId, now, observing: new OneAtATime() }
   return {
     ...{ runner, vault, fingerprints },
     service: new ProvisioningService({ ...shared, vault, identity, models: (slug) => factsOf(models, slug) }),

@@ -15,6 +15,7 @@ import { JobRunner } from '../../src/provisioning/apply/job-runner.ts'
 import { Pace } from '../../src/provisioning/apply/pace.ts'
 import { Fingerprints } from '../../src/provisioning/keys/fingerprint.ts'
 import { KeyVault } from '../../src/provisioning/keys/vault.ts'
+import { OneAtATime } from '../../src/provisioning/one-at-a-time.ts'
 import { ProvisioningService } from '../../src/provisioning/provisioning-service.ts'
 import type { Territory } from '../../src/provisioning/territory/territory.ts'
 import { Upkeep } from '../../src/provisioning/upkeep.ts'
@@ -70,7 +71,7 @@ beforeEach(async () => {
   })
   await runner.start()
   const holdings = (tenants: readonly string[]) => inventoryStore.transaction((transaction) => transaction.holdings(tenants))
-  const shared = { store, network, holdings, runner, fingerprints, newId, now }
+  const shared = { store, network, holdings, runner, fingerprints, newId, now, observing: new OneAtATime() }
   const accept = () => {}
   service = new ProvisioningService({
     ...{ ...shared, vault, identity },
@@ -154,6 +155,15 @@ describe('a plan', () => {
     const [other] = network.devices.values()
     network.devices.set(devEui(3), { ...other!, devEui: devEui(3), applicationId: application!.id, updatedAt: 'later' })
     await expect(service.apply(serverScope, made.id, { allOrNothing: false })).rejects.toMatchObject({ code: 'provisioning.plan-stale' })
+  })
+
+  test('that two people apply at once becomes one job', async () => {
+    const { id } = await plan([1, 2])
+    const both = await Promise.allSettled([1, 2].map(() => service.apply(serverScope, id, { allOrNothing: false })))
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    await eventually('the end of the job', async () => ((await service.job(serverScope, '1')).endedAt === null ? undefined : true))
+    expect((await service.jobs(serverScope, { limit: 10 })).items).toHaveLength(1)
+    expect([network.profiles.size, network.devices.size]).toEqual([1, 2])
   })
 
   test('that deletes asks for the number, and for the right to prune', async () => {
@@ -243,6 +253,19 @@ describe('drift', () => {
       what: 'keys',
       changes: [],
     })
+  })
+
+  test('of a device that is in another tenant by now tells a tenant’s token nothing of it, and takes it from nobody', async () => {
+    const blois = await network.createTenant('Blois')
+    const { id: applicationId } = await network.createApplication(blois.id, 'secret')
+    const device = network.devices.get(devEui(1))!
+    network.devices.set(devEui(1), { ...device, applicationId, name: 'of Blois', variables: { note: 'secret' }, updatedAt: 'moved' })
+    const { items } = await upkeep.drift(tours, {})
+    expect(items).toEqual([{ ...object, tenant: 'tours', what: 'missing', changes: [] }])
+    const { job, refused } = await upkeep.resolveDrift(tours, { objects: [object], action: 'restore' })
+    expect(job).toBeNull()
+    expect(refused).toMatchObject([{ key: devEui(1), reason: 'missing-by-plan' }])
+    expect(network.devices.get(devEui(1))?.applicationId).toBe(applicationId)
   })
 
   test('of one tenant is not another’s', async () => {

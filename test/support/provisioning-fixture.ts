@@ -3,6 +3,7 @@ import type { Desks } from '../../src/api/ports.ts'
 import { type InventoryStore, noChanges } from '../../src/inventory/ports.ts'
 import { Fingerprints } from '../../src/provisioning/keys/fingerprint.ts'
 import { KeyVault } from '../../src/provisioning/keys/vault.ts'
+import { OneAtATime } from '../../src/provisioning/one-at-a-time.ts'
 import type { ProvisioningStore } from '../../src/provisioning/ports.ts'
 import { ProvisioningService } from '../../src/provisioning/provisioning-service.ts'
 import { Upkeep } from '../../src/provisioning/upkeep.ts'
@@ -34,7 +35,7 @@ export function provisioningDesks(
     resumeJob: (id: string) => store.setJobState(id, 'waiting', now().toISOString()),
     progress: () => null,
   }
-  const shared = { store, network, holdings, runner, fingerprints, newId, now }
+  const shared = { store, network, holdings, runner, fingerprints, newId, now, observing: new OneAtATime() }
   return {
     provisioning: new ProvisioningService({
       ...shared,
