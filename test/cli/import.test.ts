@@ -68,6 +68,14 @@ describe('ondine import --check', () => {
     expect(await run('livraison.csv', '--check')).toMatchObject({ code: 0, err: '' })
   })
 
+  test('knows the models of configured folders, as the server does', async () => {
+    cpSync(join(import.meta.dirname, '../../codecs/adeunis/pulse'), at('models', 'acme', 'own'), { recursive: true })
+    put('ondine.yaml', [`codecs: { folders: [${JSON.stringify(at('models'))}] }`])
+    const line = ['import', at('livraison.csv'), '--territory', folder, '--check', '--model', 'acme/own']
+    expect(await cli(line, { environment: { ONDINE_CONFIG: at('ondine.yaml') } })).toMatchObject({ code: 0, err: '' })
+    expect((await cli(line)).err).toContain('acme/own')
+  })
+
   test('a server that is named must answer', async () => {
     const { code, err } = await run('livraison.csv', '--check', '--url', 'http://127.0.0.1:9', '--token', 'x')
     expect(code).toBe(5)

@@ -1,18 +1,13 @@
-import { pino } from 'pino'
 import { guessModel, type ModelGuess } from '../../codecs/guess-model.ts'
-import { Registry } from '../../codecs/registry.ts'
-import { shippedCodecs } from '../../codecs/shipped.ts'
 import type { Label } from '../../lorawan/qr.ts'
 import { aligned } from '../aligned.ts'
+import { installedModels } from '../installed-models.ts'
 import type { Session } from '../session.ts'
 import { readGivenLabel } from './label-text.ts'
 
 /** `given`: the text of a label or a picture's file. Rejects with `label.*` and `picture.*`. */
 export async function showLabel(session: Session, given: string): Promise<void> {
-  const { codecs } = await session.config()
-  const registry = new Registry({ folders: [shippedCodecs, ...codecs.folders], logger: pino({ level: 'silent' }) })
-  await registry.start()
-  const models = registry.list()
+  const models = (await installedModels(session)).list()
   const devicePrefixes = models.flatMap(({ euiPrefixes }) => euiPrefixes)
   const { label } = await readGivenLabel(given, devicePrefixes)
   const guess = guessModel(models, label)

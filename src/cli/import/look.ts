@@ -1,8 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { pino } from 'pino'
-import { codecsFolder } from '../../codecs/kit/model-folders.ts'
-import { Registry } from '../../codecs/registry.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { decryptWith, isAgeFile } from '../../formats/age.ts'
 import type { CheckedRow } from '../../provisioning/suppliers/check-rows.ts'
@@ -13,6 +10,7 @@ import { knownModels } from '../../provisioning/suppliers/models.ts'
 import { readDelivery } from '../../provisioning/suppliers/read-delivery.ts'
 import { readProfiles, supplierNameSchema } from '../../provisioning/suppliers/supplier-profile.ts'
 import { devicesOfTables, isTerritory } from '../../provisioning/territory/territory-folder.ts'
+import { installedModels } from '../installed-models.ts'
 import type { Session } from '../session.ts'
 
 export interface ImportOptions {
@@ -47,7 +45,7 @@ export interface Checked {
 /** Rejects with one sentence where the delivery as a whole cannot be taken. */
 export async function look(session: Session, file: string, options: ImportOptions): Promise<Checked> {
   const supplier = options.supplier === 'auto' ? null : supplierName(options.supplier)
-  const registry = await models()
+  const registry = await installedModels(session)
   const { territory } = options
   const delivery = await readFileOf(file, options.identity)
   const keys = options.keys === undefined ? null : await readFileOf(options.keys, options.identity)
@@ -73,12 +71,6 @@ export async function look(session: Session, file: string, options: ImportOption
     reversed: options.reversed,
   })
   return { understood, rows, model, supplier, compared, paths }
-}
-
-async function models(): Promise<Registry> {
-  const registry = new Registry({ folders: [codecsFolder(undefined)], logger: pino({ level: 'silent' }) })
-  await registry.start()
-  return registry
 }
 
 function supplierName(name: string): string {
