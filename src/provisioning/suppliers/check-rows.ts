@@ -1,5 +1,6 @@
 import { hexDigits, isScientific } from '../../lorawan/hex-text.ts'
 import { SecretKey } from '../../lorawan/keys.ts'
+import { holdsKey } from '../../lorawan/qr/label.ts'
 import { type KeyField, keyFields, type RootKeys } from '../../lorawan/root-keys.ts'
 import { isMadeOfEuis, isWellKnownKey } from '../../lorawan/weak-key.ts'
 import { type DeviceRow, isNotText, type KeyRow, placeOf, written } from './device-rows.ts'
@@ -293,8 +294,7 @@ function joinEuiOf(row: DeviceRow, { joinEui }: Facts, others: boolean, found: F
 function plainText(row: DeviceRow, field: 'serial' | 'name', found: Found): string {
   const text = written(row, field).replace(/\p{Cc}+/gu, ' ')
   const isFormula = /^[=+\-@]/.test(text) && !/^[+-]?[\d\s.,]*$/.test(text)
-  const holdsKey = /[0-9a-f]{32}/i.test(text.replace(/[\s:._-]/g, ''))
-  if (!isFormula && !holdsKey) return text
+  if (!isFormula && !holdsKey(text)) return text
   found.add('text-left-out', field)
   return ''
 }

@@ -162,3 +162,9 @@ describe('what looks like harm and is none is read', () => {
     expect(rows[0]).toMatchObject({ outcome: 'accept', devEui: '0018b20000000001' })
   })
 })
+
+test('a key is no name, however it is written', async () => {
+  const asArray = (key.match(/../g) ?? []).map((byte) => `0x${byte}`).join(', ')
+  const { rows: judged } = await imported(Buffer.from(`DevEUI;AppKey;Name\n0018b20000000001;${key};${asArray}\n`), 'a.csv')
+  expect(judged).toMatchObject([{ outcome: 'flag', findings: [{ slug: 'text-left-out' }], device: { name: '' } }])
+})
