@@ -41,7 +41,10 @@ export const lifeWords = {
   'help.opt-swap-from': words('when it was done (ISO 8601); left out: now', 'quand cela a été fait (ISO 8601) ; sinon maintenant'),
   'help.opt-start-index': words('index of what comes, in the counter’s unit', 'index de départ, dans l’unité du compteur'),
   'help.opt-end-index': words('last index of what goes', 'dernier index de ce qui part'),
-  'help.opt-swap-force': words('also a device of another family', 'aussi un appareil d’une autre famille'),
+  'help.opt-swap-force': words(
+    'also a device of another family, or from another service’s stock',
+    'aussi un appareil d’une autre famille, ou du stock d’un autre service',
+  ),
   'help.opt-undo': words('undo the swap of this number, within 30 days', 'annuler le remplacement de ce numéro, sous 30 jours'),
   'help.opt-wait-frame': words('wait for the first frame', 'attendre la première trame'),
   'help.opt-add-service': words('service; left out: the model’s', 'service ; sinon celui du modèle'),
