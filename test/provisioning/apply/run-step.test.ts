@@ -150,6 +150,31 @@ describe('tenants, applications, profiles, gateways', () => {
     expect([...fixture.store.tenants.values()]).toMatchObject([{ slug: 'tours', chirpstackTenantId: id }])
   })
 
+  test('one that is called otherwise on the network is remembered as it is there, and stays whose it was', async () => {
+    const fixture = new ApplyFixture()
+    await applied(fixture)
+    const [tenant] = fixture.network.tenants.values()
+    const [application] = fixture.network.applications.values()
+    fixture.network.tenants.set(tenant!.id, { ...tenant!, name: 'Tours Métropole' })
+    const wanted = { slug: 'tours', name: 'Tours', timeZone: 'Indian/Reunion' }
+    const water = { tenant: 'tours', slug: 'water', name: 'Eau' }
+    const of = { source: null, kind: 'application', action: 'create-application' } as const
+    await fixture.apply([
+      { key: 'tours', source: null, kind: 'tenant', action: 'create-tenant', wanted, found: tenant!.id },
+      { ...of, key: 'tours/water', wanted: water, found: application!.id },
+    ])
+    expect(fixture.store.memory.get('tenant tours')).toMatchObject({ owner: folder, written: { name: 'Tours Métropole' } })
+    expect(fixture.store.memory.get('application tours/water')).toMatchObject({ owner: folder, written: { name: 'water' } })
+  })
+
+  test('a profile that is to be made and is there already gets no twin', async () => {
+    const fixture = new ApplyFixture()
+    await applied(fixture)
+    await applied(fixture)
+    expect(fixture.network.profiles.size).toBe(1)
+    expect(fixture.store.memory.get(`profile tours/${model}`)?.owner).toBe(folder)
+  })
+
   test('a gateway: made, moved, deleted', async () => {
     const fixture = new ApplyFixture()
     const gatewayId = '7076ff0056081234'

@@ -16,14 +16,17 @@ export async function createProfile(step: StepOf<'create-profile'>, tools: StepT
   }
   const { id: tenantId } = await places.tenant(step.tenant)
   const content = profileContent({ ...step, tenantId }, await models.profile(step.model), undefined)
-  // Our own lost answer: of this name and for this model.
-  const there = look ? (await network.listProfiles(tenantId)).find(({ name }) => name === step.name) : undefined
+  // Names are not unique there: what a lost answer made, or the same plan before, is of this name and for this model.
+  const there = (await network.listProfiles(tenantId)).find(({ name }) => name === step.name)
   if (there !== undefined && there.tags.model !== step.model) {
     throw new OndineError('provisioning.taken', { object: `Device profile ${step.name}`, by: 'model' })
   }
+  const known = tools.known('profile', step.key)
+  if (there !== undefined && !look && known?.networkId !== there.id)
+    return effects({ ...step, found: there.id }, there.id, there, null, tools)
   if (there !== undefined) await network.updateProfile(there.id, content)
   const id = there?.id ?? (await network.createProfile(content)).id
-  return effects(step, id, content, tools.owner, tools)
+  return effects(step, id, content, known?.networkId === id ? known.owner : tools.owner, tools)
 }
 
 export async function updateProfile(step: StepOf<'update-profile'>, tools: StepTools): Promise<StepEffects> {

@@ -1,3 +1,4 @@
+import { OndineError } from '../../../errors/ondine-error.ts'
 import type { Tenant } from '../../../inventory/entities.ts'
 import { auditRow } from '../audit-row.ts'
 import { rememberTenant } from '../remember.ts'
@@ -7,14 +8,18 @@ import type { StepEffects, StepOf, StepTools } from '../step-tools.ts'
 export async function createTenant({ wanted, found }: StepOf<'create-tenant'>, tools: StepTools): Promise<StepEffects> {
   const { network, fingerprints, look, newId } = tools
   const { slug, name, timeZone } = wanted
-  const there = found ?? (await network.listTenants()).find((one) => one.name === name)?.id
-  const id = there ?? (await network.createTenant(name)).id
+  const there = (await network.listTenants()).find((one) => (found === undefined ? one.name === name : one.id === found))
+  if (found !== undefined && there === undefined) throw new OndineError('provisioning.gone', { object: `tenant ${slug}` })
+  // Its name on the network stays, and is remembered as it is there.
+  const { id, name: called } = there ?? { ...(await network.createTenant(name)), name }
   // Found by the planner or by chance, it is not ours; found where our own answer was lost, it is.
-  const owner = found === undefined && (there === undefined || look) ? tools.owner : null
+  const made = found === undefined && (there === undefined || look) ? tools.owner : null
+  const known = tools.known('tenant', slug)
+  const owner = known?.networkId === id ? known.owner : made
   const row = await tools.places.inventoryTenant(slug)
   const tenant: Tenant = { id: row?.id ?? newId(), slug, name, timeZone, chirpstackTenantId: id }
   return {
-    remember: [rememberTenant(slug, { id, name }, { tenant: slug, owner }, fingerprints)],
+    remember: [rememberTenant(slug, { id, name: called }, { tenant: slug, owner }, fingerprints)],
     inventory: {
       tenants: [tenant],
       audit: [auditRow(tools, { tenant: slug, action: owner === null ? 'tenant.adopt' : 'tenant.create', object: slug, after: { name } })],
