@@ -85,7 +85,7 @@ export function summaryOf(
   }
 }
 
-/** As the store counts them. */
+/** Rows by kind and outcome. */
 export function countsOf(rows: readonly PlannedRow[]): PlanHead['counts'] {
   const counts = new Map<string, { kind: PlannedRow['kind']; outcome: PlannedRow['outcome']; count: number }>()
   for (const { kind, outcome } of rows) {

@@ -3,6 +3,7 @@ import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Scope } from '../../../access/scope.ts'
 import type { PlannedRow, Step } from '../../../provisioning/plan/plan.ts'
 import type { PlanHead, Plans, ReportRow, SavedPlan } from '../../../provisioning/ports.ts'
+import { countsOf } from '../../../provisioning/summaries.ts'
 import { every } from '../conditions.ts'
 import type { Schema } from '../schema.ts'
 import { neededKeys, toPlanHead, toReportRow, unhurried } from './provisioning-rows.ts'
@@ -108,14 +109,4 @@ function headOf({ id, createdAt, account, tenants, plan }: SavedPlan): PlanTable
     rows: plan.rows.length,
     complete: 0,
   }
-}
-
-function countsOf(rows: readonly PlannedRow[]): PlanHead['counts'] {
-  const counts = new Map<string, { kind: PlannedRow['kind']; outcome: PlannedRow['outcome']; count: number }>()
-  for (const { kind, outcome } of rows) {
-    const counted = counts.get(`${kind} ${outcome}`)
-    if (counted === undefined) counts.set(`${kind} ${outcome}`, { kind, outcome, count: 1 })
-    else counted.count++
-  }
-  return [...counts.values()]
 }
