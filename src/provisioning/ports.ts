@@ -107,6 +107,8 @@ export interface Memory {
   /** those that are known of these, in no order */
   recall(objects: readonly ObjectName[]): Promise<readonly Remembered[]>
   remember(entries: readonly Remembered[], forget?: readonly ObjectName[]): Promise<void>
+  /** Writes `updatedAt`, and nothing else, of those of which the fingerprint is still this: what a step wrote meanwhile is not undone. */
+  settle(entries: readonly Remembered[]): Promise<void>
 }
 
 /** Keys between plan and apply, sealed; the newest of a device counts. */

@@ -7,7 +7,7 @@ import type { Memory } from './ports.ts'
 /** What was read in full and is as it was written need not be read again: from now on a list tells that it is. */
 export async function rememberRead(
   { details, memory }: Pick<World, 'details' | 'memory'>,
-  { fingerprints, store }: { fingerprints: Fingerprints; store: Pick<Memory, 'remember'> },
+  { fingerprints, store }: { fingerprints: Fingerprints; store: Pick<Memory, 'settle'> },
 ): Promise<void> {
   const same: Remembered[] = []
   for (const device of details.values()) {
@@ -16,5 +16,5 @@ export async function rememberRead(
     if (fingerprints.ofObject('device', writtenOf.device(device)) === entry.fingerprint)
       same.push({ ...entry, updatedAt: device.updatedAt })
   }
-  if (same.length > 0) await store.remember(same)
+  if (same.length > 0) await store.settle(same)
 }

@@ -51,6 +51,13 @@ export class MemoryProvisioningStore implements ProvisioningStore {
     for (const { kind, key } of forget) this.memory.delete(memoryKey(kind, key))
   }
 
+  async settle(entries: readonly Remembered[]): Promise<void> {
+    for (const { kind, key, fingerprint, updatedAt } of entries) {
+      const entry = this.memory.get(memoryKey(kind, key))
+      if (entry?.fingerprint === fingerprint) this.memory.set(memoryKey(kind, key), { ...entry, updatedAt })
+    }
+  }
+
   async putSealedKeys(entries: readonly (Sealed & { devEui: string })[]): Promise<void> {
     for (const { devEui, ...sealed } of entries) this.sealed.set(devEui, sealed)
   }

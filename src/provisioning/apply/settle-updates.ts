@@ -8,7 +8,7 @@ import type { Places } from './places.ts'
 
 interface Parts {
   network: Pick<NetworkProvisioning, 'getDevice' | 'listDevices' | 'listGateways' | 'listProfiles'>
-  memory: Pick<Memory, 'recall' | 'remember'>
+  memory: Pick<Memory, 'recall' | 'settle'>
   places: Pick<Places, 'tenant' | 'application'>
 }
 
@@ -86,7 +86,7 @@ async function settle(
       const updatedAt = await updatedAtOf(entry)
       if (updatedAt !== null) settled.push({ ...entry, updatedAt })
     })
-    if (settled.length > 0) await memory.remember(settled)
+    if (settled.length > 0) await memory.settle(settled)
   }
 }
 

@@ -69,6 +69,16 @@ export function provisioningSuite(open: OpenDatabase): void {
       expect(await all(['blois'])).toEqual([moved])
     })
 
+    test('is settled where its content is still what was looked at, and nothing else of it is written', async () => {
+      const [same, rewritten] = [aMemory({ key: eui(1) }), aMemory({ key: eui(2) })]
+      const rekeyed = { ...same, keys: 'other keys', owner: null }
+      const newer = { ...rewritten, fingerprint: 'newer' }
+      await store.remember([rekeyed, newer])
+      await store.settle([same, rewritten, aMemory({ key: eui(3) })].map((entry) => ({ ...entry, updatedAt: at(23) })))
+      expect(await all(null)).toEqual([{ ...rekeyed, updatedAt: at(23) }, newer])
+      await store.settle([])
+    })
+
     test('more than a page of it comes each once', async () => {
       const entries = Array.from({ length: 2_345 }, (_, index) => aMemory({ key: eui(index), tenant: index % 7 === 0 ? 'blois' : 'tours' }))
       await store.remember(entries)

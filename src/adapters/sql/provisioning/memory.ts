@@ -60,6 +60,12 @@ export async function remember(db: Kysely<Schema>, entries: readonly Remembered[
   }
 }
 
+export async function settle(db: Kysely<Schema>, entries: readonly Remembered[]): Promise<void> {
+  const seen = entries.map(({ kind, key, fingerprint, updatedAt }) => sql`(${kind}, ${key}, ${fingerprint}, ${updatedAt})`)
+  await sql`update provisioning_memory set updated_at = seen.column4 from (values ${sql.join(seen)}) as seen
+    where kind = seen.column1 and key = seen.column2 and fingerprint = seen.column3`.execute(db)
+}
+
 export async function forget(db: Kysely<Schema>, objects: readonly ObjectName[]): Promise<void> {
   for (const [kind, keys] of byKind(objects)) {
     for (const part of chunks(keys)) {

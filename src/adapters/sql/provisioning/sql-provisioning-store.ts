@@ -7,7 +7,7 @@ import type { Schema } from '../schema.ts'
 import { GroupCommit } from './group-commit.ts'
 import { createJob, findJob, journalPage, listJobs, setState } from './jobs.ts'
 import { dropKeysBefore, keysOf, putKeys } from './keys.ts'
-import { forget, nameOf, pages, recall, remember } from './memory.ts'
+import { forget, nameOf, pages, recall, remember, settle } from './memory.ts'
 import { dropPlans, planHead, planRows, savePlan } from './plans.ts'
 import { unhurried } from './provisioning-rows.ts'
 import { type JournalEntries, writeJournal } from './write-journal.ts'
@@ -54,6 +54,10 @@ export class SqlProvisioningStore implements ProvisioningStore {
     const newest = [...new Map(entries.map((entry) => [nameOf(entry), entry])).values()]
     for await (const part of unhurried(newest)) await remember(this.#db, part)
     if (newest.length > many) await this.#count('provisioning_memory')
+  }
+
+  settle: ProvisioningStore['settle'] = async (entries) => {
+    for await (const part of unhurried(entries)) await settle(this.#db, part)
   }
 
   putSealedKeys: ProvisioningStore['putSealedKeys'] = (entries, time) => putKeys(this.#db, entries, time)
