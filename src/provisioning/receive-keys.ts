@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { OndineError } from '../errors/ondine-error.ts'
 import { decryptWith } from '../formats/age.ts'
@@ -37,6 +38,9 @@ export interface Received {
   sealed: ReadonlyMap<string, ReceivedKey>
 }
 
+/** Then uplinks have their turn. */
+const linesAtOnce = 500
+
 const lineSchema = z.looseObject({ devEui: euiSchema })
 
 /**
@@ -48,7 +52,9 @@ export async function receiveKeys(files: readonly KeyFile[], { identity, vault, 
   const fingerprints = new Map<string, string>()
   const sealed = new Map<string, ReceivedKey>()
   for (const file of files) {
+    let lines = 0
     for (const { devEui, keys } of linesOf(file.file, await opened(file, identity))) {
+      if (++lines % linesAtOnce === 0) await setImmediate()
       if (!wanted.has(devEui)) continue
       const fingerprint = given.fingerprints.ofKeys(devEui, keys)
       fingerprints.set(devEui, fingerprint)
