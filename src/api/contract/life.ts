@@ -16,6 +16,8 @@ import {
 const device = z.object({ devEui: euiSchema.describe('DevEUI, 16 hexadecimal digits.') })
 const follow =
   'It is a job of the journal: where the network server is away, the answer comes with the job under way, and the job goes on by itself.'
+/** Of what cannot be planned without looking at the network. */
+const asks = 'It is a job of the journal. The network server is asked first: where it is away, nothing is begun.'
 
 const unknownGatewaySchema = z.object({
   gatewayId: euiSchema.describe('16 hexadecimal digits.'),
@@ -33,7 +35,7 @@ export const lifeContract = {
       path: '/v1/devices',
       tags: ['Devices'],
       summary: 'Put one device on the network, to stock or installed at once',
-      description: `With its keys, from a label or given here; sealed on arrival, they are in no answer. A device without keys is refused: its delivery has to be imported. ${follow}`,
+      description: `With its keys, from a label or given here; sealed on arrival, they are in no answer. A device without keys is refused: its delivery has to be imported. ${asks}`,
     })
     .input(addRequestSchema)
     .output(lifeViewSchema),
@@ -43,7 +45,7 @@ export const lifeContract = {
       path: '/v1/assets/{asset}/swap',
       tags: ['Assets', 'Devices'],
       summary: 'Replace the device that serves an asset, or the body it is fixed to',
-      description: `The old device is disabled, not deleted, and history stays with the asset. The new one is taken from stock; one that is not in stock needs the right to manage, and its keys. Everything the old device served goes over to the new one. Undone within 30 days at \`/v1/swaps/{number}/undo\`. ${follow}`,
+      description: `The old device is disabled, not deleted, and history stays with the asset. The new one is taken from stock; one that is not in stock needs the right to manage, its keys, and the network server at once. Everything the old device served goes over to the new one. Undone within 30 days at \`/v1/swaps/{number}/undo\`. ${follow}`,
     })
     .input(swapRequestSchema.extend({ asset: assetReferenceSchema }))
     .output(swapViewSchema),
@@ -70,7 +72,7 @@ export const lifeContract = {
       path: '/v1/devices/{devEui}/move',
       tags: ['Devices'],
       summary: 'Into another service or another tenant',
-      description: `Keys and session go along. A device that serves an asset is refused, and so is another tenant for one that ever did: its history names it. ${follow}`,
+      description: `Keys and session go along. A device that serves an asset is refused, and so is another tenant for one that ever did: its history names it. ${asks}`,
     })
     .input(moveRequestSchema.extend(device.shape))
     .output(moveViewSchema),

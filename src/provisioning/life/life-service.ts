@@ -4,6 +4,7 @@ import { OndineError } from '../../errors/ondine-error.ts'
 import type { Asset, Device } from '../../inventory/entities.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { InventoryStore, LifeFacts, LifeKeys } from '../../inventory/ports.ts'
+import { isPassing } from '../apply/is-passing.ts'
 import { Places } from '../apply/places.ts'
 import type { Fingerprints } from '../keys/fingerprint.ts'
 import type { KeyVault } from '../keys/vault.ts'
@@ -185,14 +186,11 @@ export class LifeService {
 
   /** What comes into the place of another: from stock, or put on the network first. */
   async #coming(scope: Scope, named: Named, facts: LifeFacts, asset: Asset, request: SwapRequest) {
-    const { network } = this.#given
     const { devEui } = named
     const { model } = request
     if (facts.devices.some((one) => one.devEui === devEui)) {
       const stock = needDevice(facts, devEui)
-      const current = stock.status === 'in stock' ? await network.getDevice(devEui) : undefined
-      if (stock.status === 'in stock' && current === undefined) throw new OndineError('life.not-on-network', { devEui })
-      return { device: { devEui, model, enable: current?.disabled === true }, prepared: null }
+      return { device: { devEui, model, enable: stock.status === 'in stock' && (await this.#isOff(devEui)) }, prepared: null }
     }
     const serving = facts.assignments.find((one) => one.assetId === asset.id && one.to === null)
     const likely = facts.devices.find((one) => one.devEui === serving?.devEui)?.model ?? null
@@ -200,6 +198,18 @@ export class LifeService {
     const wish = { tenant: facts.tenant.slug, service, name: '', model, likely, joinEui: undefined, acceptWeakKeys: request.acceptWeakKeys }
     const prepared = await this.#newDevices.prepare(scope, named, wish, this.#places())
     return { device: { devEui, enable: false, create: prepared }, prepared }
+  }
+
+  /** Where the network server is away, its step looks again: what was done on the spot need not wait for it. */
+  async #isOff(devEui: string): Promise<boolean> {
+    try {
+      const current = await this.#given.network.getDevice(devEui)
+      if (current === undefined) throw new OndineError('life.not-on-network', { devEui })
+      return current.disabled
+    } catch (thrown) {
+      if (isPassing(thrown)) return true
+      throw thrown
+    }
   }
 
   /** Its keys wait for its step. */

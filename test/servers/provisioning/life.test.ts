@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -237,14 +237,18 @@ describe.each(['memory', ...networkKinds] as const)('the life of devices on a Ch
     async () => {
       await onto(8, 'PAV-8')
       await add(9)
-      const before = await of.life.swap(agent, 'PAV-8', { ...swapOf, devEui: eui(9) })
+      await add(10)
       await server?.goAway()
+      const swapping = of.life.swap(agent, 'PAV-8', { ...swapOf, devEui: eui(9) })
+      // What was done on the spot is so at once.
+      await expect.poll(() => status(9), { timeout: 30_000 }).toBe('installed')
       const waiting = of.life.disable(technician, eui(9))
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      await expect(of.life.move(technician, eui(10), { service: 'water' })).rejects.toMatchObject({ kind: 'unreachable' })
       await server?.comeBack()
+      expect(await swapping).toMatchObject({ problem: null, new: { devEui: eui(9), origin: 'stock' } })
       expect(await waiting).toMatchObject({ problem: null })
       await expect.poll(async () => (await network.getDevice(eui(9)))?.disabled, { timeout: 30_000 }).toBe(true)
-      expect(before.job.state).toBe('done')
+      await expect.poll(async () => (await network.getDevice(eui(8)))?.disabled, { timeout: 30_000 }).toBe(true)
     },
     60_000,
   )
@@ -253,7 +257,9 @@ describe.each(['memory', ...networkKinds] as const)('the life of devices on a Ch
     const audit = await new SqlAuditTrail(database).list(serverScope, { limit: 10_000 })
     const jobs = await store.jobs(serverScope, { limit: 1_000 })
     const lines = await Promise.all(jobs.map(({ id }) => store.journal(id, { limit: 1_000 })))
-    const told = JSON.stringify([logged, audit, jobs, lines]).toLowerCase()
+    const files = await Promise.all((await readdir(dataDir)).map((file) => readFile(join(dataDir, file), 'latin1')))
+    const told = `${JSON.stringify([logged, audit, jobs, lines])}${files.join('')}`.toLowerCase()
+    expect(told).toContain(eui(1))
     expect(keys.length).toBeGreaterThan(5)
     expect(keys.filter((key) => told.includes(key))).toEqual([])
     const actions = new Set(audit.map(({ action }) => action))
