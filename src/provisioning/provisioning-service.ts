@@ -36,6 +36,8 @@ export interface Dependencies {
   store: ProvisioningStore
   network: NetworkProvisioning
   holdings: Sources['holdings']
+  /** which of these devices the inventory has, whatever their tenant */
+  known: (devEuis: readonly string[]) => Promise<ReadonlySet<string>>
   runner: Runner
   vault: KeyVault
   fingerprints: Fingerprints
@@ -85,9 +87,20 @@ export class ProvisioningService {
     const received = await this.#receive(territory, keys, lists.memory)
     const world = await inFull(this.#given.network, lists, needsDetail({ territory, world: lists }))
     await rememberRead(world, this.#given)
-    const { models } = this.#given
+    const { models, known, now } = this.#given
+    const own = new Set(world.inventory.devices.map(({ devEui }) => devEui))
+    const ofOthers = await known(territory.devices.flatMap(({ devEui }) => (own.has(devEui) ? [] : [devEui])))
     const refusedRows = refused.map((row): PlannedRow => ({ ...row, outcome: 'refused' }))
-    const plan = planTerritory({ territory, world, models, keys: received.fingerprints, refusedRows, options: { prune } })
+    const plan = planTerritory({
+      territory,
+      world,
+      models,
+      keys: received.fingerprints,
+      ofOthers,
+      refusedRows,
+      options: { prune },
+      now: now(),
+    })
     return this.#keep(scope, { plan: withTellingRows(plan), tenants, received })
   }
 

@@ -47,10 +47,12 @@ export async function startProvisioning(
   })
   await closing.after(runner)
   const holdings = (tenants: readonly string[]) => inventoryStore.transaction((transaction) => transaction.holdings(tenants))
+  const known = async (devices: readonly string[]) =>
+    (await inventoryStore.transaction((transaction) => transaction.existing({ devices, gateways: [] }))).devices
   const shared = { store, network, holdings, runner, fingerprints, newId, now, observing: new OneAtATime() }
   return {
     ...{ runner, vault, fingerprints },
-    service: new ProvisioningService({ ...shared, vault, identity, models: (slug) => factsOf(models, slug) }),
+    service: new ProvisioningService({ ...shared, known, vault, identity, models: (slug) => factsOf(models, slug) }),
     upkeep: new Upkeep({
       ...{ ...shared, inventoryStore },
       tenants: (scope) => slugsOf(scope, inventory),

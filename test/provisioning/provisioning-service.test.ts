@@ -75,6 +75,7 @@ beforeEach(async () => {
   const accept = () => {}
   service = new ProvisioningService({
     ...{ ...shared, vault, identity },
+    known: async (devices) => (await inventoryStore.transaction((transaction) => transaction.existing({ devices, gateways: [] }))).devices,
     models: (slug) => (slug === model ? { slug, profile, accept } : undefined),
   })
   upkeep = new Upkeep({
@@ -208,6 +209,20 @@ describe('a plan', () => {
     const made = await service.plan(tours, { territory: stolen, keys: await keysOf([1]), prune: false, refused: [] })
     expect(made.counts).toContainEqual({ kind: 'tenant', outcome: 'create', count: 1 })
     expect(made.counts).toContainEqual({ kind: 'application', outcome: 'create', count: 1 })
+  })
+
+  test('takes no device from the inventory of another tenant, though it is gone from the network', async () => {
+    await applied((await plan([1])).id)
+    network.devices.clear()
+    const of = territory([1])
+    const blois: Territory = {
+      ...{ ...of, id: '0198c0de-0000-4000-8000-00000000000b', tenants: [{ slug: 'blois', name: 'Blois', timeZone: 'Europe/Paris' }] },
+      services: [{ tenant: 'blois', slug: 'water', name: 'water' }],
+      devices: of.devices.map((device) => ({ ...device, tenant: 'blois' })),
+    }
+    const scope = { ...tours, tenant: 'blois' }
+    const made = await service.plan(scope, { territory: blois, keys: await keysOf([1]), prune: false, refused: [] })
+    expect(made.refusals).toEqual([{ reason: 'device-of-other-tenant', count: 1 }])
   })
 
   test('is unknown to who does not see its tenants', async () => {

@@ -39,6 +39,7 @@ export function provisioningDesks(
   return {
     provisioning: new ProvisioningService({
       ...shared,
+      known: async () => new Set(),
       vault: new KeyVault(key),
       identity: { identity: 'AGE-SECRET-KEY-1', recipient: 'age1recipient' },
       models: () => undefined,

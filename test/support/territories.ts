@@ -74,6 +74,19 @@ export function keysOf(territory: Territory, mark = 'k'): Map<string, string> {
   return new Map(territory.devices.map(({ devEui }) => [devEui, `${mark} ${devEui}`]))
 }
 
+/** After every installation of these tests. */
+const now = new Date('2030-01-01T00:00:00.000Z')
+
 export function aPlanInput(territory: Territory, world: World, given: Partial<PlanInput> = {}): PlanInput {
-  return { territory, world, models, keys: keysOf(territory), refusedRows: [], options: { prune: false }, ...given }
+  return {
+    territory,
+    world,
+    models,
+    keys: keysOf(territory),
+    ofOthers: new Set(),
+    refusedRows: [],
+    options: { prune: false },
+    now,
+    ...given,
+  }
 }

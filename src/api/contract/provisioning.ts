@@ -20,13 +20,11 @@ import { flagSchema, pageInputSchema, pageOf } from './page.ts'
 
 export type {
   Adoption,
-  Changes,
   DriftView,
   JobRowView,
   JobView,
   ObjectRef,
   PlanSummary,
-  Resolution,
   RowView,
 } from '../../provisioning/views.ts'
 

@@ -36,12 +36,13 @@ export function judgeDevices(
   return { judged, needed: [...needed.values()] }
 }
 
-function judgeDevice(wanted: WantedDevice, { models }: PlanInput, places: Places, index: WorldIndex): Verdict | undefined {
+function judgeDevice(wanted: WantedDevice, { models, ofOthers }: PlanInput, places: Places, index: WorldIndex): Verdict | undefined {
   const { tenant, service, model, devEui } = wanted
   const application = places.applications.get(keyOf.application({ tenant, slug: service }))
   if (application === undefined) return refused('service-refused', { service: `${tenant}/${service}` })
   const known = index.inventory.devices.get(devEui)
   if (known !== undefined && known.tenantId !== index.inventory.tenants.get(tenant)?.id) return refused('device-of-other-tenant')
+  if (known === undefined && ofOthers.has(devEui)) return refused('device-of-other-tenant')
   if (known?.status === 'disabled') return superseded('device-disabled')
   if (known?.status === 'retired') return superseded('device-retired')
   const listed = index.world.devices.get(devEui)
