@@ -104,7 +104,7 @@ export interface LifeFacts {
   /** what the open ones serve; `asset` and `service`: slugs */
   places: readonly { assetId: string; asset: string; service: string; commune: string | null }[]
   equipment: Equipment | undefined
-  /** open assignments of that equipment */
+  /** where that body, and those of `assignments`, are now */
   equipmentOpen: readonly Assignment[]
 }
 

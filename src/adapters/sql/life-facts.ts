@@ -29,10 +29,13 @@ export async function lifeFacts(trx: Transaction<Schema>, keys: LifeKeys): Promi
           .where('tenant_id', '=', tenant.id)
           .where('serial', '=', keys.serial)
           .executeTakeFirst()
-  const equipmentOpen =
-    equipment === undefined
-      ? []
-      : await trx.selectFrom('assignment').selectAll().where('equipment_id', '=', equipment.id).where('valid_to', 'is', null).execute()
+  const bodies = ['', ...new Set([equipment?.id, ...assignments.map(({ equipmentId }) => equipmentId)].filter((id) => id != null))]
+  const equipmentOpen = await trx
+    .selectFrom('assignment')
+    .selectAll()
+    .where('equipment_id', 'in', bodies)
+    .where('valid_to', 'is', null)
+    .execute()
   return {
     tenant: toTenant(tenant),
     services: services.map(toService),

@@ -195,7 +195,8 @@ function checkSeen({ facts, scope }: LifeInput, ended: readonly Assignment[]): v
 /** A body that serves another asset is a mistyped serial number. Throws `life.body-elsewhere`. */
 function bodyOf({ facts, newId }: LifeInput, { body, asset }: SwapRequest): Equipment | null {
   if (body === null) return null
-  if (facts.equipmentOpen.some(({ assetId }) => assetId !== asset.id)) throw new OndineError('life.body-elsewhere', { serial: body.serial })
+  const isElsewhere = ({ equipmentId, assetId }: Assignment) => equipmentId === facts.equipment?.id && assetId !== asset.id
+  if (facts.equipmentOpen.some(isElsewhere)) throw new OndineError('life.body-elsewhere', { serial: body.serial })
   return facts.equipment ?? { id: newId(), tenantId: facts.tenant.id, ...body }
 }
 

@@ -43,7 +43,7 @@ export function planUndo(input: LifeInput, swap: DoneSwap): UndoPlan {
   const opened = bind.rows.assignments.filter(({ to }) => to === null)
   const [oldEui, newEui] = [closed[0]?.devEui ?? '', opened[0]?.devEui ?? '']
   const [on, off] = [needDevice(facts, oldEui), needDevice(facts, newEui)]
-  checkAsLeft(input, number, { on, off, opened })
+  checkAsLeft(input, number, { on, off, opened, closed })
 
   const at = later(now, opened)
   const stock = swap.steps.every((step) => step.action !== 'create-device')
@@ -67,11 +67,15 @@ export function planUndo(input: LifeInput, swap: DoneSwap): UndoPlan {
 function checkAsLeft(
   { facts }: LifeInput,
   number: string,
-  { on, off, opened }: { on: Device; off: Device; opened: readonly Assignment[] },
+  { on, off, opened, closed }: { on: Device; off: Device; opened: readonly Assignment[]; closed: readonly Assignment[] },
 ): void {
   const changed = (devEui: string) => new OndineError('life.undo-changed', { number, devEui })
   const open = openOf(facts, off.devEui)
   if (opened.some(({ id }) => open.every((one) => one.id !== id))) throw changed(off.devEui)
+  // A body that was taken away and serves elsewhere now.
+  const isElsewhere = (one: Assignment) =>
+    facts.equipmentOpen.some(({ equipmentId, assetId }) => equipmentId === one.equipmentId && assetId !== one.assetId)
+  if (closed.some((one) => one.equipmentId !== null && isElsewhere(one))) throw changed(on.devEui)
   if (on.devEui === off.devEui) return
   if (off.status !== 'installed' || open.length !== opened.length) throw changed(off.devEui)
   if (on.status !== 'disabled' || openOf(facts, on.devEui).length > 0) throw changed(on.devEui)

@@ -24,6 +24,7 @@ import {
 const asset = anAsset('PAV-Gare-2')
 const request: SwapRequest = { asset, device: { devEui: newEui, enable: false }, body: null, parameters: {}, force: false }
 const now = '2026-11-22T12:00:00.000Z'
+const aBody = { id: anId(), tenantId, serial: 'B', kind: 'meter' }
 
 describe('a swap', () => {
   test('closes, opens, disables the old on the network, and can be written into the journal', () => {
@@ -108,7 +109,11 @@ describe('a swap', () => {
     ['life.model-needed', { devices: [aDevice(oldEui, { status: 'installed' }), aDevice(newEui, { model: null })] }, {}],
     ['life.in-future', {}, { from: '2026-11-23T00:00:00Z' }],
     ['inventory.assignment-overlaps', {}, { from: '2025-11-23T00:00:00Z' }],
-    ['life.body-elsewhere', { equipmentOpen: [anAssignment(newEui, elsewhere)] }, { body: { serial: 'B', kind: 'meter' } }],
+    [
+      'life.body-elsewhere',
+      { equipment: aBody, equipmentOpen: [anAssignment(newEui, elsewhere, { equipmentId: aBody.id })] },
+      { body: { serial: 'B', kind: 'meter' } },
+    ],
     ['install.parameters-refused', {}, { parameters: { emptyDistance: 99 } }],
     ['life.other-service', { devices: [aDevice(oldEui, { status: 'installed' }), aDevice(newEui, { serviceId: 'other' })] }, {}],
   ] as const)('%s', ([code, facts, asked]) => {
@@ -230,6 +235,16 @@ describe('undone', () => {
     expect(() => planUndo(theInput(undone), swapOf(swap.steps))).toThrow(expect.objectContaining({ code: 'life.undo-changed' }))
     const retired = carriedOut(swapped, planRetire(theInput(swapped, { now: '2026-11-22T13:00:00.000Z' }), oldEui, {}))
     expect(() => planUndo(theInput(retired), swapOf(swap.steps))).toThrow(expect.objectContaining({ code: 'life.undo-changed' }))
+  })
+
+  test('a body that serves elsewhere by now is not taken from there by an undo', () => {
+    const assignments = [anAssignment(oldEui, asset, { equipmentId: aBody.id })]
+    const facts = theFacts([asset], { assignments })
+    const swap = planSwap(theInput(facts), { ...request, device: null, body: { serial: 'C', kind: 'meter' }, parameters: {} })
+    const swapped = carriedOut(facts, swap)
+    expect(planUndo(theInput(swapped), swapOf(swap.steps)).steps).toHaveLength(1)
+    const meanwhile = { ...swapped, equipmentOpen: [anAssignment(newEui, anAsset('W-9'), { equipmentId: aBody.id })] }
+    expect(() => planUndo(theInput(meanwhile), swapOf(swap.steps))).toThrow(expect.objectContaining({ code: 'life.undo-changed' }))
   })
 })
 
