@@ -3,9 +3,14 @@ import { deviceProfileSchema } from '../../codecs/device-profile.ts'
 
 const texts = z.record(z.string(), z.string())
 
+/** What is adopted may be of a region and a version that no model of ours has. */
+const lorawan = deviceProfileSchema
+  .omit({ title: true })
+  .extend({ region: z.string(), macVersion: z.string(), regionalParameters: z.string() })
+
 /** `Remembered.written`, read back: what `writtenOf` of `plan/content.ts` makes. */
 export const writtenSchemas = {
-  profile: z.strictObject({ tenantId: z.string(), name: z.string(), lorawan: deviceProfileSchema.omit({ title: true }), tags: texts }),
+  profile: z.strictObject({ tenantId: z.string(), name: z.string(), lorawan, tags: texts }),
   gateway: z.strictObject({
     tenantId: z.string(),
     name: z.string(),
