@@ -8,11 +8,12 @@ import type { Changes } from './views.ts'
  * Those that another folder made are its own to write back.
  */
 export function changesOf(all: Holdings, remembered: readonly Remembered[], owner: string): Omit<Changes, 'at'> {
-  const others = new Set(remembered.flatMap((entry) => (entry.owner === null || entry.owner === owner ? [] : [entry.key])))
+  const owners = new Map(remembered.flatMap(({ kind, key, owner }) => (kind === 'device' ? [[key, owner] as const] : [])))
+  const isOthers = (devEui: string) => (owners.get(devEui) ?? owner) !== owner
   const holdings = {
     ...all,
-    devices: all.devices.filter(({ devEui }) => !others.has(devEui)),
-    assignments: all.assignments.filter(({ devEui }) => !others.has(devEui)),
+    devices: all.devices.filter(({ devEui }) => !isOthers(devEui)),
+    assignments: all.assignments.filter(({ devEui }) => !isOthers(devEui)),
   }
   const tenants = new Map(holdings.tenants.map(({ id, slug }) => [id, slug]))
   const services = new Map(holdings.services.map(({ id, slug }) => [id, slug]))
@@ -28,6 +29,7 @@ export function changesOf(all: Holdings, remembered: readonly Remembered[], owne
           ...{ tenant, service, devEui, model, name, status, serial: serial ?? '' },
           joinEui: typeof joinEui === 'string' && !/^0+$/.test(joinEui) ? joinEui : null,
           tags: ownTags(tags),
+          made: owners.get(devEui) === owner,
         },
       ]
     }),

@@ -3,7 +3,7 @@ import type { PlanHead } from './ports.ts'
 import type { PlanSummary } from './views.ts'
 
 /** Of these there is something to tell beside how many they are. */
-export const toldOutcomes = ['create', 'change', 'refused'] as const
+export const toldOutcomes = ['create', 'change', 'superseded', 'refused'] as const
 
 /**
  * The plan with rows that say what their steps would: the model of a new device, the fields that change, and what is deleted, of
@@ -39,11 +39,13 @@ function factsOf(step: Step): Record<string, string> {
 export class Telling {
   readonly #models = new Map<string, number>()
   readonly #fields = new Map<string, { kind: PlannedRow['kind']; field: string; count: number }>()
-  readonly #reasons = new Map<string, number>()
+  readonly #refusals = new Map<string, number>()
+  readonly #reasons = new Map<string, PlanSummary['reasons'][number]>()
 
   add({ kind, outcome, reason, facts }: PlannedRow): void {
     if (outcome === 'create' && kind === 'device' && facts.model !== undefined) count(this.#models, facts.model)
-    if (outcome === 'refused') count(this.#reasons, reason ?? '')
+    if (outcome === 'refused') count(this.#refusals, reason ?? '')
+    if (reason !== null && (outcome === 'change' || outcome === 'superseded')) this.#because({ kind, outcome, reason })
     if (outcome !== 'change' || facts.fields === undefined) return
     for (const field of facts.fields.split(', ')) {
       const known = this.#fields.get(`${kind} ${field}`)
@@ -52,11 +54,19 @@ export class Telling {
     }
   }
 
-  get told(): Pick<PlanSummary, 'newDevices' | 'changes' | 'refusals'> {
+  #because({ kind, outcome, reason }: Omit<PlanSummary['reasons'][number], 'count'>): void {
+    const name = `${kind} ${outcome} ${reason}`
+    const known = this.#reasons.get(name)
+    if (known === undefined) this.#reasons.set(name, { kind, outcome, reason, count: 1 })
+    else known.count += 1
+  }
+
+  get told(): Pick<PlanSummary, 'newDevices' | 'changes' | 'refusals' | 'reasons'> {
     return {
       newDevices: sorted([...this.#models].map(([model, count]) => ({ model, count }))),
       changes: sorted([...this.#fields.values()]),
-      refusals: sorted([...this.#reasons].map(([reason, count]) => ({ reason, count }))),
+      refusals: sorted([...this.#refusals].map(([reason, count]) => ({ reason, count }))),
+      reasons: sorted([...this.#reasons.values()]),
     }
   }
 }

@@ -64,6 +64,9 @@ export const planSummarySchema = z.object({
   refusals: z
     .array(z.object({ reason: z.string().describe('Stable name.'), count: z.int().describe('On how many rows.') }))
     .describe('Most frequent first.'),
+  reasons: z
+    .array(countSchema.extend({ reason: z.string().describe('Stable name, e.g. `taken-over`, `later-row`.') }))
+    .describe('Why rows are changed or without effect, where there is a reason; those of refused rows are `refusals`.'),
   guards: z
     .array(
       z.object({
@@ -173,7 +176,12 @@ export type ObjectRef = z.infer<typeof objectRefSchema>
 export const changesSchema = z.object({
   at: time.describe('When it was looked at (UTC).'),
   devices: z
-    .array(wantedDeviceSchema.omit({ source: true }).extend({ status: deviceStatusSchema.describe('What has become of it.') }))
+    .array(
+      wantedDeviceSchema.omit({ source: true }).extend({
+        status: deviceStatusSchema.describe('What has become of it.'),
+        made: z.boolean().describe('true: the folder made it; false: nobody’s folder did, it was adopted or added by hand.'),
+      }),
+    )
     .describe('Devices of its tenants.'),
   installations: z
     .array(wantedInstallationSchema.omit({ source: true }).extend({ devEui: wantedDeviceSchema.shape.devEui }))

@@ -296,7 +296,7 @@ describe('what is there', () => {
     await applied((await plan([1])).id)
     const changes = await upkeep.changes(serverScope, { owner })
     expect(changes.devices).toMatchObject([
-      { tenant: 'tours', service: 'water', devEui: devEui(1), model, serial: 'SN1', status: 'in stock', tags: {} },
+      { tenant: 'tours', service: 'water', devEui: devEui(1), model, serial: 'SN1', status: 'in stock', tags: {}, made: true },
     ])
     const other = '0198c0de-0000-4000-8000-00000000000b'
     expect(await upkeep.changes(serverScope, { owner: other })).toMatchObject({ devices: [], installations: [] })

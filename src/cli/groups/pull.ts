@@ -10,30 +10,44 @@ export const build: Build = (command, session) => {
   command
     .argument('[folder]', words.text('help.arg-folder'))
     .option('--dry-run', words.text('help.opt-pull-dry-run'))
-    .action((folder: string | undefined, options: { dryRun?: true }) => run(session, folder ?? '.', options.dryRun === true))
-  withExamples(command, session, ['ondine pull', 'ondine pull territory --dry-run --json'])
+    .option('--all', words.text('help.opt-pull-all'))
+    .action((folder: string | undefined, options: { dryRun?: true; all?: true }) => run(session, folder ?? '.', options))
+  withExamples(command, session, ['ondine pull', 'ondine pull territory --dry-run --json', 'ondine pull territory --all'])
 }
 
-async function run(session: Session, folder: string, isDry: boolean): Promise<void> {
-  const [{ readTerritory }, { pullChanges }, { writeBack }] = await Promise.all([
+async function run(
+  session: Session,
+  folder: string,
+  { dryRun: isDry = false, all = false }: { dryRun?: boolean; all?: boolean },
+): Promise<void> {
+  const [{ readTerritory }, { pulled }, { writeBack }] = await Promise.all([
     import('../../provisioning/territory/read-territory.ts'),
-    import('../../provisioning/territory/pull-changes.ts'),
+    import('../../provisioning/territory/of-folder.ts'),
     import('../../provisioning/territory/write-back.ts'),
   ])
   const { words } = session
   const read = await readTerritory(folder)
   const client = await session.client(read.server ?? undefined)
-  const now = await client.provisioning.changes({ owner: read.territory.id })
-  const changes = pullChanges(read, now)
+  const owner = read.territory.id
+  // A folder that has made nothing yet is told of its tenants only where it names them.
+  const named = all ? read.territory.tenants.map(({ slug }) => ({ owner, tenant: slug })) : [{ owner }]
+  const parts = await Promise.all(named.map((one) => client.provisioning.changes(one)))
+  const now = { devices: parts.flatMap(({ devices }) => devices), installations: parts.flatMap(({ installations }) => installations) }
+  const { changes, others } = pulled(read, now, { all })
+  const left = all || others === 0 ? [] : [words.text('pull.others', { count: others })]
   if (isDry) {
-    return session.answer({ changes, files: [] }, () => (changes.length === 0 ? [words.text('pull.nothing')] : changes.map(changeLine)))
+    return session.answer({ changes, files: [], others }, () => [
+      ...(changes.length === 0 ? [words.text('pull.nothing')] : changes.map(changeLine)),
+      ...left,
+    ])
   }
   const files = await writeBack(folder, changes)
-  session.answer({ changes: changes.length, files }, () =>
+  session.answer({ changes: changes.length, files, others }, () =>
     files.length === 0
-      ? [words.text('pull.nothing')]
+      ? [words.text('pull.nothing'), ...left]
       : [
           ...files.flatMap((file) => fileLines(session, file)),
+          ...left,
           words.text('plan.next', { command: `git diff, ondine plan ${folder === '.' ? '' : folder}`.trimEnd() }),
         ],
   )

@@ -16,6 +16,8 @@ export function planLines(session: Session, plan: PlanSummary): string[] {
   const { words } = session
   const of = (outcome: Count['outcome']) => plan.counts.filter((count) => count.outcome === outcome && count.count > 0)
   const all = (outcome: Count['outcome']) => kinds.flatMap((kind) => of(outcome).filter((count) => count.kind === kind))
+  const because = (reason: string) => kinds.flatMap((kind) => plan.reasons.filter((one) => one.reason === reason && one.kind === kind))
+  const [takenOver, followed] = [because('taken-over'), because('later-row')]
   const what = (counts: readonly Count[]) => counts.map(({ kind, count }) => counted(session, `plan.${kind}`, count)).join(', ')
   const line = (sign: string, counts: readonly Count[], text: (what: string) => string) =>
     counts.length === 0 ? [] : [`${sign} ${text(what(counts))}`]
@@ -28,15 +30,25 @@ export function planLines(session: Session, plan: PlanSummary): string[] {
   return [
     ...line('+', others, (text) => text),
     ...line('+', devices, (text) => words.text('plan.to-stock', { what: text, models: models.join(', ') })),
-    ...line('~', all('change'), (text) => words.text('plan.change', { what: text, fields: fields.join(', ') })),
+    ...line('~', without(all('change'), takenOver), (text) => words.text('plan.change', { what: text, fields: fields.join(', ') })),
+    ...line('=', takenOver, (text) => words.text('plan.taken-over', { what: text })),
     ...line('=', unchanged, (text) => words.text('plan.unchanged', { what: text })),
-    ...line('<', all('superseded'), (text) => words.text('plan.superseded', { what: text })),
+    ...line('<', followed, (text) => words.text('plan.followed', { what: text })),
+    ...line('<', without(all('superseded'), followed), (text) => words.text('plan.superseded', { what: text })),
     ...line('-', all('delete'), (text) => words.text('plan.delete', { what: text })),
     ...(plan.refused === 0 ? [] : [`✗ ${words.text('plan.refused', { what: counted(session, 'plan.rows', plan.refused) })}`]),
     ...plan.guards.map((guard) => words.text('plan.guard', guard)),
     ...(plan.steps === 0 ? [words.text('plan.nothing')] : []),
     ...(plan.seconds === null || plan.steps === 0 ? [] : [`  ${words.text('plan.time', { duration: duration(plan.seconds) })}`]),
   ]
+}
+
+function without(counts: readonly Count[], others: readonly Count[]): Count[] {
+  return counts.flatMap((one) => {
+    const other = others.find(({ kind, outcome }) => kind === one.kind && outcome === one.outcome)
+    const count = one.count - (other?.count ?? 0)
+    return count === 0 ? [] : [{ ...one, count }]
+  })
 }
 
 /** The first refused rows, each with its place, why, and what to do. */

@@ -61,6 +61,10 @@ export const provisioningWords = {
   'help.opt-restore': words('write these as they were', 'réécrire ceux-ci comme ils étaient'),
   'help.opt-all-drift': words('all that differs, with --adopt or --restore', 'tout ce qui diffère, avec --adopt ou --restore'),
   'help.opt-pull-dry-run': words('only say what would be written', 'dire seulement ce qui serait écrit'),
+  'help.opt-pull-all': words(
+    'also devices that no folder made (adopted, added by hand): an existing network becomes a folder',
+    'aussi les appareils d’aucun dossier (repris, ajoutés à la main) : un réseau existant devient un dossier',
+  ),
 
   'plan.tenant': counted(['tenant', 'tenants'], ['tenant', 'tenants']),
   'plan.application': counted(['service', 'services'], ['service', 'services']),
@@ -79,9 +83,15 @@ export const provisioningWords = {
   }),
   'plan.unchanged': message<{ what: string }>({ en: (c) => `${c.what} as they are`, fr: (c) => `${c.what} sans changement` }),
   'plan.superseded': message<{ what: string }>({
-    en: (c) => `${c.what} left: a later row, or what was done on the spot, counts (see the report; ondine pull)`,
-    fr: (c) => `${c.what} sans effet : une ligne plus récente ou le terrain l’emporte (voir le rapport ; ondine pull)`,
+    en: (c) => `${c.what} left: what was done on the spot since counts (see the report; ondine pull)`,
+    fr: (c) => `${c.what} sans effet : ce qui a été fait sur place depuis l’emporte (voir le rapport ; ondine pull)`,
   }),
+  'plan.followed': message<{ what: string }>({
+    en: (c) => `${c.what} of older rows: a later row of the folder has the same device or asset, and counts (see the report)`,
+    fr: (c) =>
+      `${c.what} de lignes anciennes : une ligne plus récente du dossier a le même appareil ou équipement, et compte (voir le rapport)`,
+  }),
+  'plan.taken-over': message<{ what: string }>({ en: (c) => `${c.what} taken over as they are`, fr: (c) => `${c.what} repris tels quels` }),
   'plan.delete': message<{ what: string }>({ en: (c) => `${c.what} to delete`, fr: (c) => `${c.what} à supprimer` }),
   'plan.refused': message<{ what: string }>({ en: (c) => `${c.what} refused`, fr: (c) => `refus : ${c.what}` }),
   'plan.more-refused': message<{ count: string; file: string }>({
@@ -195,6 +205,10 @@ export const provisioningWords = {
   'pull.left-out': message<{ devEui: string; column: string }>({
     en: (c) => `! ${c.devEui}: ${c.column} is left as it is; what the network has cannot stand in a table`,
     fr: (c) => `! ${c.devEui} : ${c.column} reste tel quel ; ce que le réseau contient ne peut pas aller dans une table`,
+  }),
+  'pull.others': message<{ count: number }>({
+    en: (c) => `  devices that no folder made (adopted, added by hand): ${c.count}, left out; ondine pull --all writes them`,
+    fr: (c) => `  appareils d’aucun dossier (repris, ajoutés à la main) : ${c.count}, laissés de côté ; ondine pull --all les écrit`,
   }),
   'pull.nothing': words('The folder is up to date.', 'Le dossier est à jour.'),
 } as const

@@ -9,6 +9,9 @@ import { grouped, placed, type WorldIndex } from './world-index.ts'
 
 type Placed = WantedInstallation & { devEui: string }
 
+/** Clocks and time zones differ by less. */
+const dayMs = 24 * 60 * 60 * 1_000
+
 /** `devices`: what became of the device rows. `devEuis`: devices that installation rows speak of, or may. */
 export function planInstallations(
   input: PlanInput,
@@ -21,7 +24,10 @@ export function planInstallations(
   const bySerial = serialsOf(input.territory.devices, index)
   const draft = emptyDraft()
   const resolved = input.territory.installations.map((wanted) => ({ wanted, ...resolve(wanted, bySerial, index) }))
-  const all = resolved.flatMap(({ wanted, devEui }) => (devEui === undefined ? [] : [{ ...wanted, devEui }]))
+  const latest = input.now.getTime() + dayMs
+  const isAhead = ({ from }: WantedInstallation) => Date.parse(from) > latest
+  // One of the future is refused, and so takes no other's place.
+  const all = resolved.flatMap(({ wanted, devEui }) => (devEui === undefined || isAhead(wanted) ? [] : [{ ...wanted, devEui }]))
   const rivals = {
     ofDevice: grouped(all, ({ tenant, devEui, channel }) => `${tenant} ${devEui} ${channel}`),
     ofAsset: grouped(all, ({ tenant, asset, channel }) => `${tenant} ${channel} ${asset}`),
@@ -31,8 +37,9 @@ export function planInstallations(
     const key = keyOf.installation({ tenant, devEui: devEui ?? serial ?? '-', channel })
     const of = { kind: 'installation', key, source } as const
     const there: Placed | undefined = devEui === undefined ? undefined : { ...wanted, devEui }
-    const judged: Judged =
-      there === undefined
+    const judged: Judged = isAhead(wanted)
+      ? { verdict: refused('in-the-future', { date: wanted.from.slice(0, 10) }) }
+      : there === undefined
         ? { verdict: unresolved ?? refused('serial-unknown') }
         : judge(there, { row: rows.get(there.devEui), isRefused: refusedDevices.has(there.devEui), rivals }, input, places, index)
     draft.rows.push(plannedRow(of, { ...judged.verdict, facts: { asset, ...judged.verdict.facts } }))

@@ -263,6 +263,16 @@ export const reasons = {
       advice: (f) => `${f.other} dit autre chose de cette voie à partir du même moment : gardez la bonne ligne.`,
     },
   },
+  'in-the-future': {
+    en: {
+      title: 'date in the future',
+      advice: (f) => `It begins on ${f.date}, which is still to come: is the year right? Write the right date.`,
+    },
+    fr: {
+      title: 'date dans le futur',
+      advice: (f) => `Elle commence le ${f.date}, qui est à venir : l’année est-elle la bonne ? Écrivez la bonne date.`,
+    },
+  },
   'later-row': {
     en: { title: 'followed by a later row', advice: (f) => `${f.other} begins later, and counts.` },
     fr: { title: 'suivi d’une ligne plus récente', advice: (f) => `${f.other} commence plus tard, et compte.` },

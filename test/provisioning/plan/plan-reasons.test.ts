@@ -449,6 +449,17 @@ describe('installations', () => {
     ])
   })
 
+  test('of the future are refused, and take no place of what is now', () => {
+    const ahead = anInstallation(1, { asset: 'A2', from: '2027-04-02T00:00:00.000Z', source: { file: 'later.csv', line: 9 } })
+    const now = new Date('2026-04-01T00:00:00.000Z')
+    const { rows, steps } = plan(new ModelledWorld(), { ...one, installations: [ahead, anInstallation(1)] }, { now })
+    expect(reasonOf(rows, 'installation')).toEqual(['refused', 'in-the-future'])
+    expect(told(rows, 'installation')[1]).toEqual(['create', null])
+    expect(steps.flatMap((step) => (step.action === 'install' ? [step.wanted.asset] : []))).toEqual(['A1'])
+    const tomorrow = at({ from: '2026-04-01T20:00:00.000Z' })
+    expect(told(plan(new ModelledWorld(), tomorrow, { now }).rows, 'installation')).toEqual([['create', null]])
+  })
+
   test('on an asset of another service are refused', () => {
     const world = applied(at())
     const services = [...one.services, { tenant: 'tours', slug: 'waste', name: 'waste' }]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Dates } from '../../../src/provisioning/territory/cells.ts'
+import { pulled } from '../../../src/provisioning/territory/of-folder.ts'
 import { type CurrentState, pullChanges } from '../../../src/provisioning/territory/pull-changes.ts'
 import { readTerritory } from '../../../src/provisioning/territory/read-territory.ts'
 import { rewriteTable } from '../../../src/provisioning/territory/rewrite-table.ts'
@@ -309,6 +310,32 @@ describe('a folder', () => {
     expect(read('reunion/water/pulled-devices.csv').toString()).toBe(
       'devEui,joinEui,model,serial,name,tags\r\n0018b20000000088,,vega/lucy,,Cilaos,lampe=Ø 3; rue=Foch\r\n',
     )
+  })
+
+  test('what nobody’s folder made is written where it is asked for, or took the place of one of its devices', async () => {
+    const now = await state()
+    const [place] = now.installations.filter(({ asset }) => asset === 'PDL-1')
+    const fresh = (devEui: string, made: boolean) => ({ ...now.devices[0]!, devEui, serial: '', status: 'installed' as const, made })
+    const [byHand, swapped, own] = ['0018b20000000091', '0018b20000000092', '0018b20000000093']
+    const held = {
+      devices: [
+        ...now.devices.map((one) => ({ ...one, made: false })),
+        ...[fresh(byHand!, false), fresh(swapped!, false), fresh(own!, true)],
+      ],
+      installations: [
+        ...now.installations,
+        { ...place!, devEui: byHand!, asset: 'PDL-900', from: '2026-12-01T07:30:00.000Z' },
+        { ...place!, devEui: swapped!, from: '2026-12-01T07:30:00.000Z' },
+      ],
+    }
+    const read = await readTerritory(folder)
+    const told = (all: boolean) => {
+      const { changes, others } = pulled(read, held, { all })
+      return { rows: changes.map(({ kind, devEui }) => `${kind} ${devEui}`).sort(), others }
+    }
+    const rows = [`device ${swapped}`, `device ${own}`, `installation ${swapped}`]
+    expect(told(false)).toEqual({ rows, others: 1 })
+    expect(told(true)).toEqual({ rows: [...rows, `device ${byHand}`, `installation ${byHand}`].sort(), others: 1 })
   })
 
   test('the mode of a table stays', async () => {
