@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { driftNeedsDetail, findDrift } from '../../../src/provisioning/drift/find-drift.ts'
 import { adoptDrift, restoreDrift } from '../../../src/provisioning/drift/resolve-drift.ts'
-import { writtenSchemas, writtenSchemas } from '../../../src/provisioning/drift/steps.ts'
 import { stepSchema } from '../../../src/provisioning/plan/plan.ts'
 import { planTerritory } from '../../../src/provisioning/plan/plan-territory.ts'
 import { adviceOf } from '../../../src/provisioning/plan/reasons.ts'
@@ -186,6 +185,13 @@ describe('what drifted', () => {
 })
 
 test('a device profile of a region that no model of ours has can be put back', () => {
-  const lorawan = { region: 'US915', macVersion: '1.0.4', regionalParameters: 'RP002-1.0.4', class: 'A', supportsOtaa: true, expectedInterval: 3600 }
+  const lorawan = {
+    region: 'US915',
+    macVersion: '1.0.4',
+    regionalParameters: 'RP002-1.0.4',
+    class: 'A',
+    supportsOtaa: true,
+    expectedInterval: 3600,
+  }
   expect(writtenSchemas.profile.parse({ tenantId: 't', name: 'p', lorawan, tags: {} }).lorawan).toEqual(lorawan)
 })
