@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AgeIdentity, decryptWith, encryptTo, newIdentity } from '../../src/formats/age.ts'
 import { cli, type Said } from '../support/cli.ts'
+import { fixtureBytes } from '../support/deliveries.ts'
 import { SqlApiFixture } from '../support/sql-api-fixture.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/deliveries')
@@ -101,7 +102,8 @@ describe('ondine import', () => {
     expect(out).toMatch(
       /^wrote +tours\/water\/livraison\.csv \(3 devices, no key in it\) {3}tours\/water\/livraison\.keys\.age {3}report tours\/water\/livraison\.report\.csv$/m,
     )
-    expect(out).toMatch(/^next +ondine plan$/m)
+    expect(out).toMatch(/^next +ondine plan (.+)$/m)
+    expect(/^next +ondine plan (.+)$/m.exec(out)?.[1]).toBe(folder)
     expect(read('tours/water/livraison.csv').split('\r\n').slice(0, 2)).toEqual([
       'devEui,joinEui,model,serial,name,tags',
       '0018b20000000001,,adeunis/pulse,MÉ1,,',
@@ -160,11 +162,71 @@ describe('ondine import', () => {
     expect(again).toMatchObject({
       code: 4,
       out: '',
-      err: 'tours/water/livraison.csv is there already, from a former import. To write it anew: --replace\n',
+      err: 'tours/water/livraison.csv is there already, from a former import. If this is another delivery: --name livraison-2; to write that one anew: --replace\n',
     })
     expect(await run('livraison.csv', ...written, '--replace')).toMatchObject({ code: 0, err: '' })
     expect(read('tours/water/livraison.csv')).toBe(before)
     expect(read('.gitignore')).toBe('*.keys.age\n')
+  })
+
+  test('a name that the file before has already is refused with another, by which both stand', async () => {
+    await run('livraison.csv', ...written)
+    const before = read('tours/water/livraison.csv')
+    put('livraison.txt', ['DevEUI;AppKey', '0018b20000000077;6ac3f1e09b7d4c5580fe1299aa34b7c1'])
+    const { code, err } = await run('livraison.txt', ...written)
+    expect(code).toBe(4)
+    expect(err).toContain('If this is another delivery: --name livraison-txt;')
+    expect(await run('livraison.txt', ...written, '--name', 'livraison-txt')).toMatchObject({ code: 0, err: '' })
+    expect(read('tours/water/livraison-txt.csv')).toContain('0018b20000000077')
+    expect(existsSync(at('tours/water/livraison-txt.keys.age'))).toBe(true)
+    expect(read('tours/water/livraison.csv')).toBe(before)
+    expect((await run('livraison.txt', ...written)).err).toContain('--name livraison-2;')
+    expect((await run('livraison.txt', ...written, '--name', '../x')).err).toContain('--name does not take "../x"')
+  })
+
+  test('--replace does not drop devices of the former import unless it is told to', async () => {
+    await run('livraison.csv', ...written)
+    const before = [read('tours/water/livraison.csv'), read('tours/water/livraison.report.csv')]
+    put('livraison.txt', [
+      'DevEUI;AppKey',
+      '0018b20000000077;6ac3f1e09b7d4c5580fe1299aa34b7c1',
+      '0018b20000000003;19b7d4c5580fe6ac3f1e0299aa34b7c1',
+    ])
+    const { code, out, err } = await run('livraison.txt', ...written, '--replace')
+    expect({ code, out }).toEqual({ code: 4, out: '' })
+    expect(err).toBe(
+      '2 devices of tours/water/livraison.csv would no longer be in it, nor their keys (first: 0018b20000000001). If this is another delivery: --name livraison-txt; to do without them: --replace --drop-missing\n',
+    )
+    expect([read('tours/water/livraison.csv'), read('tours/water/livraison.report.csv')]).toEqual(before)
+    const looked = await run('livraison.txt', ...written, '--replace', '--check')
+    expect(looked.out).toMatch(/^dropped +2 devices of tours\/water\/livraison\.csv not in this file/m)
+    const dropping = await run('livraison.txt', ...written, '--replace', '--drop-missing', '--json')
+    expect(dropping).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(dropping.out)).toMatchObject({ taken: 2, dropped: 2 })
+    expect(read('tours/water/livraison.csv').trimEnd().split('\r\n')).toHaveLength(3)
+  })
+
+  test.for([
+    [['--tenant', 'tour', '--service', 'water'], '--tenant: territory.yaml declares no "tour"; did you mean tours?'],
+    [['--tenant', 'tours', '--service', 'eau'], '--service: territory.yaml declares no "eau", but water.'],
+    [['--tenant', 'ville', '--service', 'eau', '--check'], '--tenant: territory.yaml declares no "ville", but tours.'],
+  ] as const)('%s, which territory.yaml does not declare: refused before anything is written', async ([options, sentence]) => {
+    const { code, out, err } = await run('livraison.csv', '--model', 'adeunis/pulse', ...options)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err.startsWith(sentence)).toBe(true)
+    expect(existsSync(at(options[1]))).toBe(false)
+  })
+
+  test('a CSV has no sheets, and says so', async () => {
+    const { code, err } = await run('livraison.csv', '--sheet', 'zz', '--check')
+    expect({ code, err }).toEqual({ code: 2, err: 'livraison.csv is CSV and has no sheets: leave out --sheet.\n' })
+  })
+
+  test('the line of a cell is told once', async () => {
+    writeFileSync(at('numbers.xlsx'), fixtureBytes(join(fixtures, 'numbers.xlsx.json')).bytes)
+    const { out } = await run('numbers.xlsx', '--check')
+    expect(out).toMatch(/^ +[A-Z]+\d+: /m)
+    expect(out).not.toMatch(/line \d+: [A-Z]+\d+:/)
   })
 
   test('an installation table names devices before they are delivered: they are not known by it', async () => {
@@ -194,7 +256,10 @@ describe('ondine import', () => {
   })
 
   test('without a recipient no key is written', async () => {
-    writeFileSync(at('territory.yaml'), 'id: 6f1c8f0e-6b7a-4c1e-9a52-3f6d0c1b7e21\ntenants: [{ slug: tours }]\n')
+    writeFileSync(
+      at('territory.yaml'),
+      'id: 6f1c8f0e-6b7a-4c1e-9a52-3f6d0c1b7e21\ntenants: [{ slug: tours, services: [{ slug: water }] }]\n',
+    )
     const { code, err } = await run('livraison.csv', ...written)
     expect(code).toBe(2)
     expect(err).toContain('names no recipient')
@@ -223,6 +288,35 @@ describe('the inventory of a server', () => {
         ['0018b20000001a2b', 'duplicate-in-inventory'],
         ['0018b200000077aa', null],
       ])
+    } finally {
+      await fixture.stop()
+    }
+  })
+
+  test('does not stand against a corrected file that takes the place of the former one', async () => {
+    const fixture = await new SqlApiFixture().start()
+    try {
+      const [device, other] = ['0018b20000001a2b', '0018b200000077aa']
+      const [wrong, right, third] = [
+        '6ac3f1e09b7d4c5580fe1299aa34b7c1',
+        '19b7d4c5580fe6ac3f1e0299aa34b7c1',
+        '580fe6ac3f1e0299aa34b7c119b7d4c5',
+      ]
+      put('more.csv', ['DevEUI;AppKey', `${device};${wrong}`])
+      expect(await run('more.csv', ...written)).toMatchObject({ code: 0, err: '' })
+      await fixture.fill()
+      const environment = { ONDINE_URL: fixture.url, ONDINE_TOKEN: await fixture.issue({ account: 'root' }) }
+      const again = (...options: string[]) =>
+        cli(['import', at('more.csv'), '--territory', folder, ...written, '--replace', ...options], { environment })
+      put('more.csv', ['DevEUI;AppKey', `${device};${right}`, `${other};${third}`])
+      expect(await again('--check')).toMatchObject({ code: 0, err: '' })
+      expect(await again()).toMatchObject({ code: 0, err: '' })
+      const keys = Buffer.from(await decryptWith(server.identity, readFileSync(at('tours/water/more.keys.age')))).toString()
+      expect(keysIn(keys)).toEqual([right, third])
+      // Of another table it is still known.
+      const elsewhere = await cli(['import', at('more.csv'), '--territory', folder, ...written, '--name', 'else'], { environment })
+      expect(elsewhere.code).toBe(1)
+      expect(elsewhere.out).toContain('known already')
     } finally {
       await fixture.stop()
     }

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { stepFacts } from '../../src/commands/step-code.ts'
 import { findingCodes } from '../../src/health/finding.ts'
@@ -80,6 +82,19 @@ test('what a newer server finds is shown by its code', () => {
   expect(finding('found-by-tomorrow', {})).toBe('found-by-tomorrow')
   expect(remedy('found-by-tomorrow', {})).toBeUndefined()
   expect(finding('toString', {})).toBe('toString')
+})
+
+test('no key has words in two rooms: the later would be told for both', async () => {
+  const folder = join(import.meta.dirname, '../../src/language/catalogue')
+  // Those of doctor and of the steps are told by their own codes.
+  const rooms = readdirSync(folder).filter((file) => file !== 'doctor.ts' && file !== 'steps.ts')
+  const keys: string[] = []
+  for (const room of rooms) {
+    const exported: Record<string, unknown> = await import(join(folder, room))
+    keys.push(...Object.values(exported).flatMap((words) => Object.keys(Object(words))))
+  }
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+  expect(keys.sort()).toEqual(Object.keys(catalogue).sort())
 })
 
 describe('the language', () => {

@@ -99,7 +99,7 @@ async function decodedLines(session: Session, { data, values, warnings }: Exclud
   })
   const titles = (['channel', 'time', 'name', 'value', 'label', 'doubt'] as const).map((title) => words.text(`column.${title}`))
   return [
-    ...(await table(session, [words.text('column.field'), words.text('column.value')], fields)),
+    ...(await table(session, [words.text('column.decoded-field'), words.text('column.value')], fields)),
     ...(values === undefined ? [] : ['', ...(await table(session, titles, told))]),
     ...warnings.map((warning) => words.text('codec.warning', { warning })),
   ]

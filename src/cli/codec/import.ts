@@ -27,10 +27,10 @@ export function build(command: Command, session: Session): void {
     .argument('<folder>', words.text('help.arg-catalogue'))
     .option('--layout <name>', words.text('help.opt-layout'), oneOf('chirpstack', 'ttn', 'actility', 'watteco', 'milesight'))
     .option('--only <device>', words.text('help.opt-only'))
-    .option('--to <folder>', words.text('help.opt-to'))
+    .option('--to <folder>', words.text('help.opt-models-to'))
     .option('--source <text>', words.text('help.opt-source'))
     .option('--replace', words.text('help.opt-replace-imported'))
-    .option('--dry-run', words.text('help.opt-dry-run'))
+    .option('--dry-run', words.text('help.opt-write-nothing'))
     .action((folder: string, options: Options) => run(session, folder, options))
   withExamples(command, session, [
     'ondine codec import lorawan-devices --dry-run',

@@ -12,7 +12,7 @@ export interface ReferenceOptions {
 export function withReference(command: Command, { words }: Session): Command {
   return command
     .option('--qr <label>', words.text('help.opt-qr'))
-    .option('--keys', words.text('help.opt-keys'))
+    .option('--keys', words.text('help.opt-enter-keys'))
     .option('--model <model>', words.text('help.opt-of-model'))
     .option('--accept-weak-keys', words.text('help.opt-accept-weak'))
 }

@@ -19,6 +19,8 @@ export const build: Build = (command, session) => {
     .option('--accept-weak-keys', words.text('help.opt-accept-weak-keys'))
     .option('--reversed <hold|keep|turn>', words.text('help.opt-reversed'), oneOf('hold', 'keep', 'turn'), 'hold')
     .option('--replace', words.text('help.opt-replace-delivery'))
+    .option('--drop-missing', words.text('help.opt-drop-missing'))
+    .option('--name <name>', words.text('help.opt-delivery-name'))
     .option('--territory <folder>', words.text('help.opt-territory'), '.')
     .action((file: string, options: ImportOptions) => run(session, file, options))
   withExamples(command, session, [

@@ -4,12 +4,18 @@ import { OndineError } from '../../errors/ondine-error.ts'
 import { decryptWith, isAgeFile } from '../../formats/age.ts'
 import type { CheckedRow } from '../../provisioning/suppliers/check-rows.ts'
 import { type Delivery, limits } from '../../provisioning/suppliers/delivery.ts'
-import { type DeliveryPaths, deliveryName, pathsOf, refuseExisting } from '../../provisioning/suppliers/delivery-files.ts'
+import { type DeliveryPaths, deliveryName, freeName, pathsOf, refuseExisting } from '../../provisioning/suppliers/delivery-files.ts'
 import { check, type UnderstoodDelivery, understand } from '../../provisioning/suppliers/import-delivery.ts'
 import { knownModels } from '../../provisioning/suppliers/models.ts'
 import { readDelivery } from '../../provisioning/suppliers/read-delivery.ts'
 import { readProfiles, supplierNameSchema } from '../../provisioning/suppliers/supplier-profile.ts'
-import { devicesOfTables, isTerritory } from '../../provisioning/territory/territory-folder.ts'
+import {
+  devicesOfTable,
+  devicesOfTables,
+  isTerritory,
+  readTerritoryFile,
+  refuseUndeclared,
+} from '../../provisioning/territory/territory-folder.ts'
 import { installedModels } from '../installed-models.ts'
 import type { Session } from '../session.ts'
 
@@ -25,6 +31,8 @@ export interface ImportOptions {
   acceptWeakKeys?: true
   reversed: 'hold' | 'keep' | 'turn'
   replace?: true
+  dropMissing?: true
+  name?: string
   territory: string
 }
 
@@ -40,6 +48,17 @@ export interface Checked {
   compared: { devices: number; withServer: boolean }
   /** null: only looked at */
   paths: DeliveryPaths | null
+  /** what stands in the table that is replaced and not in this delivery; null: none is replaced, or nothing is lost */
+  dropped: Dropped | null
+}
+
+interface Dropped {
+  table: string
+  count: number
+  /** devEui */
+  first: string
+  /** a name for this delivery beside that table */
+  free: string
 }
 
 /** Rejects with one sentence where the delivery as a whole cannot be taken. */
@@ -59,9 +78,12 @@ export async function look(session: Session, file: string, options: ImportOption
   })
   const model = options.model ?? understood.profile?.model ?? null
   if (model !== null && registry.get(model) === undefined) throw new OndineError('codec.unknown-model', { model })
-  const paths = options.check === true ? null : placeOf(options, model === null ? null : (registry.get(model)?.service ?? null), file)
-  if (paths !== null) refuseExisting(territory, paths, options.replace === true)
-  const { known, compared } = await knownDevices(session, territory, options.replace === true ? (paths?.table ?? null) : null)
+  const place = await placeOf(options, model === null ? null : (registry.get(model)?.service ?? null), file)
+  const paths = options.check === true ? null : place
+  if (paths !== null) refuseExisting(territory, paths, options.replace === true, file)
+  const replaced = options.replace === true ? (place?.table ?? null) : null
+  const former = replaced === null ? [] : await devicesOfTable(territory, replaced)
+  const { known, compared } = await knownDevices(session, territory, replaced, new Set(former))
   const rows = check(understood, {
     ...knownModels(registry.list()),
     knownFrom: (devEui) => known.get(devEui) ?? null,
@@ -70,7 +92,16 @@ export async function look(session: Session, file: string, options: ImportOption
     acceptWeakKeys: options.acceptWeakKeys === true,
     reversed: options.reversed,
   })
-  return { understood, rows, model, supplier, compared, paths }
+  const dropped = replaced === null ? null : droppedBy(rows, former, replaced, freeName(territory, replaced, file))
+  return { understood, rows, model, supplier, compared, paths, dropped }
+}
+
+/** Where no row is taken the former table stays as it is. */
+function droppedBy(rows: readonly CheckedRow[], former: readonly string[], table: string, free: string): Dropped | null {
+  const taken = new Set(rows.flatMap(({ device }) => device?.devEui ?? []))
+  const missing = former.filter((devEui) => !taken.has(devEui))
+  const [first] = missing
+  return first === undefined || taken.size === 0 ? null : { table, count: missing.length, first, free }
 }
 
 function supplierName(name: string): string {
@@ -99,11 +130,16 @@ async function bytesOf(path: string): Promise<Buffer> {
   }
 }
 
-function placeOf({ tenant, service }: ImportOptions, ofModel: string | null, file: string): DeliveryPaths {
-  const place = service ?? ofModel
+/** Where its files go; null: it is only looked at, and nobody said whose it is. */
+async function placeOf(options: ImportOptions, ofModel: string | null, file: string): Promise<DeliveryPaths | null> {
+  const { territory, tenant, service = ofModel, name } = options
+  if (options.check === true && (tenant === undefined || service === null)) return null
   if (tenant === undefined) throw new OndineError('delivery.no-place', { option: '--tenant' })
-  if (place === null) throw new OndineError('delivery.no-place', { option: '--service' })
-  return pathsOf(slug('--tenant', tenant), slug('--service', place), deliveryName(basename(file)))
+  if (service === null) throw new OndineError('delivery.no-place', { option: '--service' })
+  const delivery = name === undefined ? deliveryName(basename(file)) : slug('--name', name)
+  const paths = pathsOf(slug('--tenant', tenant), slug('--service', service), delivery)
+  if (await isTerritory(territory)) refuseUndeclared((await readTerritoryFile(territory)).declared, tenant, service)
+  return paths
 }
 
 function slug(option: string, value: string): string {
@@ -112,14 +148,17 @@ function slug(option: string, value: string): string {
 }
 
 /** Devices of the territory's tables, and of the inventory where a server is there. */
-async function knownDevices(session: Session, territory: string, except: string | null) {
+async function knownDevices(session: Session, territory: string, except: string | null, former: ReadonlySet<string>) {
   const known = (await isTerritory(territory)) ? await devicesOfTables(territory, except) : new Map<string, string>()
-  const withServer = await addInventory(session, known)
+  const withServer = await addInventory(session, known, former)
   return { known, compared: { devices: known.size, withServer } }
 }
 
-/** false: no server is named, and none is running here. One that was named must answer. */
-async function addInventory(session: Session, known: Map<string, string>): Promise<boolean> {
+/**
+ * false: no server is named, and none is running here. One that was named must answer. `former`: devices of the table that is
+ * replaced, which the server may know by it.
+ */
+async function addInventory(session: Session, known: Map<string, string>, former: ReadonlySet<string>): Promise<boolean> {
   const isNamed = (session.options.url ?? session.io.environment.ONDINE_URL) !== undefined
   const from = 'inventory'
   try {
@@ -130,7 +169,7 @@ async function addInventory(session: Session, known: Map<string, string>): Promi
         limit: 1_000,
         ...(cursor === undefined ? {} : { cursor }),
       })
-      for (const { devEui } of page.items) known.set(devEui, from)
+      for (const { devEui } of page.items) if (!former.has(devEui)) known.set(devEui, from)
       cursor = page.cursor
     }
     return true

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path'
 import type { CheckedRow } from '../../provisioning/suppliers/check-rows.ts'
 import { columnName, letters } from '../../provisioning/suppliers/columns.ts'
 import type { DeliveryPaths } from '../../provisioning/suppliers/delivery-files.ts'
 import type { Table } from '../../provisioning/suppliers/device-rows.ts'
-import { adviceOf, type FindingSlug, titleOf } from '../../provisioning/suppliers/findings.ts'
+import { adviceOf, type Finding, type FindingSlug, titleOf } from '../../provisioning/suppliers/findings.ts'
 import { reportLine } from '../../provisioning/suppliers/report.ts'
 import { aligned } from '../aligned.ts'
 import type { Session } from '../session.ts'
@@ -20,7 +21,7 @@ export function counts(rows: readonly CheckedRow[]) {
 }
 
 /** What was read, what its columns are taken for, and what is wrong with how many rows. */
-export function lookedAt(session: Session, { understood, rows, compared }: Checked): string[] {
+export function lookedAt(session: Session, { understood, rows, compared, dropped }: Checked): string[] {
   const { words } = session
   const { devices, keys, profile } = understood
   const held = rows.filter(
@@ -36,6 +37,7 @@ export function lookedAt(session: Session, { understood, rows, compared }: Check
     ...(held === 0
       ? []
       : [[words.text('delivery.held'), words.text('delivery.held-rows', { count: number(session, held) })] as [string, string]]),
+    ...(dropped === null ? [] : [[words.text('delivery.dropped'), droppedLine(session, dropped)] as [string, string]]),
   ]).map((line) => line.slice(2))
 }
 
@@ -47,7 +49,13 @@ export function goodLines(session: Session, rows: readonly CheckedRow[]): string
   return aligned([[words.text('delivery.good'), text]]).map((line) => line.slice(2))
 }
 
-export function aboutFiles(session: Session, taken: number, { table, keys, report }: DeliveryPaths, profile: string | null): string[] {
+export function aboutFiles(
+  session: Session,
+  taken: number,
+  { table, keys, report }: DeliveryPaths,
+  profile: string | null,
+  territory: string,
+): string[] {
   const { words } = session
   const shownReport = words.text('delivery.report', { file: report })
   const shownTable = words.text('delivery.table', { file: table, devices: number(session, taken) })
@@ -55,8 +63,19 @@ export function aboutFiles(session: Session, taken: number, { table, keys, repor
   return aligned([
     [words.text('delivery.wrote'), wrote.join('   ')],
     ...(profile === null ? [] : [[words.text('delivery.kept'), profile] as [string, string]]),
-    ...(taken === 0 ? [] : [[words.text('delivery.next'), 'ondine plan'] as [string, string]]),
+    ...(taken === 0 ? [] : [[words.text('delivery.next'), planCommand(territory)] as [string, string]]),
   ]).map((line) => line.slice(2))
+}
+
+/** With the folder as it was given, in quotes where a shell would split it. */
+function planCommand(territory: string): string {
+  if (resolve(territory) === resolve('.')) return 'ondine plan'
+  return `ondine plan ${/^[\p{L}\p{N}._/~@:+,\\-]+$/u.test(territory) ? territory : `'${territory}'`}`
+}
+
+function droppedLine(session: Session, { table, count, first }: NonNullable<Checked['dropped']>): string {
+  const facts = { count: number(session, count), isOne: count === 1 ? 1 : 0, file: table, first }
+  return session.words.text('delivery.dropped-devices', facts)
 }
 
 function readLine(session: Session, { delivery, devices }: Checked['understood'], rows: number, supplier: string | null): string {
@@ -123,14 +142,17 @@ function reasons(session: Session, rows: readonly CheckedRow[], outcome: 'refuse
       const example =
         first === undefined || finding === undefined
           ? []
-          : [['', `  ${place(session, first)} ${adviceOf(finding, language)}`] as [string, string]]
+          : [['', `  ${place(session, first, finding)}${adviceOf(finding, language)}`] as [string, string]]
       return [[label, `${count}   ${titleOf(slug, language)}`], ...example]
     })
 }
 
-function place({ words }: Session, { file, line }: CheckedRow): string {
+/** The advice of a cell, A9, says its line already. */
+function place({ words, language }: Session, { file, line }: CheckedRow, finding: Finding): string {
   const sheet = file.includes('#') ? `${file.slice(file.indexOf('#') + 1)} ` : ''
-  return words.text('delivery.line', { place: `${sheet}${line}` })
+  const { place: cell } = finding.context
+  if (/^[A-Z]{1,3}\d+$/.test(cell) && adviceOf(finding, language).startsWith(cell)) return sheet
+  return `${words.text('delivery.line', { place: `${sheet}${line}` })} `
 }
 
 function number({ language }: Session, value: number): string {

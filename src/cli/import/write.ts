@@ -8,9 +8,13 @@ import type { Checked, ImportOptions } from './look.ts'
 import { aboutFiles, counts, lookedAt } from './shown.ts'
 
 /** Writes table, keys and report, and keeps what the supplier's columns are. Rejects with `delivery.…` before anything is written. */
-export async function write(session: Session, checked: Checked, { territory, replace }: ImportOptions): Promise<void> {
-  const { rows, paths, supplier, understood, model } = checked
+export async function write(session: Session, checked: Checked, { territory, replace, dropMissing }: ImportOptions): Promise<void> {
+  const { rows, paths, supplier, understood, model, dropped } = checked
   if (paths === null) return
+  if (dropped !== null && dropMissing !== true) {
+    const { table: file, count, first, free } = dropped
+    throw new OndineError('delivery.would-drop', { file, count, first, free })
+  }
   const recipient = await recipientOf(territory)
   const withoutModel = rows.filter(({ device }) => device !== null && device.model === null).length
   if (withoutModel > 0) throw new OndineError('delivery.no-model', { count: withoutModel })
@@ -24,8 +28,8 @@ export async function write(session: Session, checked: Checked, { territory, rep
       : null
   const written = counts(rows)
   const files = written.taken === 0 ? { report: paths.report } : paths
-  session.answer({ file: understood.delivery.file, ...written, ...files, profile }, () => [
-    ...lookedAt(session, checked),
-    ...aboutFiles(session, written.taken, paths, profile),
-  ])
+  session.answer(
+    { file: understood.delivery.file, ...written, ...files, profile, ...(replace === true ? { dropped: dropped?.count ?? 0 } : {}) },
+    () => [...lookedAt(session, checked), ...aboutFiles(session, written.taken, paths, profile, territory)],
+  )
 }

@@ -37,6 +37,11 @@ export const deliverySentences = {
     en: (c) => `${c.file} has no sheet "${c.sheet}". Its sheets: ${c.sheets}.`,
     fr: (c) => `${c.file} n’a pas de feuille « ${c.sheet} ». Ses feuilles : ${c.sheets}.`,
   }),
+  'delivery.no-sheets': sentence<{ file: string; format: string }>({
+    kind: 'wrong-use',
+    en: (c) => `${c.file} is ${c.format} and has no sheets: leave out --sheet.`,
+    fr: (c) => `${c.file} est du ${c.format}, sans feuilles : ne donnez pas --sheet.`,
+  }),
   'delivery.no-dev-eui': sentence<{ file: string; seen: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.file}: no column is a devEui (16 hexadecimal digits that differ by row). Columns seen: ${c.seen}.`,
@@ -87,10 +92,26 @@ export const deliverySentences = {
     en: (c) => `${c.file} names no recipient, to whom the keys are encrypted ("recipient: age1…"). Make a territory with: ondine init`,
     fr: (c) => `${c.file} n’indique pas à qui chiffrer les clés (« recipient: age1… »). Pour créer un territoire : ondine init`,
   }),
-  'delivery.exists': sentence<{ file: string }>({
+  'delivery.undeclared': sentence<{ option: string; name: string; near: string; known: string }>({
+    kind: 'wrong-use',
+    en: (c) =>
+      `${c.option}: territory.yaml declares no "${c.name}"${c.near === '' ? '' : `; did you mean ${c.near}?`}${c.near === '' && c.known !== '' ? `, but ${c.known}` : ''}${c.near === '' ? '.' : ''} Otherwise declare it there first.`,
+    fr: (c) =>
+      `${c.option} : territory.yaml ne déclare pas « ${c.name} »${c.near === '' ? '' : ` ; vouliez-vous dire ${c.near} ?`}${c.near === '' && c.known !== '' ? `, mais ${c.known}` : ''}${c.near === '' ? '.' : ''} Sinon, déclarez-le d’abord.`,
+  }),
+  'delivery.exists': sentence<{ file: string; free: string }>({
     kind: 'conflict',
-    en: (c) => `${c.file} is there already, from a former import. To write it anew: --replace`,
-    fr: (c) => `${c.file} existe déjà, d’un import précédent. Pour l’écrire à nouveau : --replace`,
+    en: (c) =>
+      `${c.file} is there already, from a former import. If this is another delivery: --name ${c.free}; to write that one anew: --replace`,
+    fr: (c) =>
+      `${c.file} existe déjà, d’un import précédent. Si c’est une autre livraison : --name ${c.free} ; pour réécrire celle-là : --replace`,
+  }),
+  'delivery.would-drop': sentence<{ file: string; count: number; first: string; free: string }>({
+    kind: 'conflict',
+    en: (c) =>
+      `${c.count} ${c.count === 1 ? 'device' : 'devices'} of ${c.file} would no longer be in it, nor their keys (first: ${c.first}). If this is another delivery: --name ${c.free}; to do without them: --replace --drop-missing`,
+    fr: (c) =>
+      `${c.count} ${c.count === 1 ? 'appareil' : 'appareils'} de ${c.file} n’y seraient plus, ni leurs clés (premier : ${c.first}). Si c’est une autre livraison : --name ${c.free} ; pour s’en passer : --replace --drop-missing`,
   }),
   'delivery.encrypted': sentence<{ file: string }>({
     kind: 'wrong-use',

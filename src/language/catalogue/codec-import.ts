@@ -12,13 +12,13 @@ export const codecImportWords = {
   },
   'help.opt-layout': { en: 'kind of catalogue (else recognised)', fr: 'genre de catalogue (sinon reconnu)' },
   'help.opt-only': { en: 'only this vendor, or vendor/model', fr: 'seulement ce fabricant, ou fabricant/modele' },
-  'help.opt-to': { en: 'folder of models to write to (else ./codecs)', fr: 'dossier de modèles où écrire (sinon ./codecs)' },
+  'help.opt-models-to': { en: 'folder of models to write to (else ./codecs)', fr: 'dossier de modèles où écrire (sinon ./codecs)' },
   'help.opt-source': {
     en: 'where the catalogue comes from (else what git or its folder says)',
     fr: 'provenance du catalogue (sinon selon git ou son dossier)',
   },
   'help.opt-replace-imported': { en: 'import anew what was imported before', fr: 'importer à nouveau ce qui l’a déjà été' },
-  'help.opt-dry-run': { en: 'write nothing', fr: 'ne rien écrire' },
+  'help.opt-write-nothing': { en: 'write nothing', fr: 'ne rien écrire' },
   'help.codec-export': { en: 'give models to other systems', fr: 'donner des modèles à d’autres systèmes' },
   'help.codec-export-chirpstack': {
     en: 'models as ChirpStack’s device profiles, codec included',

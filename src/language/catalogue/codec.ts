@@ -64,7 +64,7 @@ export const codecWords = {
     fr: (c) => `${c.time}  ${c.folder} est surveillé : enregistrez un fichier pour relancer, Ctrl-C pour finir`,
   }),
   'codec.warning': message<{ warning: string }>({ en: (c) => `warning: ${c.warning}`, fr: (c) => `attention : ${c.warning}` }),
-  'column.field': words('field', 'champ'),
+  'column.decoded-field': words('field', 'champ'),
   'column.value': words('value', 'valeur'),
   'column.channel': words('channel', 'voie'),
   'column.label': words('meaning', 'sens'),

@@ -33,8 +33,16 @@ export const deliveryWords = {
   ),
   'help.opt-territory': words('folder of territory.yaml (else this one)', 'dossier de territory.yaml (sinon celui-ci)'),
   'help.opt-replace-delivery': words(
-    'put this in the place of the former import of that file name: its table and its keys are lost',
-    'mettre ceci à la place de l’import précédent du même nom de fichier : sa table et ses clés sont perdues',
+    'put this in the place of the former import of that name, its keys included; refused where it lacks devices of it',
+    'mettre ceci à la place de l’import précédent de ce nom, clés comprises ; refusé s’il y manque de ses appareils',
+  ),
+  'help.opt-drop-missing': words(
+    'with --replace: do without the devices that are not in this file; their keys are lost',
+    'avec --replace : se passer des appareils absents de ce fichier ; leurs clés sont perdues',
+  ),
+  'help.opt-delivery-name': words(
+    'name of the delivery’s files (else that of the file)',
+    'nom des fichiers de la livraison (sinon celui du fichier)',
   ),
   'delivery.read': words('read', 'lu'),
   'delivery.columns': words('columns', 'colonnes'),
@@ -42,6 +50,12 @@ export const deliveryWords = {
   'delivery.flagged': words('flagged', 'signalé'),
   'delivery.held': words('held', 'retenu'),
   'delivery.compared': words('compared', 'comparé'),
+  'delivery.dropped': words('dropped', 'retiré'),
+  'delivery.dropped-devices': message<{ count: string; isOne: number; file: string; first: string }>({
+    en: (c) => `${c.count} device${c.isOne ? '' : 's'} of ${c.file} not in this file, and their keys (first: ${c.first})`,
+    fr: (c) =>
+      `${c.count} appareil${c.isOne ? '' : 's'} de ${c.file} absent${c.isOne ? '' : 's'} de ce fichier, avec leurs clés (premier : ${c.first})`,
+  }),
   'delivery.wrote': words('wrote', 'écrit'),
   'delivery.kept': words('kept', 'gardé'),
   'delivery.next': words('next', 'suite'),

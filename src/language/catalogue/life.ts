@@ -24,7 +24,7 @@ export const lifeWords = {
     'its label: the text of the QR code, a PNG picture of it, or - for standard input',
     'son étiquette : le texte du QR code, son image PNG, ou - pour l’entrée standard',
   ),
-  'help.opt-keys': words(
+  'help.opt-enter-keys': words(
     'ask for its keys without showing them, or read them from standard input',
     'demander ses clés sans les montrer, ou les lire sur l’entrée standard',
   ),

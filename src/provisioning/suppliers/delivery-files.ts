@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { toCsv } from '../../formats/csv.ts'
 import type { CheckedRow, TakenDevice } from './check-rows.ts'
@@ -64,9 +64,25 @@ export async function writeDelivery({ territory, paths, rows, recipient, encrypt
   await writeWhole(at(paths.report.replace(/\.csv$/, '.json')), reportJson(rows, language))
 }
 
-/** Throws `delivery.exists`: asked before anything is read, and again before anything is written. */
-export function refuseExisting(territory: string, { table }: DeliveryPaths, replace: boolean): void {
-  if (!replace && existsSync(join(territory, table))) throw new OndineError('delivery.exists', { file: table })
+/**
+ * Throws `delivery.exists`, with a name that is free should it be another delivery: asked before anything is read, and again before
+ * anything is written. `file`: what is imported.
+ */
+export function refuseExisting(territory: string, { table }: DeliveryPaths, replace: boolean, file = basename(table)): void {
+  if (replace || !existsSync(join(territory, table))) return
+  throw new OndineError('delivery.exists', { file: table, free: freeName(territory, table, file) })
+}
+
+/** A name for another delivery than that of `table`: `delivery-xlsx`, else `delivery-2`. At most 64 characters. */
+export function freeName(territory: string, table: string, file: string): string {
+  const [, ending = 'csv'] = /\.([A-Za-z0-9]{1,5})$/.exec(file.replace(/\.age$/i, '')) ?? []
+  const base = basename(table, '.csv').slice(0, 56)
+  const isFree = (name: string) => !existsSync(join(territory, dirname(table), `${name}.csv`))
+  const byEnding = `${base}-${ending.toLowerCase()}`
+  if (!/^csv$/i.test(ending) && isFree(byEnding)) return byEnding
+  let number = 2
+  while (!isFree(`${base}-${number}`)) number += 1
+  return `${base}-${number}`
 }
 
 /** The device table as `plan` reads it. */

@@ -63,7 +63,7 @@ export const findings = {
   'eui-malformed': {
     outcome: 'refuse',
     en: {
-      title: 'no EUI but something else',
+      title: 'not an EUI',
       advice: (c) => `${c.place}: a devEui has 16 hexadecimal digits, this has ${found(c)}. Compare it with the device’s label.`,
     },
     fr: {
@@ -137,7 +137,7 @@ export const findings = {
   'key-malformed': {
     outcome: 'refuse',
     en: {
-      title: 'no key but something else',
+      title: 'not a key',
       advice: (c) => `${c.place}: a key has 32 hexadecimal digits, this has ${found(c)}. Ask for it again.`,
     },
     fr: {
@@ -203,7 +203,7 @@ export const findings = {
   'join-eui-malformed': {
     outcome: 'refuse',
     en: {
-      title: 'no joinEui but something else',
+      title: 'not a joinEui',
       advice: (c) => `${c.place}: a joinEui (AppEUI) has 16 hexadecimal digits, this has ${found(c)}. Ask for the column as text.`,
     },
     fr: {

@@ -26,7 +26,7 @@ export interface UnderstandOptions {
   keys: Delivery | null
 }
 
-/** Throws `delivery.no-sheet`, `delivery.no-dev-eui`, `delivery.column-ambiguous` or `delivery.profile-differs`. */
+/** Throws `delivery.no-sheet`, `delivery.no-sheets`, `delivery.no-dev-eui`, `delivery.column-ambiguous` or `delivery.profile-differs`. */
 export function understand(delivery: Delivery, { profiles, supplier, sheet, keys }: UnderstandOptions): UnderstoodDelivery {
   const profile = supplier === null ? recognise(delivery.sheets, profiles) : (profiles.find((one) => one.supplier === supplier) ?? null)
   if (supplier !== null && profile !== null && !hasDevEuiOf(delivery, profile)) {
@@ -34,8 +34,10 @@ export function understand(delivery: Delivery, { profiles, supplier, sheet, keys
   }
   const all = tablesOf(delivery, profile)
   if (sheet !== null && delivery.sheets.every(({ name }) => name !== sheet)) {
-    const sheets = delivery.sheets.map(({ name }) => name ?? '').join(', ')
-    throw new OndineError('delivery.no-sheet', { file: delivery.file, sheet, sheets })
+    const { file, format } = delivery
+    const sheets = delivery.sheets.flatMap(({ name }) => name ?? []).join(', ')
+    if (sheets === '') throw new OndineError('delivery.no-sheets', { file, format: format.toUpperCase() })
+    throw new OndineError('delivery.no-sheet', { file, sheet, sheets })
   }
   const lists = sheet === null ? all : all.filter(({ name }) => name === sheet)
   const [first] = lists

@@ -82,6 +82,20 @@ export function refuseStrangers(
   if (lost !== undefined) throw new OndineError('territory.misplaced', lost)
 }
 
+/**
+ * Throws `delivery.undeclared` where territory.yaml declares no such tenant or service: `plan` would refuse the whole folder for it.
+ */
+export function refuseUndeclared({ tenants, services }: Pick<Territory, 'tenants' | 'services'>, tenant: string, service: string): void {
+  const slugs = tenants.map(({ slug }) => slug)
+  if (!slugs.includes(tenant)) throw undeclared('--tenant', tenant, slugs)
+  const own = services.filter((one) => one.tenant === tenant).map(({ slug }) => slug)
+  if (!own.includes(service)) throw undeclared('--service', service, own)
+}
+
+function undeclared(option: string, name: string, known: readonly string[]): OndineError {
+  return new OndineError('delivery.undeclared', { option, name, near: nearest(name, known) ?? '', known: known.slice(0, 12).join(', ') })
+}
+
 function stranger(file: string, what: string, name: string, known: readonly string[]): OndineError {
   return new OndineError('territory.unknown-folder', { file, what, name, near: nearest(name, known) ?? '' })
 }
@@ -91,18 +105,25 @@ export async function devicesOfTables(territory: string, except: string | null):
   const found = new Map<string, string>()
   for (const { file } of (await filesOf(territory)).tables) {
     if (file === except) continue
-    const table = opened(await readFile(join(territory, file)), file)
-    if (table === null) continue
-    const { columns, records, titleRecord } = table
-    // An installation table may name a device before it is delivered.
-    const column = columns.kind === 'device' ? columns.at.devEui : undefined
-    if (column === undefined) continue
-    for (const record of records.slice(titleRecord + 1)) {
-      const devEui = isRow(record) ? hexDigits(plainCell(record.cells[column] ?? '')) : null
-      if (devEui !== null) found.set(devEui, file)
-    }
+    for (const devEui of devicesIn(await readFile(join(territory, file)), file)) found.set(devEui, file)
   }
   return found
+}
+
+/** DevEuis of one device table, of which the name is from the territory's folder; none where it is not there. */
+export async function devicesOfTable(territory: string, file: string): Promise<string[]> {
+  const bytes = await readFile(join(territory, file)).catch(() => null)
+  return bytes === null ? [] : devicesIn(bytes, file)
+}
+
+function devicesIn(bytes: Uint8Array, file: string): string[] {
+  const table = opened(bytes, file)
+  if (table === null) return []
+  const { columns, records, titleRecord } = table
+  // An installation table may name a device before it is delivered.
+  const column = columns.kind === 'device' ? columns.at.devEui : undefined
+  if (column === undefined) return []
+  return records.slice(titleRecord + 1).flatMap((record) => (isRow(record) ? (hexDigits(plainCell(record.cells[column] ?? '')) ?? []) : []))
 }
 
 /** null: another file than a table, such as the delivery that is about to be imported. */
