@@ -109,9 +109,9 @@ export const deliverySentences = {
   'delivery.would-drop': sentence<{ file: string; count: number; first: string; free: string }>({
     kind: 'conflict',
     en: (c) =>
-      `${c.count} ${c.count === 1 ? 'device' : 'devices'} of ${c.file} would no longer be in it, nor their keys (first: ${c.first}). If this is another delivery: --name ${c.free}; to do without them: --replace --drop-missing`,
+      `${c.count} ${c.count === 1 ? 'device' : 'devices'} of ${c.file} would no longer be in it, nor ${c.count === 1 ? 'its' : 'their'} keys (first: ${c.first}). If this is another delivery: --name ${c.free}; to do without them: --replace --drop-missing`,
     fr: (c) =>
-      `${c.count} ${c.count === 1 ? 'appareil' : 'appareils'} de ${c.file} n’y seraient plus, ni leurs clés (premier : ${c.first}). Si c’est une autre livraison : --name ${c.free} ; pour s’en passer : --replace --drop-missing`,
+      `${c.count} ${c.count === 1 ? `appareil de ${c.file} n’y serait plus, ni ses clés` : `appareils de ${c.file} n’y seraient plus, ni leurs clés`} (premier : ${c.first}). Si c’est une autre livraison : --name ${c.free} ; pour s’en passer : --replace --drop-missing`,
   }),
   'delivery.encrypted': sentence<{ file: string }>({
     kind: 'wrong-use',
