@@ -136,8 +136,10 @@ const jobsSchema = z.object({
 })
 
 async function applyFleet(ondine: OndineProcess, folder: string): Promise<{ rate: number; memory: number }> {
+  const planned = await ondine.cli('plan', folder, '--json')
+  const { id } = z.object({ id: z.string() }).parse(JSON.parse(planned.stdout))
   resetPeak(ondine.pid)
-  const begun = await ondine.cli('apply', folder, '--yes', '--detach', '--json')
+  const begun = await ondine.cli('apply', id, '--yes', '--detach', '--json')
   if (begun.code !== 0) throw new Error(begun.stderr)
   const job = await eventually(
     'the end of the apply',
