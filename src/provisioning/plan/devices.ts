@@ -105,7 +105,7 @@ export function planDevices(
     const rekeyed = listed !== undefined && delivered !== null && delivered !== written ? delivered : null
     if (rekeyed !== null) changes.push({ field: 'keys', from: written, to: rekeyed })
     if ((listed === undefined || changes.length > 0) && isOfOther(remembered, territory)) {
-      draft.rows.push(plannedRow(of, refused('other-folder')))
+      draft.rows.push(plannedRow(of, refused('other-folder', { owner: remembered?.owner ?? '' })))
       continue
     }
     if (listed === undefined) {

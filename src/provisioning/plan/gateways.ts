@@ -30,8 +30,9 @@ export function planGateways({ territory }: PlanInput, { tenants }: Places, inde
     }
     const changes = is === undefined ? [] : gatewayChanges(wanted, is, index)
     const isTouched = is === undefined || changes.length > 0
-    if (isTouched && isOfOther(index.world.memory.get(memoryKey('gateway', key)), territory)) {
-      draft.rows.push(plannedRow(of, refused('other-folder')))
+    const remembered = index.world.memory.get(memoryKey('gateway', key))
+    if (isTouched && isOfOther(remembered, territory)) {
+      draft.rows.push(plannedRow(of, refused('other-folder', { owner: remembered?.owner ?? '' })))
       continue
     }
     const outcome = is === undefined ? 'create' : changes.length > 0 ? 'change' : 'unchanged'

@@ -163,8 +163,16 @@ export const reasons = {
     },
   },
   'other-folder': {
-    en: { title: 'of another folder', advice: () => 'Another folder made it: take its row out of one of them.' },
-    fr: { title: 'd’un autre dossier', advice: () => 'Un autre dossier l’a créé : retirez sa ligne de l’un des deux.' },
+    en: {
+      title: 'of another folder',
+      advice: (f) =>
+        `The folder with the id ${f.owner} made it: take its row out of one of them. If this is that folder, its territory.yaml needs that id again.`,
+    },
+    fr: {
+      title: 'd’un autre dossier',
+      advice: (f) =>
+        `Le dossier d’identifiant ${f.owner} l’a créé : retirez sa ligne de l’un des deux. Si c’est ce dossier-ci, remettez cet id dans son territory.yaml.`,
+    },
   },
   'device-elsewhere': {
     en: {

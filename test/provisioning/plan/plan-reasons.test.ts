@@ -293,6 +293,8 @@ describe('devices', () => {
     expect(reasonOf(plan(world, one).rows, 'device')).toEqual(['refused', 'device-of-other-tenant'])
     const renamed = { ...one, id: otherFolder, devices: [aDevice(1, { name: 'other' })] }
     expect(reasonOf(plan(applied(one), renamed).rows, 'device')).toEqual(['refused', 'other-folder'])
+    const [row] = plan(applied(one), renamed).rows.filter(({ kind }) => kind === 'device')
+    expect(adviceOf(row!, 'en')).toContain(folder)
     expect(plan(applied(one), { ...one, id: otherFolder }).steps).toEqual([])
   })
 
