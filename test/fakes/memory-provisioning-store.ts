@@ -183,7 +183,10 @@ export class MemoryProvisioningStore implements ProvisioningStore {
     },
     slugTaken: absent,
     holdings: absent,
-    existing: absent,
+    existing: async ({ devices, gateways }) => ({
+      devices: new Set(devices.filter((devEui) => this.devices.has(devEui))),
+      gateways: new Set(gateways.filter((gatewayId) => this.gateways.has(gatewayId))),
+    }),
   }
 
   #apply(changes: InventoryChanges): void {

@@ -248,13 +248,13 @@ test('an installation is bound by the inventory, with the rights of who applied'
     ...{ assetName: null, channel: 'main', from: '2026-11-22T06:00:00.000Z', startIndex: 3, parameters: {}, equipment: null },
     ...{ site: 'Quay', commune: '37261', latitude: null, longitude: null },
   }
-  await applied(fixture, fixture.device(0), {
-    kind: 'installation',
-    key: `tours/${devEui}/main`,
-    source: null,
-    action: 'install',
-    wanted,
-    changes: [],
-  })
+  const step: Step = { kind: 'installation', key: `tours/${devEui}/main`, source: null, action: 'install', wanted, changes: [] }
+  fixture.network.fault = (method) => (method === 'createDevice' ? 'refused' : undefined)
+  const { line } = await applied(fixture, fixture.device(0), step)
+  // A device that could not be made is not installed either.
+  expect(line?.problem?.code).toBe('provisioning.needs')
+  expect(fixture.installed).toEqual([])
+  fixture.network.fault = () => undefined
+  await applied(fixture, fixture.device(0), step)
   expect(fixture.installed).toEqual([{ devEui, asset: 'PDL-1', account: 'anna' }])
 })

@@ -1,3 +1,4 @@
+import { OndineError } from '../../../errors/ondine-error.ts'
 import type { InstallRequest } from '../../../inventory/install.ts'
 import type { StepEffects, StepOf, StepTools } from '../step-tools.ts'
 
@@ -5,6 +6,11 @@ import type { StepEffects, StepOf, StepTools } from '../step-tools.ts'
 export async function install({ wanted, changes }: StepOf<'install'>, tools: StepTools): Promise<StepEffects> {
   const { devEui, tenant, service, asset, assetName, channel, from, startIndex, parameters, equipment, site, commune } = wanted
   const { latitude, longitude } = wanted
+  const known = tools.known('device', devEui)
+  // The inventory makes a device that it does not know, for a phone; a row of a folder is not to install what could not be made.
+  if (known === undefined && !(await isInInventory(devEui, tools))) {
+    throw new OndineError('provisioning.needs', { object: `device ${devEui}`, reason: '' })
+  }
   const placed = [site, commune, latitude, longitude].some((value) => value !== null)
   const request: InstallRequest = {
     tenant,
@@ -22,9 +28,13 @@ export async function install({ wanted, changes }: StepOf<'install'>, tools: Ste
     newTenant: false,
     newService: false,
   }
-  const model = tools.known('device', devEui)?.written.tags
+  const model = known?.written.tags
   await tools.inventory.install(tools.job.scope, devEui, request, modelOf(model, channel, tools))
   return {}
+}
+
+async function isInInventory(devEui: string, { facts }: StepTools): Promise<boolean> {
+  return (await facts.transaction((transaction) => transaction.existing({ devices: [devEui], gateways: [] }))).devices.has(devEui)
 }
 
 function modelOf(tags: unknown, channel: string, { models }: StepTools) {
