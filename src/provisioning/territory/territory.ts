@@ -33,7 +33,6 @@ export type WantedService = z.infer<typeof wantedServiceSchema>
 
 /** A device profile of ChirpStack that has another name than its model; all others are made from `device-profiles/`. */
 export const wantedProfileSchema = z.strictObject({ tenant, model, name: name.describe('Of the device profile.') })
-export type WantedProfile = z.infer<typeof wantedProfileSchema>
 
 export const antennaSchema = z.strictObject({
   height: z.number().min(0).max(500).describe('Metres above the ground.'),
