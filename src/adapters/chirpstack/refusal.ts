@@ -93,7 +93,9 @@ function internalReason(details: string): RefusalReason {
   // so it answers while its PostgreSQL is away, not a word where the connection is cut
   if (
     details === '' ||
-    /terminating connection|closed the connection|connection closed|database system is|timed out in bb8|pool timed out/i.test(details)
+    /terminating connection|closed the connection|connection closed|connecting to server|database system is|timed out in bb8|pool timed out/i.test(
+      details,
+    )
   ) {
     return 'no-database'
   }

@@ -49,6 +49,7 @@ test.for<[string, number, string, RefusalReason]>([
   ['an unknown method', 12, '', 'unsupported'],
   ['a database that is away', 13, '', 'no-database'],
   ['a database that ends', 13, 'terminating connection due to administrator command', 'no-database'],
+  ['a database that is not there yet', 13, 'Error occurred while creating a new object: error connecting to server', 'no-database'],
   ['a database that has no connection to spare', 13, 'pool timed out', 'no-database'],
   ['too much at once', 8, 'too many requests', 'exhausted'],
   ['no authority', 13, 'Get CA cert: Read gateway ca_cert: No such file or directory (os error 2)', 'no-authority'],
