@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { readNumber } from '../provisioning/territory/cells.ts'
 import type { Session } from './session.ts'
 
 export interface PageOptions {
@@ -21,6 +22,26 @@ export function toNumber(text: string): number {
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('')
   return number
+}
+
+/**
+ * An index or another measured number as it is written by hand: `320.5`, `320,5`, `1 234,5`. What an English reader may mean as a
+ * thousand and a French one as one and a bit is asked for again.
+ */
+export function decimal({ language }: Pick<Session, 'language'>): (text: string) => number {
+  return (text) => {
+    const plain = text.trim()
+    if (language === 'en' && /^[+-]?\d{1,3},\d{3}$/.test(plain)) {
+      throw new InvalidArgumentError(`${allowed}${plain.replace(',', '')}, ${plain.replace(',', '.')}.`)
+    }
+    const read = readNumber(plain)
+    return 'value' in read ? read.value : toNumber(plain)
+  }
+}
+
+/** A count as it is shown to people: `61956`, `61,956`, `61 956`. */
+export function toCount(text: string): number {
+  return toNumber(/^\d{1,3}([,.'’\s]\d{3})+$/.test(text.trim()) ? text.replace(/\D/g, '') : text)
 }
 
 /** Stands before the values in what the parser reports, so that `usage` finds them. */

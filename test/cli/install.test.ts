@@ -30,7 +30,7 @@ describe('device install', () => {
     expect(code).toBe(0)
     expect(out.split('\n')[0]).toBe(spare)
     expect(out).toMatch(/^W-1042 is published as w-[0-9a-z]{8}\.$/m)
-    expect((await ask('device', 'show', '00-18-b2-00-00-00-88-88')).out).toMatch(/^ +installed +w-/m)
+    expect((await ask('device', 'show', '00-18-b2-00-00-00-88-88')).out).toMatch(/^ +installed +W-1042 /m)
     const slug = JSON.parse((await install(spare, 'W-1042', '--json')).out).installations[0].asset
     expect((await install(spare, slug)).out).not.toContain('published')
   })

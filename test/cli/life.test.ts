@@ -124,6 +124,56 @@ describe('ondine device swap', () => {
     expect(fixture.asked.map(([, , request]) => request)).toMatchObject([{ label: bare }, { label: secret }, { label: secret }])
   })
 
+  test.for([
+    [['--lang', 'fr'], ['--end-index', '320,5', '--start-index', '1 002,25'], { endIndex: 320.5, startIndex: 1002.25 }],
+    [['--lang', 'fr'], ['--end-index', '1,234'], { endIndex: 1.234 }],
+    [[], ['--end-index', '320,5', '--start-index', '-1.5'], { endIndex: 320.5, startIndex: -1.5 }],
+    [
+      ['--lang', 'fr'],
+      ['--parameter', 'emptyDistance=2,1', '--parameter', 'code=007'],
+      { parameters: { emptyDistance: 2.1, code: '007' } },
+    ],
+  ] as const)('numbers as they are written by hand: %j %j', async ([language, options, asked]) => {
+    const { code, err } = await run([...language, 'device', 'swap', 'PAV-Gare-2', devEui, ...options])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(fixture.asked).toMatchObject([['swap', 'PAV-Gare-2', asked]])
+  })
+
+  test.for([
+    [['--end-index', '1,234'], '--end-index does not take "1,234". It takes: 1234, 1.234.'],
+    [['--parameter', 'emptyDistance=2,100'], 'emptyDistance does not take "2,100". It takes: 2100, 2.100.'],
+    [['--end-index', '12.3.4'], '--end-index does not take "12.3.4".'],
+    [['--end-index', ''], '--end-index does not take "".'],
+  ] as const)('%j, which two people read differently, or nobody, is asked for again', async ([options, sentence]) => {
+    const said = await run(['device', 'swap', 'PAV-Gare-2', devEui, ...options])
+    expect(said).toMatchObject({ code: 2, out: '' })
+    expect(said.err).toContain(sentence)
+    expect(fixture.asked).toEqual([])
+  })
+
+  test('speaks of the asset as it was typed, and of the others by their code', async () => {
+    fixture.inventory.codes.set('w-7f3k2m9q', 'PDL-000123')
+    fixture.swap = { ...swapped, asset: 'w-9x8y7z6w', alsoAssets: ['w-7f3k2m9q'] }
+    const { out } = await run(['device', 'swap', ' W-1042 ', devEui])
+    expect(out).toMatch(/^W-1042: EM400-MUD/)
+    expect(out).toContain('served beside: PDL-000123')
+    expect(out).toContain('history stays with W-1042.')
+    expect(out).not.toContain('w-')
+    fixture.swap = { ...swapped, asset: 'w-7f3k2m9q' }
+    const undone = await run(['device', 'swap', '--undo', '118'])
+    expect(undone.out).toMatch(/^PDL-000123: /)
+    expect(JSON.parse((await run(['device', 'swap', 'W-1042', devEui, '--json'])).out)).toMatchObject({ asset: 'w-7f3k2m9q' })
+  })
+
+  test('a device is shown on the asset that people know, with the name that topics have', async () => {
+    fixture.inventory.codes.set('w-7f3k2m9q', 'PDL-000123')
+    const { out } = await run(['device', 'show', '0018b20000001a2b'])
+    expect(out).toMatch(/installed +PDL-000123 \(main\)/)
+    expect(out).toContain('PDL-000123 is published as w-7f3k2m9q.')
+    fixture.inventory.codes.clear()
+    expect((await run(['device', 'show', '0018b20000001a2b'])).out).toMatch(/installed +w-7f3k2m9q \(main\)/)
+  })
+
   test('undone by its number', async () => {
     const { out } = await run(['device', 'swap', '--undo', '118'])
     expect(out).toContain('back again')

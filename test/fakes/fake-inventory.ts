@@ -12,6 +12,8 @@ export class FakeInventory {
     aDevice('70b3d54b10000001', 'tours', 'lighting', 'L-Foch-014', 'nasys/ul20xx'),
     aDevice('0018b20000009999', 'blois', 'water', 'w-blois001', 'axioma/qalcosonic-w1'),
   ]
+  /** what people call an asset, by slug; the others go by their slug */
+  readonly codes = new Map<string, string>()
   readonly gatewayViews: GatewayView[] = [
     { gatewayId: '7076ff0056081234', tenant: 'tours', name: 'Mairie', latitude: 47.39, longitude: 0.68 },
     { gatewayId: '7076ff0056089999', tenant: 'blois', name: 'Château', latitude: null, longitude: null },
@@ -55,7 +57,7 @@ export class FakeInventory {
       .map(assetOf)
       .find((asset) => asset.slug === slug)
     if (found === undefined) throw new OndineError('inventory.asset-not-found', { asset: slug })
-    return found
+    return { ...found, code: this.codes.get(slug) ?? found.code }
   }
 
   named: Desks['inventory']['named'] = async (_scope, { asset, tenant }) => ({ asset, tenant })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { collect, given, toNumber, withExamples } from '../options.ts'
+import { collect, decimal, given, withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
 import { type ReferenceOptions, withReference } from './reference-options.ts'
 
@@ -29,7 +29,7 @@ export function buildAdd(command: Command, session: Session): void {
     .option('--asset <asset>', words.text('help.opt-add-asset'))
     .option('--channel <channel>', words.text('help.opt-channel'))
     .option('--from <time>', words.text('help.opt-install-from'))
-    .option('--start-index <index>', words.text('help.opt-start-index'), toNumber)
+    .option('--start-index <index>', words.text('help.opt-start-index'), decimal(session))
     .option('--parameter <name=value>', words.text('help.opt-parameter'), collect)
     .option('--body <serial>', words.text('help.opt-add-body'))
     .option('--site <name>', words.text('help.opt-site'))
@@ -88,7 +88,9 @@ export function buildRestore(command: Command, session: Session): void {
 
 export function buildRetire(command: Command, session: Session): void {
   const { words } = session
-  command.option('--at <time>', words.text('help.opt-retire-at')).option('--end-index <index>', words.text('help.opt-end-index'), toNumber)
+  command
+    .option('--at <time>', words.text('help.opt-retire-at'))
+    .option('--end-index <index>', words.text('help.opt-end-index'), decimal(session))
   simple(command, session, 'retire', (client, devEui, options) => client.life.retire({ devEui, ...given(options) }))
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { collect, toNumber, withExamples } from '../options.ts'
+import { collect, decimal, withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
 import type { SwapOptions, SwapView } from './ask-swap.ts'
 import { withReference } from './reference-options.ts'
@@ -17,8 +17,8 @@ export function build(command: Command, session: Session): void {
     .option('--body <serial>', words.text('help.opt-body'))
     .option('--channel <channel>', words.text('help.opt-swap-channel'))
     .option('--from <time>', words.text('help.opt-swap-from'))
-    .option('--start-index <index>', words.text('help.opt-start-index'), toNumber)
-    .option('--end-index <index>', words.text('help.opt-end-index'), toNumber)
+    .option('--start-index <index>', words.text('help.opt-start-index'), decimal(session))
+    .option('--end-index <index>', words.text('help.opt-end-index'), decimal(session))
     .option('--parameter <name=value>', words.text('help.opt-parameter'), collect)
     .option('--tenant <slug>', words.text('help.opt-of-tenant'))
     .option('--force', words.text('help.opt-swap-force'))
@@ -28,7 +28,8 @@ export function build(command: Command, session: Session): void {
       const { askSwap, askUndo } = await import('./ask-swap.ts')
       const view = options.undo === undefined ? await askSwap(session, asset, device, options) : await askUndo(session, asset, options.undo)
       const { answerLife } = await import('./shown-life.ts')
-      answerLife(session, view, () => shown(session, view))
+      const names = session.options.json === true ? new Map<string, string>() : await namesOf(session, view, asset)
+      answerLife(session, view, () => shown(session, view, names))
       if (options.wait !== true || session.options.json === true || view.job.state !== 'done') return
       const { waitForFirstFrame } = await import('./first-frame.ts')
       await waitForFirstFrame(session, await session.client(), { devEui: view.new.devEui, asset: view.asset, tenant: view.tenant })
@@ -41,8 +42,17 @@ export function build(command: Command, session: Session): void {
   ])
 }
 
-function shown({ words, io }: Session, view: SwapView): string[] {
-  const { asset, old, new: fresh, body, alsoAssets, undoUntil, job } = view
+/** As they were typed, else by their code: nobody knows a dwelling by its pseudonym. */
+async function namesOf(session: Session, { tenant, asset, alsoAssets }: SwapView, typed: string | undefined) {
+  const { assetCodes } = await import('./asset-codes.ts')
+  const names = new Map(await assetCodes(await session.client(), tenant, typed === undefined ? [asset, ...alsoAssets] : alsoAssets))
+  return typed === undefined ? names : names.set(asset, typed.trim())
+}
+
+function shown({ words, io }: Session, view: SwapView, names: ReadonlyMap<string, string>): string[] {
+  const { old, new: fresh, body, undoUntil, job } = view
+  const called = (slug: string) => names.get(slug) ?? slug
+  const [asset, alsoAssets] = [called(view.asset), view.alsoAssets.map(called)]
   const now = io.now().getTime()
   const name = ({ devEui, title, model }: { devEui: string; title: string | null; model: string | null }) =>
     [title ?? model, devEui].filter((part) => part !== null).join(' ')

@@ -1,7 +1,7 @@
 import type { Client } from '../../api/contract/client.ts'
 import type { JobView, PlanSummary } from '../../api/contract/provisioning.ts'
 import type { Build } from '../groups.ts'
-import { given, toNumber, withExamples } from '../options.ts'
+import { given, toCount, withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
 
 interface ApplyOptions {
@@ -20,7 +20,7 @@ export const build: Build = (command, session) => {
     .option('--yes', words.text('help.opt-yes'))
     .option('--prune', words.text('help.opt-prune'))
     .option('--all-or-nothing', words.text('help.opt-all-or-nothing'))
-    .option('--confirm <count>', words.text('help.opt-confirm'), toNumber)
+    .option('--confirm <count>', words.text('help.opt-confirm'), toCount)
     .option('--detach', words.text('help.opt-detach'))
     .action((target: string | undefined, options: ApplyOptions) => run(session, target ?? '.', options))
   withExamples(command, session, [

@@ -75,7 +75,10 @@ function show(command: Command, session: Session): void {
     .action(async (devEui: string) => {
       const client = await session.client()
       const device = await client.devices.get({ devEui })
-      session.answer(device, () => detail(session, device))
+      const slugs = session.options.json === true ? [] : device.installations.map(({ asset }) => asset)
+      const { assetCodes } = await import('../device/asset-codes.ts')
+      const names = await assetCodes(client, device.tenant, slugs)
+      session.answer(device, () => detail(session, device, names))
     })
   withExamples(command, session, ['ondine device show 0018b20000001a2b'])
 }
@@ -117,7 +120,10 @@ function install(command: Command, session: Session): void {
       const place = site === undefined && commune === undefined ? {} : { site: given({ name: site, commune }) }
       const client = await session.client()
       const device = await client.devices.install({ devEui, asset, parameters, ...place, ...given(options) })
-      session.answer(device, () => [...detail(session, device), ...published(session, device, asset, options.channel)])
+      const { channel = 'main' } = options
+      const slug = device.installations.find((one) => one.channel === channel)?.asset
+      const names = new Map(slug === undefined ? [] : [[slug, asset.trim()]])
+      session.answer(device, () => detail(session, device, names))
     })
   withExamples(command, session, [
     'ondine device install 0018b20000001a2b W-1042 --model axioma/qalcosonic-w1',
@@ -125,13 +131,8 @@ function install(command: Command, session: Session): void {
   ])
 }
 
-/** Said where topics and readings name the asset otherwise than the person did. */
-function published({ words }: Session, device: DeviceView, asset: string, channel = 'main'): string[] {
-  const slug = device.installations.find((one) => one.channel === channel)?.asset
-  return slug === undefined || slug === asset.trim() ? [] : [words.text('device.published', { asset: asset.trim(), slug })]
-}
-
-function detail({ words }: Session, device: DeviceView): string[] {
+/** `names`: what people call an asset, by slug. */
+function detail({ words }: Session, device: DeviceView, names: ReadonlyMap<string, string>): string[] {
   const heard = (time: string | null) => (time === null ? words.text('never') : localTime(time))
   return [
     device.devEui,
@@ -147,10 +148,15 @@ function detail({ words }: Session, device: DeviceView): string[] {
       [words.text('column.last-seen'), heard(device.lastSeen)],
       ...device.installations.map(({ channel, asset, from, parameters }): [string, string] => [
         words.text('detail.installed'),
-        `${asset} (${channel}) ${localTime(from)} ${pairs(parameters)}`.trimEnd(),
+        `${names.get(asset) ?? asset} (${channel}) ${localTime(from)} ${pairs(parameters)}`.trimEnd(),
       ]),
       ...(device.installations.length === 0 ? [[words.text('detail.installed'), words.text('detail.not-installed')] as const] : []),
     ]),
+    // Where topics and readings name the asset otherwise than people do.
+    ...device.installations
+      .map(({ asset }) => ({ asset: names.get(asset) ?? asset, slug: asset }))
+      .filter(({ asset, slug }) => asset !== slug)
+      .map((named) => words.text('device.published', named)),
   ]
 }
 

@@ -84,7 +84,7 @@ export class LifeService {
     const { from, startIndex, endIndex, parameters, force, channel } = request
     const plan = planSwap(this.#input(scope, facts), {
       ...{ asset: facts.asset, channel, device: coming.device, body: request.body ?? null },
-      ...{ from, startIndex, endIndex, parameters, force },
+      ...{ from, startIndex, endIndex, parameters, force, called: reference },
     })
     const [seen, readings] = await Promise.all([
       inventory.device(serverScope, plan.old.devEui),

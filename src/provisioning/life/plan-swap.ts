@@ -23,6 +23,8 @@ export interface SwapRequest {
   } | null
   /** null: the body stays */
   body: { serial: string; kind: string } | null
+  /** the asset as the person named it; left out: its slug */
+  called?: string | undefined
   from?: string | undefined
   startIndex?: number | undefined
   endIndex?: number | undefined
@@ -117,14 +119,14 @@ function createStep({ wanted, fingerprint }: { wanted: WantedDevice; fingerprint
 }
 
 /** The open assignment that is meant. Throws `life.asset-not-served` and `life.several-devices`. */
-function servedBy({ facts }: LifeInput, { asset, channel }: SwapRequest): Assignment {
+function servedBy({ facts }: LifeInput, { asset, channel, called = asset.slug }: SwapRequest): Assignment {
   const open = facts.assignments.filter((one) => one.assetId === asset.id && one.to === null)
   const asked = channel === undefined ? open : open.filter((one) => one.channel === channel)
   const [served] = asked
-  if (served === undefined) throw new OndineError('life.asset-not-served', { asset: asset.slug })
+  if (served === undefined) throw new OndineError('life.asset-not-served', { asset: called })
   if (new Set(asked.map(({ devEui }) => devEui)).size > 1) {
     throw new OndineError('life.several-devices', {
-      asset: asset.slug,
+      asset: called,
       served: asked.map((one) => `${one.devEui} (${one.channel})`).join(', '),
     })
   }
@@ -133,12 +135,12 @@ function servedBy({ facts }: LifeInput, { asset, channel }: SwapRequest): Assign
 
 function newDevice(
   { facts, model, scope }: LifeInput,
-  { asset, force }: SwapRequest,
+  { asset, force, called = asset.slug }: SwapRequest,
   old: Device,
   asked: NonNullable<SwapRequest['device']>,
 ): Device {
   const { devEui, create } = asked
-  if (devEui === old.devEui) throw new OndineError('life.same-device', { devEui, asset: asset.slug })
+  if (devEui === old.devEui) throw new OndineError('life.same-device', { devEui, asset: called })
   if (create !== undefined) {
     const { wanted } = create
     const named = {
@@ -162,7 +164,7 @@ function newDevice(
   const own = facts.services.find(({ id }) => id === asset.serviceId)
   if (stock !== undefined && !seesService(scope, stock.slug)) throw new OndineError('inventory.device-elsewhere', { devEui })
   if (stock !== undefined && own !== undefined && stock.id !== own.id && !force) {
-    throw new OndineError('life.other-service', { devEui, service: own.slug, of: stock.slug, asset: asset.slug })
+    throw new OndineError('life.other-service', { devEui, service: own.slug, of: stock.slug, asset: called })
   }
   const known = device.model ?? asked.model ?? null
   return { ...device, serviceId: asset.serviceId, model: known !== null && model(known) !== undefined ? known : device.model }
