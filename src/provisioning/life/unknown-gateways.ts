@@ -17,7 +17,7 @@ export interface HeardGateway {
 
 interface Dependencies {
   heard: HeardGateways
-  network: Pick<NetworkProvisioning, 'getGateway'>
+  network: Pick<NetworkProvisioning, 'listTenants' | 'listGateways'>
   /** those of these that the inventory has, whatever their tenant */
   known: (gatewayIds: readonly string[]) => Promise<ReadonlySet<string>>
 }
@@ -66,11 +66,16 @@ export async function unknownGateways(
   if (!may(scope, 'manage')) throw new OndineError('access.forbidden', { role: scope.role, action: 'manage' })
   const { all } = heard
   const ours = await known(all.map(({ gatewayId }) => gatewayId))
-  const found: HeardGateway[] = []
-  for (const gateway of all) {
-    if (found.length === limit) break
-    // The network server may have it in a tenant that the inventory has not taken in.
-    if (!ours.has(gateway.gatewayId) && (await network.getGateway(gateway.gatewayId)) === undefined) found.push(gateway)
-  }
-  return found
+  const strangers = all.filter(({ gatewayId }) => !ours.has(gatewayId))
+  if (strangers.length === 0) return []
+  // The network server may have it in a tenant that the inventory has not taken in. Lists, whoever shouts at the broker: asked one by
+  // one, ten thousand made-up ids would be ten thousand calls.
+  const listed = await idsOnNetwork(network)
+  return strangers.filter(({ gatewayId }) => !listed.has(gatewayId)).slice(0, limit)
+}
+
+async function idsOnNetwork(network: Dependencies['network']): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>()
+  for (const { id } of await network.listTenants()) for (const { gatewayId } of await network.listGateways(id)) ids.add(gatewayId)
+  return ids
 }
