@@ -9,6 +9,8 @@ export interface ReadingScope {
 
 export interface ReadingQuery {
   asset?: string
+  /** of these devices only, whatever they served */
+  devices?: readonly string[]
   /** ISO 8601, included */
   from?: string
   /** ISO 8601, excluded */

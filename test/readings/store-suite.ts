@@ -215,6 +215,26 @@ export function describeStore({ empty, again, runs }: StoreUnderTest): void {
       },
     )
 
+    test('of some devices only, whatever they served', async () => {
+      const store = await empty()
+      const [first, second, third] = ['0018b20000001a2b', '0018b20000001a2c', '0018b20000001a2d'] as const
+      await store.write([
+        aReading({ device: first, time: minute(1), asset: 'before' }),
+        aReading({ device: first, time: minute(2), asset: 'after', channel: 'relay-1' }),
+        aReading({ device: second, time: minute(1) }),
+        aReading({ device: third, time: minute(3), family: 'street-light', values: { power: 3 } }),
+      ])
+      const found = await all(store, everything, { devices: [first, third], limit: 1 })
+      expect(found.map(({ device, time }) => [device, time])).toEqual([
+        [first, minute(1)],
+        [first, minute(2)],
+        [third, minute(3)],
+      ])
+      expect(await all(store, everything, { devices: [first], asset: 'after' })).toHaveLength(1)
+      expect(await all(store, everything, { devices: [] })).toEqual([])
+      expect(await all(store, everything, { devices: ['ffffffffffffffff'] })).toEqual([])
+    })
+
     test('an asset keeps its history when its device is replaced', async () => {
       const store = await empty()
       const before = aReading({ time: minute(1) })

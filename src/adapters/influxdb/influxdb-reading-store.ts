@@ -80,7 +80,8 @@ export class InfluxdbReadingStore implements ReadingStore {
   async list(scope: ReadingScope, query: ReadingQuery): Promise<ReadingPage> {
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor)
     const conditions = scopeConditions(scope, query.asset)
-    if (conditions === null) return { readings: [], cursor: null }
+    if (conditions === null || query.devices?.length === 0) return { readings: [], cursor: null }
+    if (query.devices !== undefined) conditions.push(oneOf('device', query.devices))
     if (query.from !== undefined) conditions.push(`time >= ${bound(query.from)}ms`)
     if (query.to !== undefined) conditions.push(`time < ${bound(query.to)}ms`)
     const page = await this.#positions(conditions, query, after)

@@ -40,7 +40,7 @@ export class ReadingLister {
 
   list(scope: ReadingScope, query: ReadingQuery): ReadingPage {
     const conditions = [...assetConditions(scope, query.asset), ...timeConditions(query)]
-    const points = this.#pointsOf(scope, query.asset)
+    const points = this.#pointsOf(scope, query)
     if (points !== null) conditions.push({ sql: 'r.point in (select value from json_each(?))', cells: [JSON.stringify(points)] })
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor)
     const found: Reading[] = []
@@ -81,8 +81,12 @@ export class ReadingLister {
     return newestValues(values)
   }
 
-  /** Devices and channels that ever measured this asset, so that a day is searched by its key; null: no asset is asked for. */
-  #pointsOf(scope: ReadingScope, asset: string | undefined): number[] | null {
+  /** Devices and channels that ever measured this asset, so that a day is searched by its key; null: neither an asset nor devices are asked for. */
+  #pointsOf(scope: ReadingScope, { asset, devices }: ReadingQuery): number[] | null {
+    if (devices !== undefined) {
+      const ofDevices = 'select id from point where device in (select value from json_each(?))'
+      return this.#database.prepare<Cell[], number>(ofDevices).pluck().all(JSON.stringify(devices))
+    }
     if (asset === undefined) return null
     const conditions = assetConditions(scope, asset)
     return this.#database
