@@ -31,6 +31,8 @@ export interface Job {
   state: JobState
   /** nothing is done where anything was refused */
   allOrNothing: boolean
+  /** it was taken up again: until it ends, it tries its failed steps too */
+  again: boolean
   createdAt: Time
   startedAt: Time | null
   endedAt: Time | null
@@ -65,8 +67,8 @@ export interface StepEnd {
   remember: readonly Remembered[]
   forget: readonly ObjectName[]
   inventory: InventoryChanges | null
-  /** sealed keys that have done their service; newer ones of the same device stay */
-  dropKeys: readonly { devEui: string; fingerprint: string }[]
+  /** sealed keys that have done their service; others of the same device stay */
+  dropKeys: readonly KeyName[]
 }
 
 export interface SavedPlan {
@@ -111,11 +113,21 @@ export interface Memory {
   settle(entries: readonly Remembered[]): Promise<void>
 }
 
-/** Keys between plan and apply, sealed; the newest of a device counts. */
+/** Which keys of a device: those of this fingerprint. */
+export interface KeyName {
+  devEui: string
+  fingerprint: string
+}
+
+export interface SealedKey extends KeyName {
+  sealed: string
+}
+
+/** Keys between plan and apply, sealed: those of one plan leave those alone that wait for another. */
 export interface SealedKeys {
-  putSealedKeys(entries: readonly { devEui: string; fingerprint: string; sealed: string }[], time: Time): Promise<void>
-  sealedKeys(devEuis: readonly string[]): Promise<ReadonlyMap<string, { fingerprint: string; sealed: string }>>
-  dropSealedKeys(devEuis: readonly string[]): Promise<void>
+  putSealedKeys(entries: readonly SealedKey[], time: Time): Promise<void>
+  /** those that wait of these, in no order */
+  sealedKeys(names: readonly KeyName[]): Promise<readonly SealedKey[]>
 }
 
 export interface Plans {
@@ -136,7 +148,7 @@ export interface Plans {
 export interface Jobs {
   /** With all its steps waiting: those of a saved plan, which stays as long as its job, or these. */
   createJob(
-    job: Omit<Job, 'number' | 'state' | 'startedAt' | 'endedAt' | 'total' | 'done' | 'failed'>,
+    job: Omit<Job, 'number' | 'state' | 'again' | 'startedAt' | 'endedAt' | 'total' | 'done' | 'failed'>,
     steps: { plan: string } | readonly Step[],
   ): Promise<Job>
   /** newest first; `before`: a number, for the next page */
@@ -146,7 +158,10 @@ export interface Jobs {
   ): Promise<readonly Job[]>
   /** by id, or by number as text */
   job(scope: Scope, id: string): Promise<Job | undefined>
-  /** `running` for the first time: `startedAt`; `stopped`, `done` and `failed`: `endedAt` */
+  /**
+   * `running` for the first time: `startedAt`; `stopped`, `done` and `failed`: `endedAt`, and no longer `again`; `waiting`: taken up
+   * `again`
+   */
   setJobState(id: string, state: JobState, time: Time): Promise<void>
 }
 
@@ -157,6 +172,11 @@ export interface Journal {
     jobId: string,
     query: { states?: readonly StepState[] | undefined; from?: number | undefined; limit: number },
   ): Promise<readonly JournalLine[]>
+  /**
+   * Steps of a job that are still to be done (where it is taken up again, those that failed too) and are of these devices, or of no
+   * device at all.
+   */
+  openSteps(jobId: string, devEuis: readonly string[]): Promise<readonly Step[]>
   begin(jobId: string, positions: readonly number[]): Promise<void>
   /** Rejects for the whole call when one of them cannot be written; others that waited with it are not touched by that. */
   end(ends: readonly StepEnd[]): Promise<void>

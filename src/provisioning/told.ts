@@ -15,6 +15,6 @@ export function jobRowView({ row, step }: Pick<ReportRow, 'row' | 'step'>): JobR
 }
 
 /** Without the rights it runs with. `progress`: of one that is under way here. */
-export function jobView({ scope: _scope, ...job }: Job, progress: Pick<Progress, 'perSecond' | 'waitsFor'> | null): JobView {
+export function jobView({ scope: _scope, again: _again, ...job }: Job, progress: Pick<Progress, 'perSecond' | 'waitsFor'> | null): JobView {
   return { ...job, perSecond: progress?.perSecond ?? null, waitsFor: progress?.waitsFor ?? null }
 }

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../src/access/audit.ts'
 import { type Scope, seesTenant } from '../../src/access/scope.ts'
 import type { Assignment, Device, Gateway, Service, Tenant } from '../../src/inventory/entities.ts'
 import type { InventoryChanges, InventoryStore, InventoryTransaction } from '../../src/inventory/ports.ts'
+import { deviceOf } from '../../src/provisioning/plan/names.ts'
 import type { ObjectKind, Remembered, Step } from '../../src/provisioning/plan/plan.ts'
 import { memoryKey } from '../../src/provisioning/plan/world.ts'
 import type {
@@ -9,23 +10,24 @@ import type {
   JobState,
   Jobs,
   JournalLine,
+  KeyName,
   ObjectName,
   PlanHead,
   Plans,
   ProvisioningStore,
   ReportRow,
   SavedPlan,
+  SealedKey,
   StepEnd,
   StepState,
 } from '../../src/provisioning/ports.ts'
 import { countsOf } from '../../src/provisioning/summaries.ts'
 
-type Sealed = { fingerprint: string; sealed: string }
-
 /** What provisioning keeps, in memory, and as much of the inventory as the ends of its steps write. */
 export class MemoryProvisioningStore implements ProvisioningStore {
   readonly memory = new Map<string, Remembered>()
-  readonly sealed = new Map<string, Sealed>()
+  /** by devEui and fingerprint */
+  readonly sealed = new Map<string, SealedKey>()
   readonly plans = new Map<string, SavedPlan>()
   readonly lines = new Map<string, JournalLine[]>()
   readonly tenants = new Map<string, Tenant>()
@@ -58,16 +60,12 @@ export class MemoryProvisioningStore implements ProvisioningStore {
     }
   }
 
-  async putSealedKeys(entries: readonly (Sealed & { devEui: string })[]): Promise<void> {
-    for (const { devEui, ...sealed } of entries) this.sealed.set(devEui, sealed)
+  async putSealedKeys(entries: readonly SealedKey[]): Promise<void> {
+    for (const entry of entries) this.sealed.set(sealedName(entry), entry)
   }
 
-  async sealedKeys(devEuis: readonly string[]): Promise<ReadonlyMap<string, Sealed>> {
-    return new Map([...this.sealed].filter(([devEui]) => devEuis.includes(devEui)))
-  }
-
-  async dropSealedKeys(devEuis: readonly string[]): Promise<void> {
-    for (const devEui of devEuis) this.sealed.delete(devEui)
+  async sealedKeys(names: readonly KeyName[]): Promise<readonly SealedKey[]> {
+    return names.flatMap((name) => this.sealed.get(sealedName(name)) ?? [])
   }
 
   async savePlan(plan: SavedPlan): Promise<void> {
@@ -101,7 +99,7 @@ export class MemoryProvisioningStore implements ProvisioningStore {
       return { jobId: job.id, position, step, state: 'waiting', attempts: 0, problem: null }
     }
     this.lines.set(job.id, steps.map(line))
-    this.#jobs.set(job.id, { ...job, number: this.#jobs.size + 1, state: 'waiting', startedAt: null, endedAt: null })
+    this.#jobs.set(job.id, { ...job, number: this.#jobs.size + 1, state: 'waiting', again: false, startedAt: null, endedAt: null })
     return this.#counted(job.id)
   }
 
@@ -128,7 +126,8 @@ export class MemoryProvisioningStore implements ProvisioningStore {
     const job = this.#jobs.get(id)
     if (job === undefined) return
     const startedAt = state === 'running' ? (job.startedAt ?? time) : job.startedAt
-    this.#jobs.set(id, { ...job, state, startedAt, endedAt: ['stopped', 'done', 'failed'].includes(state) ? time : null })
+    const isEnd = state === 'stopped' || state === 'done' || state === 'failed'
+    this.#jobs.set(id, { ...job, state, startedAt, endedAt: isEnd ? time : null, again: state === 'waiting' || (job.again && !isEnd) })
   }
 
   async journal(
@@ -137,6 +136,15 @@ export class MemoryProvisioningStore implements ProvisioningStore {
   ): Promise<readonly JournalLine[]> {
     const lines = (this.lines.get(jobId) ?? []).filter(({ position, state }) => position >= from && (states?.includes(state) ?? true))
     return lines.slice(0, limit).map((line) => ({ ...line }))
+  }
+
+  async openSteps(jobId: string, devEuis: readonly string[]): Promise<readonly Step[]> {
+    const isOpen = ({ state }: JournalLine) => state !== 'done' && (state !== 'failed' || this.#jobs.get(jobId)?.again === true)
+    const steps = (this.lines.get(jobId) ?? []).filter(isOpen).map(({ step }) => step)
+    return steps.filter((step) => {
+      const devEui = deviceOf(step)
+      return devEui === undefined || devEuis.includes(devEui)
+    })
   }
 
   async begin(jobId: string, positions: readonly number[]): Promise<void> {
@@ -154,9 +162,7 @@ export class MemoryProvisioningStore implements ProvisioningStore {
       const line = this.lines.get(jobId)?.[position]
       if (line !== undefined) Object.assign(line, { state, problem })
       await this.remember(remember, forget)
-      for (const { devEui, fingerprint } of dropKeys) {
-        if (this.sealed.get(devEui)?.fingerprint === fingerprint) this.sealed.delete(devEui)
-      }
+      for (const name of dropKeys) this.sealed.delete(sealedName(name))
       if (inventory !== null) this.#apply(inventory)
     }
   }
@@ -215,3 +221,7 @@ export class MemoryProvisioningStore implements ProvisioningStore {
 }
 
 const absent = (): Promise<never> => Promise.reject(new Error('not in this double'))
+
+export function sealedName({ devEui, fingerprint }: KeyName): string {
+  return `${devEui} ${fingerprint}`
+}

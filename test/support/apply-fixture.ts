@@ -16,7 +16,7 @@ import type { Step } from '../../src/provisioning/plan/plan.ts'
 import type { Job, ProvisioningStore } from '../../src/provisioning/ports.ts'
 import type { WantedDevice } from '../../src/provisioning/territory/territory.ts'
 import { MemoryNetwork } from '../fakes/memory-network.ts'
-import { MemoryProvisioningStore } from '../fakes/memory-provisioning-store.ts'
+import { MemoryProvisioningStore, sealedName } from '../fakes/memory-provisioning-store.ts'
 
 export const model = 'axioma/qalcosonic-w1'
 export const folder = '0191d8a0-0000-7000-8000-000000000001'
@@ -71,7 +71,8 @@ export class ApplyFixture {
   seal(devEui: string, keys: RootKeys = { appKey: new SecretKey(randomBytes(16)) }): string {
     const fingerprint = this.fingerprints.ofKeys(devEui, keys)
     this.keys.set(devEui, keys)
-    this.store.sealed.set(devEui, { fingerprint, sealed: this.vault.seal(devEui, keys) })
+    const entry = { devEui, fingerprint, sealed: this.vault.seal(devEui, keys) }
+    this.store.sealed.set(sealedName(entry), entry)
     return fingerprint
   }
 

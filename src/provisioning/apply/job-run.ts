@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { noChanges } from '../../inventory/ports.ts'
+import { deviceOf } from '../plan/names.ts'
 import type { ObjectKind, Remembered } from '../plan/plan.ts'
 import { memoryKey } from '../plan/world.ts'
-import type { Job, JournalLine, ProvisioningStore, StepEnd, StepState } from '../ports.ts'
+import type { Job, JournalLine, KeyName, ProvisioningStore, SealedKey, StepEnd, StepState } from '../ports.ts'
 import { EndBatch } from './end-batch.ts'
 import { Gauge } from './gauge.ts'
 import { isPassing } from './is-passing.ts'
@@ -28,8 +29,6 @@ export interface RunParts {
   ended: (state: 'done' | 'failed', before: StepState) => void
   /** a person or a shutdown ends it: nothing more is begun, and what waits for the network is given up */
   signal: AbortSignal
-  /** failed steps too are tried again */
-  again: boolean
 }
 
 /** Lines of the journal read at once. */
@@ -97,13 +96,13 @@ export class JobRun {
 
   /** What the part of the job that ran before a stop has left to know. */
   async #lookBack(): Promise<void> {
-    const { job, store, again, tools } = this.#parts
+    const { job, store, tools } = this.#parts
     if (job.startedAt === null) return
     for (let from = 0; ; ) {
       const lines = await store.journal(job.id, { states: ['done', 'failed'], from, limit: pageSize })
       for (const { step, state, problem } of lines) {
         if (state === 'done') this.#touch({ step })
-        else if (!again) {
+        else if (!job.again) {
           tools.places.failed(step.kind, step.key, problem?.text ?? '')
           this.#broken ||= job.allOrNothing
         }
@@ -116,8 +115,8 @@ export class JobRun {
 
   /** Open steps in their order, those of one lane by the dozen. */
   async *#chunks(): AsyncIterable<{ lane: Lane; lines: readonly JournalLine[] }> {
-    const { job, store, again } = this.#parts
-    const states: readonly StepState[] = again ? ['waiting', 'started', 'failed'] : ['waiting', 'started']
+    const { job, store } = this.#parts
+    const states: readonly StepState[] = job.again ? ['waiting', 'started', 'failed'] : ['waiting', 'started']
     for (let from = 0; ; ) {
       const page = await store.journal(job.id, { states, from, limit: pageSize })
       let lines: JournalLine[] = []
@@ -140,16 +139,19 @@ export class JobRun {
 
   async #begin(lines: readonly JournalLine[]): Promise<void> {
     const { job, store } = this.#parts
-    const devEuis = lines.flatMap(({ step }) => devEuiOf(step) ?? [])
+    const keys = lines.flatMap(({ step }) => keyNameOf(step) ?? [])
     const names = lines.flatMap((line) => namesOf(line))
     const read = await this.#patiently(async () => {
       const known = await store.recall(names)
-      const sealed = await store.sealedKeys(devEuis)
+      const sealed = await store.sealedKeys(keys)
       await store.begin(
         job.id,
         lines.map(({ position }) => position),
       )
-      return { known: new Map(known.map((entry) => [memoryKey(entry.kind, entry.key), entry])), sealed }
+      return {
+        known: new Map(known.map((entry) => [memoryKey(entry.kind, entry.key), entry])),
+        sealed: new Map(sealed.map((one) => [sealedName(one), one])),
+      }
     }, job)
     if (read === undefined) return
     for (const line of lines) {
@@ -188,13 +190,14 @@ export class JobRun {
     const { tools, pace, signal } = this.#parts
     const { step } = line
     if (this.#broken) return Promise.reject(new OndineError('provisioning.earlier-step-failed', {}))
+    const key = keyNameOf(step)
     const begunBefore = line.state === 'started' || line.attempts > 0
     const work = (again: boolean) =>
       runStep(step, step.action, {
         ...tools,
         look: begunBefore || again,
         known: (kind, key) => known.get(memoryKey(kind, key)),
-        sealed: sealed.get(devEuiOf(step) ?? ''),
+        sealed: key && sealed.get(sealedName(key)),
       })
     return this.#throughOutages((again) => {
       const runner = stepRunners[step.action]
@@ -268,21 +271,27 @@ export class JobRun {
 
 interface Read {
   known: ReadonlyMap<string, Remembered>
-  sealed: ReadonlyMap<string, { fingerprint: string; sealed: string }>
+  /** by `sealedName` */
+  sealed: ReadonlyMap<string, SealedKey>
 }
 
 function laneOf({ step }: Pick<JournalLine, 'step'>): Lane {
   return stepRunners[step.action].lane
 }
 
-function devEuiOf(step: JournalLine['step']): string | undefined {
-  if ('devEui' in step) return step.devEui
-  return 'wanted' in step && 'devEui' in step.wanted ? step.wanted.devEui : undefined
+/** The sealed keys that a step needs. */
+function keyNameOf(step: JournalLine['step']): KeyName | undefined {
+  const devEui = deviceOf(step)
+  return devEui === undefined || !('keys' in step) || step.keys === null ? undefined : { devEui, fingerprint: step.keys }
+}
+
+function sealedName({ devEui, fingerprint }: KeyName): string {
+  return `${devEui} ${fingerprint}`
 }
 
 /** What a step may want to know of what was written before. */
 function namesOf({ step }: JournalLine): readonly { kind: ObjectKind; key: string }[] {
-  const devEui = devEuiOf(step)
+  const devEui = deviceOf(step)
   return [
     { kind: step.kind, key: step.key },
     ...(devEui === undefined || step.kind === 'device' ? [] : [{ kind: 'device' as const, key: devEui }]),

@@ -48,8 +48,6 @@ const open: readonly JobState[] = ['waiting', 'running', 'stopping']
 export class JobRunner {
   readonly #parts: Parts
   readonly #watchers = new Set<Watcher>()
-  /** jobs that are to try their failed steps again, until they run */
-  readonly #again = new Set<string>()
   #shutdown = new AbortController()
   #current: { progress: Omit<Progress, 'perSecond' | 'waitsFor'>; rate: Rate; stop: AbortController } | null = null
   #looking: Promise<void> | null = null
@@ -102,7 +100,6 @@ export class JobRunner {
     if (job.state !== 'stopped' && job.state !== 'failed') {
       throw new OndineError('provisioning.job-not-open', { job: job.number, state: job.state })
     }
-    this.#again.add(job.id)
     await store.setJobState(job.id, 'waiting', now().toISOString())
     this.#look()
   }
@@ -182,7 +179,6 @@ export class JobRunner {
       if (this.#shutdown.signal.aborted) return
       await store.setJobState(job.id, 'running', now().toISOString())
       log.info({ total, done, failed }, 'job: runs')
-      const again = this.#again.delete(job.id)
       const tools = await this.#toolsOf(job)
       const ended = (state: 'done' | 'failed', before: string) => {
         if (before === 'failed') progress.failed--
@@ -193,7 +189,7 @@ export class JobRunner {
       }
       // What planned it held a whole fleet in memory a moment ago, and V8 keeps that for as long as there is work.
       if (total - done > largeJob) giveMemoryBack()
-      const whole = await new JobRun({ job, store, tools, pace, logger: log, ended, signal: stop.signal, again }).run()
+      const whole = await new JobRun({ job, store, tools, pace, logger: log, ended, signal: stop.signal }).run()
       // What a shutdown interrupts stays `running`: the next start goes on with it.
       if (!whole && this.#shutdown.signal.aborted) return
       const state = stateAt(await this.#job(job.id))

@@ -4,6 +4,7 @@ import { serverScope } from '../../../src/access/scope.ts'
 import type { Database } from '../../../src/adapters/sql/database.ts'
 import { migrate } from '../../../src/adapters/sql/migrate.ts'
 import { migrations } from '../../../src/adapters/sql/migrations/index.ts'
+import { SqlProvisioningStore } from '../../../src/adapters/sql/provisioning/sql-provisioning-store.ts'
 import { SqlInventory } from '../../../src/adapters/sql/sql-inventory.ts'
 import { noChanges } from '../../../src/inventory/ports.ts'
 import { inventoryOf, meter, territory } from './territory.ts'
@@ -94,6 +95,44 @@ export function migrationSuite(make: () => Promise<Database>): void {
     const changes = { ...noChanges, devices: known.devices.map((device) => ({ ...device, serial: 'W1-77' })) }
     await new SqlInventory(database).transaction((transaction) => transaction.apply(changes))
     expect(await inventoryOf(database).device(serverScope, meter)).toMatchObject({ name: 'meter 1', serial: 'W1-77' })
+  })
+
+  test('keys, steps and jobs of before wait on, and steps say of which device and keys they are', async () => {
+    await run(migrations.slice(0, 7))
+    const [list, other] = ['0195f3a0-0000-7000-8000-000000000001', 'feedfeedfeedfeed']
+    const steps = [
+      { kind: 'tenant', action: 'create-tenant', key: 'tours', wanted: { slug: 'tours' } },
+      { kind: 'device', action: 'create-device', key: meter, wanted: { devEui: meter, name: 'é "x"' }, keys: 'print' },
+      { kind: 'device', action: 'delete-device', key: other, devEui: other },
+      { kind: 'device', action: 'restore', key: other, written: {} },
+      { kind: 'installation', action: 'install', key: `tours/${meter}/main`, wanted: { devEui: meter } },
+    ]
+    for (const [position, step] of steps.entries()) {
+      await sql`insert into provisioning_step (list_id, position, dev_eui, step)
+        values (${list}, ${position}, ${position === 1 ? meter : null}, ${JSON.stringify(step)})`.execute(database.db)
+    }
+    await sql`insert into provisioning_sealed_key (dev_eui, fingerprint, sealed, sealed_at)
+      values (${meter}, 'print', 'sealed', '2026-11-22T06:00:00.000Z')`.execute(database.db)
+    await sql`insert into provisioning_job (id, number, list_id, action, subject, account, scope, state, all_or_nothing, created_at, total, done, failed)
+      values (${list}, 1, ${list}, 'apply', 'x', 'dsi', ${JSON.stringify(serverScope)}, 'running', 0, '2026-11-22T06:00:00.000Z', 5, 0, 0)`.execute(
+      database.db,
+    )
+    await run(migrations)
+    const now = await database.db.selectFrom('provisioning_step').select(['dev_eui', 'keys', 'step']).orderBy('position').execute()
+    expect(now.map(({ dev_eui, keys }) => [dev_eui, keys])).toEqual([
+      [null, null],
+      [meter, 'print'],
+      [other, null],
+      [other, null],
+      [meter, null],
+    ])
+    expect(now.map(({ step }) => JSON.parse(step))).toEqual(steps)
+    const store = new SqlProvisioningStore(database, { changed: async () => {} })
+    expect(await store.job(serverScope, '1')).toMatchObject({ state: 'running', again: false })
+    const [kept, newer] = ['print', 'newer'].map((fingerprint) => ({ devEui: meter, fingerprint, sealed: 'sealed' }))
+    await store.putSealedKeys([newer!], '2026-11-22T06:00:00.000Z')
+    expect(await store.sealedKeys([kept!])).toEqual([kept])
+    expect(await store.sealedKeys([kept!, newer!])).toHaveLength(2)
   })
 
   test('a database of a newer program is refused and left as it is', async () => {

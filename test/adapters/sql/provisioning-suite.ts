@@ -11,7 +11,7 @@ import { noChanges } from '../../../src/inventory/ports.ts'
 import { readKey } from '../../../src/lorawan/keys.ts'
 import { KeyVault } from '../../../src/provisioning/keys/vault.ts'
 import type { PlannedRow, Remembered, Step } from '../../../src/provisioning/plan/plan.ts'
-import type { Job, JournalLine, SavedPlan, StepEnd } from '../../../src/provisioning/ports.ts'
+import type { Job, JournalLine, KeyName, SavedPlan, StepEnd } from '../../../src/provisioning/ports.ts'
 import { inventoryOf, meter, type OpenDatabase, territory } from './territory.ts'
 
 const tours: Scope = { account: 'dsi', role: 'technician', tenant: 'tours', services: null, communes: null }
@@ -40,6 +40,8 @@ export function provisioningSuite(open: OpenDatabase): void {
     for await (const page of store.remembered(tenants)) found.push(...page)
     return found.sort((a, b) => (`${a.kind} ${a.key}` < `${b.kind} ${b.key}` ? -1 : 1))
   }
+  const keysOf = async (names: readonly KeyName[]) =>
+    [...(await store.sealedKeys(names))].sort((a, b) => (`${a.devEui} ${a.fingerprint}` < `${b.devEui} ${b.fingerprint}` ? -1 : 1))
   const jobOf = (fields: Partial<Job> = {}, steps: Parameters<SqlProvisioningStore['createJob']>[1] = [0, 1, 2].map(aStep)) => {
     const asked = { id: newId(), action: 'apply', tenant: 'tours', subject: 'x', account: 'dsi', scope: tours, allOrNothing: false }
     return store.createJob({ ...asked, createdAt: at(22), ...fields }, steps)
@@ -93,17 +95,15 @@ export function provisioningSuite(open: OpenDatabase): void {
   describe('sealed keys', () => {
     const clear = 'd4c3b2a1908f7e6d5c4b3a2918070605'
 
-    test('the newest of a device counts, and only what was asked for is dropped', async () => {
+    test('those of another plan stay, and of one fingerprint the last sealed counts', async () => {
       await store.putSealedKeys([aKey(1, 'old'), aKey(2)], at(1))
-      await store.putSealedKeys([aKey(1, 'first'), aKey(1, 'new')], at(2))
-      expect(await store.sealedKeys([eui(1), eui(2), eui(3)])).toEqual(
-        new Map([
-          [eui(1), { fingerprint: 'new', sealed: 'sealed new' }],
-          [eui(2), { fingerprint: 'print', sealed: 'sealed print' }],
-        ]),
-      )
-      await store.dropSealedKeys([eui(2), eui(3)])
-      expect([...(await store.sealedKeys([eui(1), eui(2)])).keys()]).toEqual([eui(1)])
+      await store.putSealedKeys([aKey(1, 'new', 'first'), aKey(1, 'new', 'last')], at(2))
+      const asked = [aKey(1, 'old'), aKey(1, 'new'), aKey(1, 'other'), aKey(2), aKey(3)]
+      expect(await keysOf(asked)).toEqual([aKey(1, 'new', 'last'), aKey(1, 'old'), aKey(2)])
+      expect(await keysOf([])).toEqual([])
+      const many = Array.from({ length: 2_345 }, (_, index) => aKey(index))
+      await store.putSealedKeys(many, at(3))
+      expect(await keysOf(many)).toEqual(many)
     })
 
     test('no key is in clear in any table', async () => {
@@ -120,7 +120,9 @@ export function provisioningSuite(open: OpenDatabase): void {
       expect(text).toContain(sealed.toLowerCase())
       const forms = [clear, bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('latin1')]
       for (const form of forms) expect(text).not.toContain(form.toLowerCase())
-      expect(vault.open(meter, (await store.sealedKeys([meter])).get(meter)!.sealed).appKey?.revealHex()).toBe(clear)
+      expect(vault.open(meter, (await store.sealedKeys([{ devEui: meter, fingerprint: 'print' }]))[0]!.sealed).appKey?.revealHex()).toBe(
+        clear,
+      )
     })
 
     test('go with the step that has written them, newer ones of the device stay', async () => {
@@ -128,7 +130,7 @@ export function provisioningSuite(open: OpenDatabase): void {
       await store.putSealedKeys([aKey(1, 'written'), aKey(2, 'newer')], at(1))
       const dropKeys = [1, 2, 3].map((index) => ({ devEui: eui(index), fingerprint: 'written' }))
       await store.end([anEnd(job, 0, { dropKeys })])
-      expect([...(await store.sealedKeys([eui(1), eui(2)])).keys()]).toEqual([eui(2)])
+      expect(await keysOf([aKey(1, 'written'), aKey(2, 'newer')])).toEqual([aKey(2, 'newer')])
     })
 
     test('are dropped by age, but for those of a newer plan, and of a job that goes on or ended since', async () => {
@@ -137,7 +139,8 @@ export function provisioningSuite(open: OpenDatabase): void {
       for (const plan of Object.values(plans)) await store.savePlan(plan)
       await store.savePlan(aPlan([aStep(6)], { createdAt: at(12) }))
       await store.putSealedKeys(
-        [1, 2, 3, 4, 5, 6, 7].map((index) => aKey(index)),
+        // Of a device of a newer plan those go that it does not need.
+        [...[1, 2, 3, 4, 5, 6, 7].map((index) => aKey(index)), aKey(6, 'older')],
         at(1),
       )
       await store.putSealedKeys([aKey(8)], at(12))
@@ -148,8 +151,8 @@ export function provisioningSuite(open: OpenDatabase): void {
       await ended(plans.endedBefore, 'stopped', at(9))
       await ended(plans.failedSince, 'failed', at(10))
       await store.dropPlansBefore(at(10))
-      const left = await store.sealedKeys(Array.from({ length: 9 }, (_, index) => eui(index)))
-      expect([...left.keys()].sort()).toEqual([2, 3, 5, 6, 8].map(eui))
+      expect(await keysOf([0, 1, 2, 3, 4, 5, 6, 7, 8].map((index) => aKey(index)))).toEqual([2, 3, 5, 6, 8].map((index) => aKey(index)))
+      expect(await keysOf([aKey(6, 'older')])).toEqual([])
     })
   })
 
@@ -302,6 +305,21 @@ export function provisioningSuite(open: OpenDatabase): void {
       expect(await times('done', 5)).toEqual(['done', at(1), at(5)])
     })
 
+    test('taken up again they try what failed until they end, whatever restarts in between', async () => {
+      const { id } = await jobOf()
+      const again = async (state: Job['state']) => {
+        await store.setJobState(id, state, at(1))
+        return (await store.job(serverScope, id))?.again
+      }
+      expect((await store.job(serverScope, id))?.again).toBe(false)
+      expect(await again('running')).toBe(false)
+      expect(await again('failed')).toBe(false)
+      expect(await again('waiting')).toBe(true)
+      expect(await again('running')).toBe(true)
+      expect(await again('stopping')).toBe(true)
+      expect(await again('stopped')).toBe(false)
+    })
+
     test('several at once have numbers of their own', async () => {
       const jobs = await Promise.all(Array.from({ length: 10 }, () => jobOf()))
       expect(jobs.map(({ number }) => number).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
@@ -349,6 +367,28 @@ export function provisioningSuite(open: OpenDatabase): void {
       expect(await positions({ states: [] })).toEqual([])
       expect(await positions({})).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
       expect(await store.journal(newId(), { limit: 10 })).toEqual([])
+    })
+
+    test('tells what is still to be done to some devices, and what is of none', async () => {
+      const tenant: Step = {
+        kind: 'tenant',
+        action: 'create-tenant',
+        key: 'tours',
+        source: null,
+        wanted: { slug: 'tours', name: 'T', timeZone: 'UTC' },
+      }
+      const steps = [tenant, ...[0, 1, 2, 3].map(aStep), anInstallation(3)]
+      const job = await jobOf({}, steps)
+      const open = async (...indexes: number[]) =>
+        (await store.openSteps(job.id, indexes.map(eui))).map((step) => steps.findIndex(({ key }) => key === step.key)).sort()
+      expect(await open(1, 3, 9)).toEqual([0, 2, 4, 5])
+      expect(await open()).toEqual([0])
+      await store.begin(job.id, [0, 2, 4])
+      await store.end([anEnd(job, 0), anEnd(job, 4, { state: 'failed' })])
+      expect(await open(1, 3)).toEqual([2, 5])
+      await store.setJobState(job.id, 'waiting', at(1))
+      expect(await open(1, 3)).toEqual([2, 4, 5])
+      expect(await store.openSteps(newId(), [eui(1)])).toEqual([])
     })
 
     test('with the end of a step goes what is remembered, what is forgotten and the inventory, and the directory is told', async () => {
@@ -414,8 +454,8 @@ export function provisioningSuite(open: OpenDatabase): void {
   }
 }
 
-function aKey(index: number, fingerprint = 'print') {
-  return { devEui: eui(index), fingerprint, sealed: `sealed ${fingerprint}` }
+function aKey(index: number, fingerprint = 'print', sealed = `sealed ${fingerprint}`) {
+  return { devEui: eui(index), fingerprint, sealed }
 }
 
 function aMemory(fields: Partial<Remembered>): Remembered {
@@ -429,6 +469,14 @@ function aStep(index: number): Step {
   const names = { tenant: 'tours', service: 'water', model: 'axioma/qalcosonic-w1', serial: `S-${index}`, name: '' }
   const wanted = { ...names, source, devEui: eui(index), joinEui: null, tags: {} }
   return { kind: 'device', action: 'create-device', key: eui(index), source, wanted, keys: 'print' }
+}
+
+function anInstallation(index: number): Step {
+  const source = { file: 'water/installations.csv', line: index + 2 }
+  const where = { tenant: 'tours', service: 'water', devEui: eui(index), serial: null, channel: 'main', asset: 'A', assetName: null }
+  const none = { startIndex: null, equipment: null, site: null, commune: null, latitude: null, longitude: null }
+  const wanted = { ...where, ...none, source, from: at(1), parameters: {} }
+  return { kind: 'installation', action: 'install', key: `tours/${eui(index)}/main`, source, wanted, changes: [] }
 }
 
 function aRow(index: number, outcome: PlannedRow['outcome']): PlannedRow {

@@ -84,6 +84,7 @@ test.for([
     'line USING PRIMARY KEY (job_id=? AND position>?)',
   ],
   ['a page of steps', (store, { id }) => store.journal(id, { from: 5, limit: 9 }), 'step_1 (list_id=? AND position>?)'],
+  ['open steps of devices', (store, { id }) => store.openSteps(id, ['a', 'b']), 'step_of_device (list_id=? AND dev_eui=?)'],
   ['jobs that go on', (store) => store.jobs(serverScope, { states: ['waiting', 'running'], limit: 9 }), 'job_by_state (state=?)'],
   ['jobs of a tenant', (store, { scope }) => store.jobs(scope, { before: 9, limit: 9 }), 'job_by_tenant (tenant=? AND number<?)'],
   [

@@ -43,6 +43,19 @@ describe('a step that fails', () => {
   })
 })
 
+test('a job that was taken up again tries its failed steps also when the program ended before it came to them', async () => {
+  const fixture = new ApplyFixture()
+  fixture.network.fault = (_method, subject) => (subject === devEuiOf(1) ? 'refused' : undefined)
+  const { id } = await fixture.apply([...fixture.holders(), ...some(fixture, 3)])
+  fixture.network.fault = () => undefined
+  const killed = fixture.runner()
+  await killed.resumeJob(id)
+  const next = fixture.runner()
+  await next.start()
+  expect(await fixture.ended(id)).toMatchObject({ state: 'done', done: 6, failed: 0, again: false })
+  await next.stop()
+})
+
 describe('a stop', () => {
   test('of the job leaves the rest waiting until it is taken up again', async () => {
     const fixture = new ApplyFixture()

@@ -58,7 +58,7 @@ describe('a device that is there already', () => {
     expect(fixture.network.devices.get(devEui)?.name).toBe('by hand')
     expect(fixture.network.keys.has(devEui)).toBe(false)
     // The keys still wait: the next plan needs them.
-    expect(fixture.store.sealed.has(devEui)).toBe(true)
+    expect(fixture.store.sealed.size).toBe(1)
   })
 
   test('of another folder: left alone without a call', async () => {
@@ -102,12 +102,12 @@ describe('keys', () => {
     const { line } = await applied(fixture, fixture.device(0))
     expect(line).toMatchObject({ state: 'failed', problem: { code: 'provisioning.without-keys' } })
     expect(fixture.store.memory.get(`device ${devEui}`)).toMatchObject({ owner: folder, keys: null })
-    expect(fixture.store.sealed.has(devEui)).toBe(true)
+    expect(fixture.store.sealed.size).toBe(1)
     expect(fixture.store.devices.get(devEui)?.status).toBe('in stock')
     expect(fixture.store.audit.some(({ action }) => action === 'device.keys')).toBe(false)
 
     fixture.network.fault = () => undefined
-    const keys = fixture.store.sealed.get(devEui)?.fingerprint ?? ''
+    const keys = [...fixture.store.sealed.values()][0]?.fingerprint ?? ''
     const changes = [{ field: 'keys', from: null, to: 'new' }]
     const update: Step = { kind: 'device', key: devEui, source: null, action: 'update-device', wanted: wantedDevice(0), changes, keys }
     const again = await applied(fixture, update)
@@ -116,14 +116,24 @@ describe('keys', () => {
     expect(fixture.network.keys.has(devEui)).toBe(true)
   })
 
-  test('keys that were delivered after the plan are left for the next one', async () => {
+  test('keys that were delivered after the plan wait beside its own, and are left for the next one', async () => {
     const fixture = new ApplyFixture()
     const step = fixture.device(0)
-    fixture.seal(devEui)
+    const own = fixture.keys.get(devEui)
+    const newer = fixture.seal(devEui)
+    const { line } = await applied(fixture, step)
+    expect(line?.state).toBe('done')
+    expect(fixture.network.keys.get(devEui)?.appKey?.revealHex()).toBe(own?.appKey?.revealHex())
+    expect([...fixture.store.sealed.values()].map(({ fingerprint }) => fingerprint)).toEqual([newer])
+  })
+
+  test('keys that wait no more are asked for', async () => {
+    const fixture = new ApplyFixture()
+    const step = fixture.device(0)
+    fixture.store.sealed.clear()
     const { line } = await applied(fixture, step)
     expect(line?.problem).toMatchObject({ code: 'provisioning.without-keys', text: expect.stringContaining('.keys.age') })
     expect(fixture.network.keys.has(devEui)).toBe(false)
-    expect(fixture.store.sealed.has(devEui)).toBe(true)
   })
 
   test('an update without new keys leaves those that are there, remembered too', async () => {

@@ -52,10 +52,7 @@ describe.each(networkKinds)('an apply on the %s ChirpStack', (kind) => {
     const steps: Step[] = [...made.holders(), ...Array.from({ length: devices }, (_, index) => made.device(index)), install(7)]
     const store = new SqlProvisioningStore(database, { changed: async () => {} })
     const inventoryStore = new SqlInventory(database)
-    await store.putSealedKeys(
-      [...made.store.sealed].map(([devEui, sealed]) => ({ devEui, ...sealed })),
-      '2026-11-22T06:00:00.000Z',
-    )
+    await store.putSealedKeys([...made.store.sealed.values()], '2026-11-22T06:00:00.000Z')
     const runner = () =>
       new JobRunner({
         ...{ store, inventoryStore, newId, vault: made.vault, fingerprints: made.fingerprints, logger: made.logger },
@@ -98,7 +95,7 @@ describe.each(networkKinds)('an apply on the %s ChirpStack', (kind) => {
     expect(remembered).toHaveLength(devices)
     // By these the next plan needs no detail.
     expect(remembered.every(({ updatedAt, keys: fingerprint }) => updatedAt !== null && fingerprint !== null)).toBe(true)
-    expect((await store.sealedKeys([...made.keys.keys()])).size).toBe(0)
+    expect(await store.sealedKeys([...made.store.sealed.values()])).toEqual([])
     const stock = await inventoryStore.devices(serverScope, { status: 'in stock' }, { limit: 1_000 })
     expect(stock.items).toHaveLength(devices - 1)
     const audit = await new SqlAuditTrail(database).list(serverScope, { object: devEuiOf(7), limit: 10 })

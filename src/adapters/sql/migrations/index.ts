@@ -5,6 +5,7 @@ import * as orderIndices from './0004-order-indices.ts'
 import * as orderRequest from './0005-order-request.ts'
 import * as deviceSerial from './0006-device-serial.ts'
 import * as provisioning from './0007-provisioning.ts'
+import * as keysOfPlans from './0008-keys-of-plans.ts'
 import type { Migration } from './migration-target.ts'
 
 /** Forward only, in this order; one that was released is never changed again. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { name: '0005-order-request', up: orderRequest.up },
   { name: '0006-device-serial', up: deviceSerial.up },
   { name: '0007-provisioning', up: provisioning.up },
+  { name: '0008-keys-of-plans', up: keysOfPlans.up },
 ]

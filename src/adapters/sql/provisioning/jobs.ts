@@ -1,12 +1,13 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Scope } from '../../../access/scope.ts'
 import { OndineError } from '../../../errors/ondine-error.ts'
+import type { Step } from '../../../provisioning/plan/plan.ts'
 import type { Job, Jobs, Journal, JournalLine } from '../../../provisioning/ports.ts'
 import { among, every, tenantInScope } from '../conditions.ts'
 import { chunks } from '../rows.ts'
 import type { Schema } from '../schema.ts'
 import { addSteps } from './plans.ts'
-import { toJob, toJournalLine } from './provisioning-rows.ts'
+import { toJob, toJournalLine, toStep } from './provisioning-rows.ts'
 
 export async function createJob(
   db: Kysely<Schema>,
@@ -24,7 +25,7 @@ export async function createJob(
       .executeTakeFirstOrThrow()
     const row = {
       ...{ id, number: last, action, tenant, subject, account, ...list },
-      ...{ scope: JSON.stringify(job.scope), all_or_nothing: job.allOrNothing ? 1 : 0, created_at: job.createdAt },
+      ...{ scope: JSON.stringify(job.scope), all_or_nothing: job.allOrNothing ? 1 : 0, again: 0, created_at: job.createdAt },
       ...{ state: 'waiting', started_at: null, ended_at: null, done: 0, failed: 0 },
     }
     await trx.insertInto('provisioning_job').values(row).execute()
@@ -87,9 +88,32 @@ export async function setState(db: Kysely<Schema>, id: string, state: Job['state
   await db
     .updateTable('provisioning_job')
     .set({ state, ended_at: isEnd ? time : null })
+    .$if(isEnd || state === 'waiting', (query) => query.set({ again: isEnd ? 0 : 1 }))
     .$if(state === 'running', (query) => query.set({ started_at: sql<string>`coalesce(started_at, ${time})` }))
     .where('id', '=', id)
     .execute()
+}
+
+/** Few have no device, and those of a device are found by it, however many there are. */
+export async function openSteps(db: Kysely<Schema>, jobId: string, devEuis: readonly string[]): Promise<readonly Step[]> {
+  const job = await db.selectFrom('provisioning_job').select(['list_id', 'again']).where('id', '=', jobId).executeTakeFirst()
+  if (job === undefined) return []
+  const states = job.again === 1 ? ['started', 'failed'] : ['started']
+  const found: Step[] = []
+  const find = async (of: RawBuilder<SqlBool>) => {
+    const rows = await db
+      .selectFrom('provisioning_step as step')
+      .leftJoin('provisioning_journal as line', (join) => join.on('line.job_id', '=', jobId).onRef('line.position', '=', 'step.position'))
+      .select('step.step')
+      .where('step.list_id', '=', job.list_id)
+      .where(of)
+      .where((eb) => eb.or([eb('line.state', 'is', null), among('line.state', states)]))
+      .execute()
+    found.push(...rows.map(({ step }) => toStep(step)))
+  }
+  await find(sql<SqlBool>`step.dev_eui is null`)
+  for (const part of chunks(devEuis)) await find(sql<SqlBool>`step.dev_eui in (${sql.join(part)})`)
+  return found
 }
 
 type LinesQuery = Parameters<Journal['journal']>[1]

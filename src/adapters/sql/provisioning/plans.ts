@@ -6,7 +6,7 @@ import type { PlanHead, Plans, ReportRow, SavedPlan } from '../../../provisionin
 import { countsOf } from '../../../provisioning/summaries.ts'
 import { every } from '../conditions.ts'
 import type { Schema } from '../schema.ts'
-import { neededKeys, toPlanHead, toReportRow, unhurried } from './provisioning-rows.ts'
+import { namesOf, toPlanHead, toReportRow, unhurried } from './provisioning-rows.ts'
 import type { PlanTable } from './tables.ts'
 
 /** The head first, marked as not complete, so that what a crash leaves behind is found. Its parts are transactions of their own. */
@@ -31,7 +31,7 @@ export async function savePlan(db: Kysely<Schema>, saved: SavedPlan): Promise<vo
 export async function addSteps(db: Kysely<Schema>, listId: string, steps: readonly Step[]): Promise<void> {
   let position = 0
   for await (const part of unhurried(steps)) {
-    const rows = part.map((step) => ({ list_id: listId, position: position++, dev_eui: neededKeys(step), step: JSON.stringify(step) }))
+    const rows = part.map((step) => ({ list_id: listId, position: position++, ...namesOf(step), step: JSON.stringify(step) }))
     await db.insertInto('provisioning_step').values(rows).execute()
   }
 }

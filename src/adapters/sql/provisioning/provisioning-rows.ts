@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import { scopeSchema } from '../../../access/scope.ts'
+import { deviceOf } from '../../../provisioning/plan/names.ts'
 import {
   guardSchema,
   objectKindSchema,
@@ -13,7 +14,7 @@ import {
   stepSchema,
 } from '../../../provisioning/plan/plan.ts'
 import { type Job, type JournalLine, jobStates, type PlanHead, type ReportRow, stepStates } from '../../../provisioning/ports.ts'
-import type { JobTable, MemoryTable, PlanTable } from './tables.ts'
+import type { JobTable, MemoryTable, PlanTable, StepTable } from './tables.ts'
 
 /** Rows as what they mean and back, in pairs. */
 
@@ -69,6 +70,7 @@ export const toJob = (row: Selectable<JobTable>): Job => ({
   scope: scopeSchema.parse(JSON.parse(row.scope)),
   state: jobStateSchema.parse(row.state),
   allOrNothing: row.all_or_nothing === 1,
+  again: row.again === 1,
   createdAt: row.created_at,
   startedAt: row.started_at,
   endedAt: row.ended_at,
@@ -77,9 +79,9 @@ export const toJob = (row: Selectable<JobTable>): Job => ({
   failed: row.failed,
 })
 
-/** The device whose sealed keys a step needs. */
-export function neededKeys(step: Step): string | null {
-  return 'keys' in step && step.keys !== null ? step.key : null
+/** By what a step is found: the device it is of, and the sealed keys of it that it needs. */
+export function namesOf(step: Step): Pick<StepTable, 'dev_eui' | 'keys'> {
+  return { dev_eui: deviceOf(step) ?? null, keys: 'keys' in step ? step.keys : null }
 }
 
 const stepStateSchema = z.enum(stepStates)
@@ -92,8 +94,12 @@ interface LineRow {
   problem: string | null
 }
 
+export function toStep(step: string): Step {
+  return stepSchema.parse(JSON.parse(step))
+}
+
 export function toJournalLine(jobId: string, row: LineRow & { step: string; attempts: number | null }): JournalLine {
-  return { jobId, ...becameOf(row), step: stepSchema.parse(JSON.parse(row.step)), attempts: row.attempts ?? 0 }
+  return { jobId, ...becameOf(row), step: toStep(row.step), attempts: row.attempts ?? 0 }
 }
 
 export function toReportRow({ position, row, step, state, problem }: LineRow & { row: string; step: number | null }): ReportRow {

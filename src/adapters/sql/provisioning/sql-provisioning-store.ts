@@ -5,7 +5,7 @@ import type { ProvisioningStore, StepEnd } from '../../../provisioning/ports.ts'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { GroupCommit } from './group-commit.ts'
-import { createJob, findJob, journalPage, listJobs, setState } from './jobs.ts'
+import { createJob, findJob, journalPage, listJobs, openSteps, setState } from './jobs.ts'
 import { dropKeysBefore, keysOf, putKeys } from './keys.ts'
 import { forget, nameOf, pages, recall, remember, settle } from './memory.ts'
 import { dropPlans, planHead, planRows, savePlan } from './plans.ts'
@@ -62,13 +62,7 @@ export class SqlProvisioningStore implements ProvisioningStore {
 
   putSealedKeys: ProvisioningStore['putSealedKeys'] = (entries, time) => putKeys(this.#db, entries, time)
 
-  sealedKeys: ProvisioningStore['sealedKeys'] = (devEuis) => keysOf(this.#db, devEuis)
-
-  dropSealedKeys: ProvisioningStore['dropSealedKeys'] = async (devEuis) => {
-    for await (const part of unhurried(devEuis)) {
-      await this.#db.deleteFrom('provisioning_sealed_key').where('dev_eui', 'in', part).execute()
-    }
-  }
+  sealedKeys: ProvisioningStore['sealedKeys'] = (names) => keysOf(this.#db, names)
 
   savePlan: ProvisioningStore['savePlan'] = async (saved) => {
     await savePlan(this.#db, saved)
@@ -93,6 +87,8 @@ export class SqlProvisioningStore implements ProvisioningStore {
   setJobState: ProvisioningStore['setJobState'] = (id, state, time) => setState(this.#db, id, state, time)
 
   journal: ProvisioningStore['journal'] = (jobId, query) => journalPage(this.#db, jobId, query)
+
+  openSteps: ProvisioningStore['openSteps'] = (jobId, devEuis) => openSteps(this.#db, jobId, devEuis)
 
   async begin(jobId: string, positions: readonly number[]): Promise<void> {
     if (positions.length > 0) await this.#entries.add({ begins: positions.map((position) => ({ jobId, position })), ends: [] })

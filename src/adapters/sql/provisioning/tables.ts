@@ -24,6 +24,7 @@ export interface MemoryTable {
   written: string
 }
 
+/** By device and fingerprint. */
 interface SealedKeyTable {
   dev_eui: string
   fingerprint: string
@@ -63,8 +64,10 @@ export interface StepTable {
   /** id of a plan, or of a job whose steps are of no plan */
   list_id: string
   position: number
-  /** where it needs the sealed keys of this device */
+  /** the one it is of; null: of none, or of several */
   dev_eui: string | null
+  /** fingerprint of the sealed keys of this device that it needs */
+  keys: string | null
   /** JSON */
   step: string
 }
@@ -82,6 +85,7 @@ export interface JobTable {
   scope: string
   state: string
   all_or_nothing: number
+  again: number
   created_at: string
   started_at: string | null
   ended_at: string | null

@@ -62,7 +62,6 @@ export async function deleteDevice({ devEui }: StepOf<'delete-device'>, tools: S
   await tools.network.deleteDevice(devEui)
   return {
     forget: [{ kind: 'device', key: devEui }],
-    ...(tools.sealed === undefined ? {} : { dropKeys: [{ devEui, fingerprint: tools.sealed.fingerprint }] }),
     inventory: {
       retired: [{ devEui, at: tools.now().toISOString() }],
       audit: [auditRow(tools, { tenant: known.tenant, action: 'device.delete', object: devEui })],
