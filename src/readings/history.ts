@@ -55,6 +55,8 @@ export interface ReadingHistory {
   windows(scope: ReadingScope, query: SampleQuery & { windowMs: number }): Promise<readonly WindowValue[]>
   /** Instants at which an asset was read, each once, oldest first, in pages. */
   times(scope: ReadingScope, query: Span & { tenant: string; asset: string }): AsyncIterable<readonly string[]>
+  /** How many readings of an asset; quick, whatever the span. */
+  count(scope: ReadingScope, query: Partial<Span> & { tenant: string; asset: string }): Promise<number>
   /** Takes out every reading of these devices in the span, and what days were made of them. Rejects with `store.cannot-remove` where the database cannot. */
   remove(query: Span & { devices: readonly string[] }): Promise<void>
   /** Takes out what is older than it is to be kept. */
