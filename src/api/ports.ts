@@ -52,7 +52,7 @@ export type ProvisioningDesk = Pick<
   ProvisioningService,
   'recipient' | 'plan' | 'summary' | 'planRows' | 'apply' | 'jobs' | 'job' | 'jobRows' | 'stop' | 'resume'
 >
-export type UpkeepDesk = Pick<Upkeep, 'adopt' | 'drift' | 'resolveDrift' | 'changes'>
+export type UpkeepDesk = Pick<Upkeep, 'adopt' | 'drift' | 'keysTime' | 'resolveDrift' | 'changes'>
 
 export interface LifeDesk
   extends Pick<LifeService, 'add' | 'swap' | 'undoSwap' | 'move' | 'disable' | 'restore' | 'retire' | 'flushNonces'> {

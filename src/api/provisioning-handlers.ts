@@ -20,6 +20,7 @@ export function provisioningHandlers(desk: ProvisioningDesk, upkeep: UpkeepDesk)
     resume: os.resume.handler(({ input, context }) => desk.resume(context.scope, input.id)),
     adopt: os.adopt.handler(({ input, context }) => upkeep.adopt(context.scope, input)),
     drift: os.drift.handler(({ input, context }) => upkeep.drift(context.scope, input)),
+    driftKeysTime: os.driftKeysTime.handler(({ input, context }) => upkeep.keysTime(context.scope, input)),
     resolveDrift: os.resolveDrift.handler(({ input, context }) => upkeep.resolveDrift(context.scope, input)),
     changes: os.changes.handler(({ input, context }) => upkeep.changes(context.scope, input)),
   }

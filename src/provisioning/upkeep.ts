@@ -14,7 +14,7 @@ import type { ProvisioningStore } from './ports.ts'
 import { rememberRead } from './remember-read.ts'
 import { need, needServer } from './rights.ts'
 import { jobView } from './told.ts'
-import type { Adoption, Changes, DriftView, ObjectRef, Resolution } from './views.ts'
+import type { Adoption, Changes, DriftView, KeysTime, ObjectRef, Resolution } from './views.ts'
 
 export interface UpkeepDependencies extends AdoptDependencies {
   store: ProvisioningStore
@@ -27,6 +27,9 @@ export interface UpkeepDependencies extends AdoptDependencies {
 
 /** Devices whose keys are read at the same time. */
 const atOnce = 16
+/** Devices by which the time of all is measured. */
+const fewDevices = 100
+const anyVersion = '1.0.3'
 
 /** The network as it is beside what was written of it: found, kept, put back, and written back into the folder. */
 export class Upkeep {
@@ -54,6 +57,26 @@ export class Upkeep {
     need(scope)
     const { drifts, looked } = await this.#given.observing.run(() => this.#find(scope, { tenant, keys }))
     return { items: drifts.map(driftView), looked }
+  }
+
+  /** How long `drift` with keys takes, by what the first hundred devices take. Rejects with `inventory.tenant-not-found`. */
+  async keysTime(scope: Scope, { tenant }: { tenant?: string | undefined }): Promise<KeysTime> {
+    need(scope)
+    const { network, store, now } = this.#given
+    const few: string[] = []
+    let devices = 0
+    for await (const page of store.remembered(await this.#tenants(scope, tenant))) {
+      for (const { kind, key, keys } of page) {
+        if (kind !== 'device' || keys === null) continue
+        devices += 1
+        if (few.length < fewDevices) few.push(key)
+      }
+    }
+    const begun = now().getTime()
+    // Of which version they are says where they stand, not how long they take.
+    await inParallel(few, atOnce, async (devEui) => void (await network.getKeys(devEui, anyVersion)))
+    const took = (now().getTime() - begun) / 1_000
+    return { devices, measured: few.length, seconds: few.length === 0 ? 0 : (took * devices) / few.length }
   }
 
   /** What did not drift, or cannot be brought back, is told. Rejects with `provisioning.no-drift` where none of them did. */

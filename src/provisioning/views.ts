@@ -152,6 +152,14 @@ export const driftViewSchema = z.object({
 })
 export type DriftView = z.infer<typeof driftViewSchema>
 
+/** How long a comparison of root keys takes, as measured on some of the devices. */
+export const keysTimeSchema = z.object({
+  devices: z.int().describe('Devices of which the keys are asked for, one call each.'),
+  measured: z.int().describe('Of them, those of which they were asked for now.'),
+  seconds: z.number().describe('That all of them take, as fast as those that were asked for.'),
+})
+export type KeysTime = z.infer<typeof keysTimeSchema>
+
 /** What became of drift that was to be kept or undone. */
 export const resolutionSchema = z.object({
   adopted: z.int().describe('How many are remembered as they are on the network.'),

@@ -66,6 +66,7 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'POST /v1/provisioning/jobs/{id}/resume': { path: '/v1/provisioning/jobs/1/resume', body: {}, foreign: 'not found' },
   'POST /v1/provisioning/adopt': { path: '/v1/provisioning/adopt', body: {}, foreign: 'forbidden' },
   'GET /v1/provisioning/drift': { path: '/v1/provisioning/drift', foreign: 'nothing' },
+  'GET /v1/provisioning/drift/keys-time': { path: '/v1/provisioning/drift/keys-time?tenant=tours', foreign: 'not found' },
   'POST /v1/provisioning/drift': {
     path: '/v1/provisioning/drift',
     body: { objects: [{ kind: 'gateway', key: '7076ff0056081234' }], action: 'adopt' },

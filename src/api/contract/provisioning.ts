@@ -10,6 +10,7 @@ import {
   driftViewSchema,
   jobRowViewSchema,
   jobViewSchema,
+  keysTimeSchema,
   objectRefSchema,
   outcomeSchema,
   planSummarySchema,
@@ -23,6 +24,7 @@ export type {
   DriftView,
   JobRowView,
   JobView,
+  KeysTime,
   ObjectRef,
   PlanSummary,
   RowView,
@@ -181,6 +183,17 @@ export const provisioningContract = {
         looked: z.int().describe('How many objects were compared.'),
       }),
     ),
+  driftKeysTime: oc
+    .route({
+      method: 'GET',
+      path: '/v1/provisioning/drift/keys-time',
+      tags,
+      summary: 'How long comparing root keys will take',
+      description:
+        'Asks for the keys of a hundred devices and takes the time; what they are is looked at by `/v1/provisioning/drift?keys=true`.',
+    })
+    .input(z.object({ tenant: slugSchema.optional().describe('Slug.') }))
+    .output(keysTimeSchema),
   resolveDrift: oc
     .route({
       method: 'POST',

@@ -1,5 +1,5 @@
 import type { Client } from '../../api/contract/client.ts'
-import type { DriftView, ObjectRef } from '../../api/contract/provisioning.ts'
+import type { DriftView, KeysTime, ObjectRef } from '../../api/contract/provisioning.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Build } from '../groups.ts'
 import { given, withExamples } from '../options.ts'
@@ -40,14 +40,15 @@ async function run(session: Session, options: DriftOptions): Promise<void> {
   const { tenant, keys } = options
   const wish = wishOf(session, options)
   const client = await session.client()
-  if (keys === true && session.options.json !== true) await tellTime(session, client, tenant)
+  const time = keys === true ? await client.provisioning.driftKeysTime(given({ tenant })) : null
+  if (time !== null && session.options.json !== true) await tellTime(session, time)
   const { items, looked } = await client.provisioning.drift({ ...given({ tenant }), keys: keys === true })
   if (wish !== null) return resolve(session, client, { ...wish, items })
   const { number } = await import('../provisioning/numbers.ts')
   const rows = items.flatMap((item) => rowsOf(session, item))
   const titles = (['kind', 'object', 'field', 'was', 'is'] as const).map((title) => words.text(`column.${title}`))
   const lines = items.length === 0 ? [] : await table(session, titles, rows)
-  session.answer({ items, looked }, () =>
+  session.answer({ items, looked, ...(time === null ? {} : { keys: time }) }, () =>
     items.length === 0 ? [words.text('drift.none', { looked: number(session, looked) })] : [...lines, words.text('drift.next')],
   )
 }
@@ -62,20 +63,12 @@ function wishOf({ words }: Session, { adopt, restore, all }: DriftOptions): Pick
   return { action: adopt === undefined ? 'restore' : 'adopt', named: asked === true ? null : asked }
 }
 
-/** One call per device: how long that may take is said before. */
-async function tellTime(session: Session, client: Client, tenant: string | undefined): Promise<void> {
-  const { duration } = await import('../provisioning/duration.ts')
-  const { number } = await import('../provisioning/numbers.ts')
-  const { devices } = await client.status.get()
-  const seconds = devices / keysASecond
-  if (tenant === undefined && seconds > 5) {
-    const facts = { devices: number(session, devices), duration: duration(seconds) }
-    session.io.err(`${session.words.text('drift.takes', facts)}\n`)
-  }
+/** One call per device: how long that takes is said before. */
+async function tellTime(session: Session, { devices, seconds }: KeysTime): Promise<void> {
+  const [{ duration }, { counted }] = await Promise.all([import('../provisioning/duration.ts'), import('../provisioning/numbers.ts')])
+  const facts = { what: counted(session, 'plan.device', devices), duration: duration(seconds) }
+  session.io.err(`${session.words.text('drift.takes', facts)}\n`)
 }
-
-/** What a ChirpStack on SQLite answers at least. */
-const keysASecond = 500
 
 interface Resolving {
   action: 'adopt' | 'restore'

@@ -167,9 +167,9 @@ export const provisioningWords = {
     'Say either --adopt or --restore, and of what: objects that ondine drift lists, or --all.',
     'Dites --adopt ou --restore, et pour quoi : des objets qu’ondine drift liste, ou --all.',
   ),
-  'drift.takes': message<{ devices: string; duration: string }>({
-    en: (c) => `Asking for the keys of ${c.devices} devices, one by one: up to ${c.duration} …`,
-    fr: (c) => `Lecture des clés de ${c.devices} appareils, un par un : jusqu’à ${c.duration} …`,
+  'drift.takes': message<{ what: string; duration: string }>({
+    en: (c) => `Asking for the root keys of ${c.what}, one by one: about ${c.duration} …`,
+    fr: (c) => `Lecture des clés racines de ${c.what}, un par un : environ ${c.duration} …`,
   }),
   'drift.missing': words('(gone)', '(disparu)'),
   'drift.keys': words('root keys', 'clés racines'),
