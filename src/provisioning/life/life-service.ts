@@ -25,7 +25,7 @@ import type { AddRequest, LifeView, MoveRequest, MoveView, RetireRequest, SwapRe
 export interface LifeDependencies {
   inventory: Pick<Inventory, 'asset' | 'device' | 'devices' | 'tenants'>
   facts: Pick<InventoryStore, 'transaction'>
-  store: Pick<ProvisioningStore, 'job' | 'journal' | 'recall' | 'putSealedKeys' | 'sealedKeys'>
+  store: Pick<ProvisioningStore, 'job' | 'journal' | 'recall' | 'putSealedKeys'>
   runner: LifeRunner
   network: NetworkProvisioning
   models: LifeModels
