@@ -71,7 +71,7 @@ const schemas = {
 /** The fields of an integration event that this project uses; the protobuf form has them all. */
 export type HeardEvent = z.infer<(typeof schemas)[EventKind]>
 
-/** Reads an integration event from its JSON form. Throws SyntaxError or ZodError. */
-export function readJsonEvent(kind: EventKind, text: string): HeardEvent {
-  return schemas[kind].parse(JSON.parse(text))
+/** Reads an integration event from its JSON form. Throws ZodError. */
+export function readJsonEvent(kind: EventKind, json: unknown): HeardEvent {
+  return schemas[kind].parse(json)
 }

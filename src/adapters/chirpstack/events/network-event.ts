@@ -1,6 +1,7 @@
 import { euiSchema } from '../../../lorawan/eui.ts'
 import type { DeviceInfo, NetworkEvent, Reception } from '../../../lorawan/network-event.ts'
 import type { HeardEvent } from './json-event.ts'
+import { bestFirst, tidySnr } from './receptions.ts'
 
 /** The event free of ChirpStack's format. Throws when an EUI or a time is none. */
 export function toNetworkEvent(event: HeardEvent): NetworkEvent {
@@ -59,11 +60,5 @@ function device(info: HeardEvent['deviceInfo']): DeviceInfo {
 }
 
 function reception(rx: Reception): Reception {
-  // SNR travels as a 32-bit float, in quarters of a decibel (SX1276) or tenths: what is beyond is the float's
-  return { gatewayId: euiSchema.parse(rx.gatewayId), rssi: rx.rssi, snr: Math.round(rx.snr * 100) / 100 }
-}
-
-/** Highest SNR first, then highest RSSI; the gateway's id settles a tie, so that a replay gives the same row. */
-function bestFirst(a: Reception, b: Reception): number {
-  return b.snr - a.snr || b.rssi - a.rssi || (a.gatewayId < b.gatewayId ? -1 : 1)
+  return { gatewayId: euiSchema.parse(rx.gatewayId), rssi: rx.rssi, snr: tidySnr(rx.snr) }
 }

@@ -8,6 +8,7 @@ import { readEvent } from '../wire/integration-protobuf.ts'
 import { readJsonEvent } from './json-event.ts'
 import { readJsonGatewayAck, readJsonGatewayStats } from './json-gateway-event.ts'
 import { toNetworkEvent } from './network-event.ts'
+import { plainUplink } from './plain-uplink.ts'
 
 const deviceTopic = /^application\/[^/]+\/device\/([^/]+)\/event\/([a-z]+)$/
 const gatewayTopic = /^(?:.+\/)?gateway\/([^/]+)\/event\/(ack|stats)$/
@@ -22,9 +23,9 @@ export const parseEvent: ParseEvent = createParseEvent(Date.now)
 export function createParseEvent(now: () => number): ParseEvent {
   return (topic, payload) => {
     const [, devEui, kind] = deviceTopic.exec(topic) ?? []
-    const [, gatewayId, gatewayKind] = gatewayTopic.exec(topic) ?? []
     try {
       if (devEui !== undefined && kind !== undefined) return isEventKind(kind) ? parseDeviceEvent(devEui, kind, payload) : null
+      const [, gatewayId, gatewayKind] = gatewayTopic.exec(topic) ?? []
       if (gatewayId !== undefined) return parseGatewayEvent(euiSchema.parse(gatewayId), gatewayKind, payload, now)
       return null
     } catch (thrown) {
@@ -34,10 +35,16 @@ export function createParseEvent(now: () => number): ParseEvent {
 }
 
 function parseDeviceEvent(devEui: string, kind: EventKind, payload: Uint8Array): NetworkEvent {
-  const event = toNetworkEvent(isJson(payload) ? readJsonEvent(kind, textOf(payload)) : readEvent(kind, payload))
+  const event = isJson(payload) ? readJson(kind, textOf(payload)) : toNetworkEvent(readEvent(kind, payload))
   // Access lists of a broker go by topic: a payload must not speak for another device.
   if ('device' in event && event.device.devEui !== devEui.toLowerCase()) throw new Error('topic and payload name different devices')
   return event
+}
+
+/** Throws SyntaxError or ZodError. */
+function readJson(kind: EventKind, text: string): NetworkEvent {
+  const json: unknown = JSON.parse(text)
+  return (kind === 'up' ? plainUplink(json) : null) ?? toNetworkEvent(readJsonEvent(kind, json))
 }
 
 function parseGatewayEvent(gatewayId: string, kind: string | undefined, payload: Uint8Array, now: () => number): NetworkEvent {
