@@ -76,7 +76,16 @@ export const configSchema = z
       .prefault({}),
     store: storeSchema.default({ kind: 'sqlite' }),
     metadata: metadataSchema.default({ kind: 'sqlite' }),
-    spool: z.strictObject({ retentionDays: z.number().positive().default(7) }).prefault({}),
+    spool: z
+      .strictObject({
+        retentionDays: z.number().positive().default(7).describe('How long events are kept that every consumer has read.'),
+        reserveMiB: z
+          .number()
+          .nonnegative()
+          .default(1024)
+          .describe('Room to keep free on the disk: below it such events go before their time, below an eighth of it none is taken in.'),
+      })
+      .prefault({}),
     codecs: z
       .strictObject({
         folders: z.array(z.string()).default([]).describe('Folders of models beside those that are shipped.'),

@@ -2,7 +2,7 @@ import type { CodecStatus } from '../codecs/engine/strikes.ts'
 import type { StoreDescription } from '../readings/reading-store.ts'
 import type { EventFacts } from './event-watch.ts'
 import type { Finding, FindingCode } from './finding.ts'
-import type { ChirpstackAnswer, Probes, Reached, Right, UnheardDevice } from './ports.ts'
+import type { ChirpstackAnswer, Probes, Reached, Right, SpoolHealth, UnheardDevice } from './ports.ts'
 
 type Context = Finding['context']
 
@@ -63,6 +63,17 @@ export function checkClock(lags: readonly number[]): Finding[] {
   return Math.abs(lag) > tolerableLagMs
     ? [wrong('clock', 'clock-drifts', { seconds })]
     : [ok('clock', 'clock-agrees', { seconds: Math.max(1, Math.abs(seconds)) })]
+}
+
+export function checkSpool({ refusal, damage }: SpoolHealth, now: Date): Finding[] {
+  const findings: Finding[] = []
+  if (refusal !== null) {
+    const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(refusal.since)) / 60_000))
+    const { reason } = refusal
+    findings.push(wrong('spool', refusal.code === 'spool.full' ? 'spool-full' : 'spool-unwritable', { reason, minutes }))
+  }
+  if (damage.files > 0) findings.push(wrong('spool', 'spool-damaged', { ...damage }))
+  return findings.length > 0 ? findings : [ok('spool', 'spool-takes')]
 }
 
 export function checkStore(store: Reached<StoreDescription>): Finding[] {

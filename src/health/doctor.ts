@@ -1,5 +1,15 @@
 import type { Scope } from '../access/scope.ts'
-import { checkBroker, checkChirpstack, checkClock, checkCodecs, checkDeadLetters, checkEvents, checkJoins, checkStore } from './checks.ts'
+import {
+  checkBroker,
+  checkChirpstack,
+  checkClock,
+  checkCodecs,
+  checkDeadLetters,
+  checkEvents,
+  checkJoins,
+  checkSpool,
+  checkStore,
+} from './checks.ts'
 import type { EventFacts } from './event-watch.ts'
 import type { Finding, FindingCode } from './finding.ts'
 import type { Probes } from './ports.ts'
@@ -20,6 +30,7 @@ export async function examine(probes: Probes, scope: Scope, events: EventFacts, 
     chirpstack === null ? checkChirpstack(null) : unreachable(() => within(chirpstack())).then(checkChirpstack),
     checkEvents(events, now),
     checkClock(events.lags),
+    checkSpool(probes.spool(), now),
     unreachable(async () => ({ reached: true as const, ...(await within(probes.store())) })).then(checkStore),
     checkCodecs(probes.codecs()),
     attempt('joins', 'joins-unknown', async () => {

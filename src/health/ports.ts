@@ -28,6 +28,7 @@ export type ChirpstackAnswer = Reached<{ url: string; rights: readonly Right[]; 
 export interface Probes {
   broker(): Promise<Reached<{ url: string }>>
   chirpstack: (() => Promise<ChirpstackAnswer>) | null
+  spool(): SpoolHealth
   store(): Promise<StoreDescription>
   /** codecs with strikes */
   codecs(): readonly CodecStatus[]
@@ -36,6 +37,12 @@ export interface Probes {
   neverJoined(scope: Scope): Promise<readonly UnheardDevice[]>
   /** reason → how many, of what this scope may see */
   deadLetters(scope: Scope): Promise<Readonly<Record<string, number>>>
+}
+
+/** The spool of received events: why it takes none (`reason` null: it does), and what of it could not be read. */
+export interface SpoolHealth {
+  refusal: { code: 'spool.full' | 'spool.unwritable'; reason: string; since: string } | null
+  damage: { files: number; events: number; bytes: number }
 }
 
 /** Whether this process can do its work now: for `/health/ready`. A part that is down is named, not described: the page is open. */

@@ -47,6 +47,7 @@ export function selfView(parts: Parts): SelfView {
       parts.chirpstack === null
         ? null
         : async () => parts.chirpstack?.(await anyDevice(parts.inventory)) ?? { reached: false, reason: 'no client' },
+    spool: () => parts.uplinks.spoolState,
     store: () => parts.store.describe(),
     codecs: () => parts.codecs.status(),
     devices: async (scope) => (await parts.inventory.counts(scope)).devices,
@@ -63,7 +64,7 @@ export function selfView(parts: Parts): SelfView {
     readiness: () =>
       readiness(
         {
-          spool: () => parts.uplinks.takesEvents,
+          spool: () => parts.uplinks.spoolState.refusal === null,
           broker: () => parts.broker().reached,
           store: () => parts.store.describe().then(() => true),
         },

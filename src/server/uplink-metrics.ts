@@ -7,7 +7,8 @@ export function uplinkMetrics(metrics: Metrics): UplinkMetrics {
   const spooled = metrics.counter('spool_records_total', 'Events made durable in the spool.')
   const spooledBytes = metrics.counter('spool_written_bytes_total', 'Bytes written to the spool.')
   const refused = metrics.counter('spool_refused_total', 'Writes of the spool that failed.', ['code'])
-  const damaged = metrics.counter('spool_damaged_bytes_total', 'Bytes of the spool that were no record any more.')
+  const damaged = metrics.counter('spool_damaged_records_total', 'Events of the spool that could not be read any more.')
+  const damagedBytes = metrics.counter('spool_damaged_bytes_total', 'Bytes of the spool that were no record any more.')
   const size = metrics.gauge('spool_bytes', 'Bytes the spool holds.')
   const segments = metrics.gauge('spool_segments', 'Files the spool holds.')
   const frames = metrics.counter('frames_decoded_total', 'Uplinks that went through a codec and gave readings.')
@@ -23,7 +24,10 @@ export function uplinkMetrics(metrics: Metrics): UplinkMetrics {
       spooledBytes({}, bytes)
     },
     spoolRefused: (code) => refused({ code }),
-    spoolDamaged: (bytes) => damaged({}, bytes),
+    spoolDamaged(events, bytes) {
+      damaged({}, events)
+      damagedBytes({}, bytes)
+    },
     spoolSize(bytes, files) {
       size({}, bytes)
       segments({}, files)

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { UplinkMetrics } from './metrics.ts'
 import type { SpooledEvent } from './ports.ts'
-import type { SpoolConsumer } from './spool/spool.ts'
+import type { SpoolConsumer } from './spool/spool-consumer.ts'
 
 export interface ConsumerLoopOptions {
   /** one of the spool's consumers */

@@ -8,8 +8,8 @@ export interface UplinkMetrics {
   spooled(records: number, bytes: number): void
   /** a write of the spool that failed: disk full or broken */
   spoolRefused(code: string): void
-  /** bytes of the spool that are no record any more and were kept aside */
-  spoolDamaged(bytes: number): void
+  /** events of the spool that cannot be read any more, and the bytes kept aside for them */
+  spoolDamaged(events: number, bytes: number): void
   /** bytes and files the spool holds now */
   spoolSize(bytes: number, segments: number): void
   /** frames that went through a codec and gave readings */

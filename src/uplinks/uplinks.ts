@@ -16,12 +16,11 @@ import type {
   Models,
   NetworkEventHandler,
   ParseEvent,
-  RawEvent,
   ReadingSink,
   ReadVariables,
   SpooledEvent,
 } from './ports.ts'
-import { Spool } from './spool/spool.ts'
+import { Spool, type SpoolState } from './spool/spool.ts'
 
 export const consumers = ['store', 'topics', 'orders', 'network'] as const
 export type ConsumerName = (typeof consumers)[number]
@@ -54,6 +53,8 @@ export interface UplinksOptions {
   backoff?: { first: number; most: number }
   /** size of a spool segment in bytes */
   segmentBytes?: number
+  /** bytes the spool leaves free on the disk; none unless told */
+  reserveBytes?: number
 }
 
 /** The hot path: what the network server says is kept, then each consumer takes it from there at its own speed. */
@@ -62,13 +63,15 @@ export class Uplinks {
   private readonly spool: Spool
   private readonly interpreter: Interpreter
   private newest: { delayedSinceMs: number | null; readMs: number } = { delayedSinceMs: null, readMs: 0 }
-  private taking = true
   private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
 
   constructor(options: UplinksOptions) {
     this.options = options
-    const { folder, retentionMs, segmentBytes, logger, metrics } = options
-    this.spool = new Spool({ folder, consumers, retentionMs, logger, metrics, ...(segmentBytes === undefined ? {} : { segmentBytes }) })
+    const { folder, retentionMs, segmentBytes, reserveBytes = 0, logger, metrics } = options
+    this.spool = new Spool({
+      ...{ folder, consumers, retentionMs, reserveBytes, logger, metrics },
+      ...(segmentBytes === undefined ? {} : { segmentBytes }),
+    })
     this.interpreter = new Interpreter(options)
     this.loops = new Map([
       ['store', this.loop('store', 1_000, (events) => this.keep(events))],
@@ -82,22 +85,12 @@ export class Uplinks {
   async start(): Promise<void> {
     await this.spool.start()
     for (const loop of this.loops.values()) loop.start()
-    await this.options.source.start((events) => this.take(events))
+    await this.options.source.start((events) => this.spool.append(events))
   }
 
-  /** Whether the last events that came could be made durable: false when the disk is full or broken. */
-  get takesEvents(): boolean {
-    return this.taking
-  }
-
-  private async take(events: readonly RawEvent[]): Promise<void> {
-    try {
-      await this.spool.append(events)
-      this.taking = true
-    } catch (error) {
-      this.taking = false
-      throw error
-    }
+  /** Whether events can be made durable, and what of those that were cannot be read any more. */
+  get spoolState(): SpoolState {
+    return this.spool.state
   }
 
   /** What was received is durable, batches at hand are finished; the rest waits for the next start. */

@@ -22,8 +22,8 @@ export class FakeUplinkMetrics implements UplinkMetrics {
   spoolRefused(code: string): void {
     this.add(`spoolRefused:${code}`, 1)
   }
-  spoolDamaged(bytes: number): void {
-    this.add('damaged', 1)
+  spoolDamaged(events: number, bytes: number): void {
+    this.add('damaged', events)
     this.add('damagedBytes', bytes)
   }
   spoolSize(_bytes: number, segments: number): void {

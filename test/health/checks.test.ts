@@ -8,6 +8,7 @@ import {
   checkDeadLetters,
   checkEvents,
   checkJoins,
+  checkSpool,
   checkStore,
 } from '../../src/health/checks.ts'
 
@@ -70,6 +71,18 @@ describe('clocks', () => {
   test('too few to tell', () => {
     expect(codes(checkClock([0, 0]))).toEqual(['unknown clock-unknown'])
   })
+})
+
+test('spool: a refusal and damage are told, each by itself', () => {
+  const damage = { files: 0, events: 0, bytes: 0 }
+  expect(codes(checkSpool({ refusal: null, damage }, now))).toEqual(['ok spool-takes'])
+  const refusal = { code: 'spool.full', reason: 'ENOSPC', since: '2026-11-22T11:58:30.000Z' } as const
+  expect(checkSpool({ refusal, damage }, now)).toMatchObject([{ outcome: 'wrong', code: 'spool-full', context: { minutes: 1 } }])
+  const both = { refusal: { ...refusal, code: 'spool.unwritable' }, damage: { files: 1, events: 2, bytes: 300 } } as const
+  expect(checkSpool(both, now)).toMatchObject([
+    { outcome: 'wrong', code: 'spool-unwritable', context: { reason: 'ENOSPC' } },
+    { outcome: 'wrong', code: 'spool-damaged', context: { files: 1, events: 2, bytes: 300 } },
+  ])
 })
 
 test('store', () => {

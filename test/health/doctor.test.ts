@@ -24,6 +24,7 @@ const log = (code: string): LogEvent => ({
 const probes: Probes = {
   broker: async () => ({ reached: true, url: 'mqtt://b' }),
   chirpstack: async () => ({ reached: true, url: 'http://c', sees: 'all tenants', rights: [{ action: 'device.get', allowed: true }] }),
+  spool: () => ({ refusal: null, damage: { files: 0, events: 0, bytes: 0 } }),
   store: async () => ({ kind: 'sqlite', version: '3', detail: 'SQLite 3' }),
   codecs: () => [],
   devices: async () => 240,
@@ -44,6 +45,7 @@ test('one broken probe is told and stops no other', async () => {
     'chirpstack-unreachable',
     'no-event-yet',
     'clock-unknown',
+    'spool-takes',
     'store-unreachable',
     'codecs-work',
     'joins-unknown',

@@ -100,6 +100,46 @@ export const doctorWords = {
       fr: () => 'les passerelles sont-elles en ligne dans ChirpStack, et son intégration MQTT est-elle connectée ?',
     },
   }),
+  'spool-takes': finding({
+    text: {
+      en: () => 'Spool takes events in, nothing of it is damaged',
+      fr: () => 'La file d’attente prend les événements, rien n’y est abîmé',
+    },
+  }),
+  'spool-full': finding<{ minutes: number }>({
+    text: {
+      en: (c) => `Disk full for ${c.minutes} min: no event is taken in, they wait at the broker`,
+      fr: (c) => `Disque plein depuis ${c.minutes} min : aucun événement n’est pris, ils attendent au broker`,
+    },
+    remedy: {
+      en: () =>
+        'free space on the disk of dataDir, or enlarge it: it goes on by itself; spool.reserveMiB in ondine.yaml is what stays free',
+      fr: () =>
+        'libérez de la place sur le disque de dataDir, ou agrandissez-le : la reprise est automatique ; spool.reserveMiB d’ondine.yaml est ce qui reste libre',
+    },
+  }),
+  'spool-unwritable': finding<{ reason: string; minutes: number }>({
+    text: {
+      en: (c) => `Events cannot be written to the spool for ${c.minutes} min (${c.reason}): they wait at the broker`,
+      fr: (c) => `La file d’attente ne s’écrit plus depuis ${c.minutes} min (${c.reason}) : les événements attendent au broker`,
+    },
+    remedy: {
+      en: () => 'check the disk and the rights of dataDir; it goes on by itself',
+      fr: () => 'vérifiez le disque et les droits de dataDir ; la reprise est automatique',
+    },
+  }),
+  'spool-damaged': finding<{ files: number; events: number; bytes: number }>({
+    text: {
+      en: (c) =>
+        `${c.events} event(s) of the spool could not be read: the disk has changed ${c.bytes} bytes, kept aside in ${c.files} file(s)`,
+      fr: (c) =>
+        `${c.events} événement(s) de la file d’attente illisible(s) : le disque a altéré ${c.bytes} octets, mis de côté dans ${c.files} fichier(s)`,
+    },
+    remedy: {
+      en: () => 'check the disk; once you have looked at spool/*.damaged in dataDir, delete them and this line goes',
+      fr: () => 'vérifiez le disque ; après avoir regardé spool/*.damaged dans dataDir, supprimez-les et cette ligne disparaît',
+    },
+  }),
   'store-reached': finding<{ detail: string }>({
     text: { en: (c) => `Store answers: ${c.detail}`, fr: (c) => `La base répond : ${c.detail}` },
   }),

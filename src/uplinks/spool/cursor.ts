@@ -17,7 +17,9 @@ export class Cursor {
   private disk = 0
   private timer: NodeJS.Timeout | null = null
   private saving: Promise<void> = Promise.resolve()
+  private failing = false
   static readonly saveEveryMs = 250
+  private static readonly againMs = 2_000
 
   constructor(path: string, log: Logger, onSaved: () => void) {
     this.path = path
@@ -52,11 +54,18 @@ export class Cursor {
 
   moveTo(next: number): void {
     this.memory = next
-    this.timer ??= setTimeout(() => void this.save(), Cursor.saveEveryMs)
+    this.saveIn(Cursor.saveEveryMs)
   }
 
   async stop(): Promise<void> {
     await this.save()
+    // One that could not be saved is left: its consumer repeats.
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+  }
+
+  private saveIn(ms: number): void {
+    this.timer ??= setTimeout(() => void this.save(), this.failing ? Math.max(ms, Cursor.againMs) : ms)
   }
 
   private save(): Promise<void> {
@@ -68,9 +77,13 @@ export class Cursor {
       try {
         await writeAtomically(this.path, `${JSON.stringify({ v: 1, next })}\n`)
         this.disk = next
+        this.failing = false
         this.onSaved()
       } catch (error) {
-        this.log.error({ err: error, file: this.path }, 'cursor not saved, will try again with the next event')
+        if (!this.failing)
+          this.log.error({ err: error, file: this.path }, 'cursor not saved, trying again; a crash would repeat more than usual')
+        this.failing = true
+        this.saveIn(Cursor.againMs)
       }
     })
     return this.saving

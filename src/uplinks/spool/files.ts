@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { OndineError } from '../../errors/ondine-error.ts'
@@ -28,7 +28,7 @@ export async function writeAtomically(path: string, text: string): Promise<void>
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  return hasCode(error, 'ENOENT')
 }
 
 /** `FileHandle.write` may write less than asked, on a disk that fills up for instance. */
@@ -39,16 +39,51 @@ export async function writeWhole(handle: FileHandle, bytes: Buffer, position: nu
   }
 }
 
-/** Up to `length` bytes from `position`, fewer only at the end of the file. */
-export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+/** Whether so much can be written: a file that is gone at once. Rejects as the disk does. */
+export async function writeProbe(
+  path: string,
+  bytes: Buffer,
+  disk: { write(handle: FileHandle, bytes: Buffer, position: number): Promise<void>; sync(handle: FileHandle): Promise<void> },
+): Promise<void> {
+  const handle = await open(path, 'w')
+  try {
+    await disk.write(handle, bytes, 0)
+    await disk.sync(handle)
+  } finally {
+    await handle.close()
+    await rm(path, { force: true })
+  }
+}
+
+const pageBytes = 4096
+
+/** Up to `length` bytes from `position`, fewer only at the end of the file. A place that the disk cannot read any more reads as zeros. */
+export async function readAt(handle: Pick<FileHandle, 'read'>, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(length)
   let done = 0
+  let most = length
   while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, position + done)
-    if (bytesRead === 0) break
-    done += bytesRead
+    const wanted = Math.min(most, length - done)
+    try {
+      const { bytesRead } = await handle.read(bytes, done, wanted, position + done)
+      if (bytesRead === 0) break
+      done += bytesRead
+    } catch (error) {
+      if (!hasCode(error, 'EIO')) throw error
+      if (wanted > pageBytes) {
+        // One bad block must not take what stands around it: the rest is read page by page.
+        most = pageBytes
+        continue
+      }
+      bytes.fill(0, done, done + wanted)
+      done += wanted
+    }
   }
   return bytes.subarray(0, done)
+}
+
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
 }
 
 /**

@@ -4,18 +4,19 @@ import type { RawEvent, SpooledEvent } from '../ports.ts'
 /*
  * A segment is a header and records. All numbers are little-endian.
  *   header  magic "ONDSPOOL" · u32 format · u32 zero · u64 offset of the first record
- *   record  u32 mark · u32 length of the body · u32 crc32 of length and body
+ *   record  u32 mark · u32 checksum of length and body · u32 length of the body
  *   body    u48 offset · u48 receive time (ms since 1970) · u8 qos · u16 length of the topic · topic · payload
  *
- * The mark lets reading resume after damage, the length being under the checksum too. The checksum is CRC-32 (IEEE 802.3)
- * because node:zlib has it native: CRC-32C detects the same single bursts but would be computed in JavaScript,
- * a hundred times slower.
+ * The mark lets reading resume after damage, the length being under the checksum too, and tells which record it is:
+ * those of format 1 had length and checksum the other way round, and CRC-32 (IEEE 802.3).
  */
-export const segmentFormat = 1
+export const segmentFormat = 2
 export const headerBytes = 24
 const magic = Buffer.from('ONDSPOOL')
-const mark = 0xa5d1_0e5a
-const markBytes = Buffer.from([0x5a, 0x0e, 0xd1, 0xa5])
+const mark = 0xa5d2_0e5a
+const firstMark = 0xa5d1_0e5a
+/** how both marks begin in the file */
+const markBegins = Buffer.from([0x5a, 0x0e])
 const headBytes = 12
 const fixedBody = 15
 /** MQTT's largest packet (§2.2.3 of 3.1.1) and the fixed part: longer means damage. */
@@ -42,42 +43,41 @@ export function recordBytes(event: RawEvent): number {
 /** Writes one record at `at` and returns where the next one goes. */
 export function encodeRecord(target: Buffer, at: number, event: RawEvent, offset: number, receivedMs: number): number {
   const body = at + headBytes
-  target.writeUIntLE(offset, body, 6)
-  target.writeUIntLE(receivedMs, body + 6, 6)
+  writeU48(target, offset, body)
+  writeU48(target, receivedMs, body + 6)
   target[body + 12] = event.qos
   const topicLength = target.write(event.topic, body + fixedBody)
   target.writeUInt16LE(topicLength, body + 13)
   target.set(event.payload, body + fixedBody + topicLength)
   const end = body + fixedBody + topicLength + event.payload.length
   target.writeUInt32LE(mark, at)
-  target.writeUInt32LE(end - body, at + 4)
-  target.writeUInt32LE(checksum(target, at, end), at + 8)
+  target.writeUInt32LE(end - body, at + 8)
+  target.writeUInt32LE(crc32(target.subarray(at + 8, end)), at + 4)
   return end
-}
-
-function checksum(bytes: Buffer, at: number, end: number): number {
-  return crc32(bytes.subarray(at + headBytes, end), crc32(bytes.subarray(at + 4, at + 8)))
 }
 
 /** What stands at a position: a record and where it ends, bytes that are no record, or too few bytes to say. */
 export type Found = { kind: 'record'; end: number; event: SpooledEvent } | { kind: 'damaged' } | { kind: 'short'; needs: number }
 
+const damaged = { kind: 'damaged' } as const
+
 /** `payload` of a found record is a view into `bytes`. */
 export function decodeRecord(bytes: Buffer, at: number): Found {
   if (bytes.length < at + headBytes) return { kind: 'short', needs: headBytes }
-  const length = bytes.readUInt32LE(at + 4)
-  if (bytes.readUInt32LE(at) !== mark || length < fixedBody || length > maxBody) return { kind: 'damaged' }
+  const found = bytes.readUInt32LE(at)
+  if (found !== mark && found !== firstMark) return damaged
+  const length = bytes.readUInt32LE(at + (found === mark ? 8 : 4))
+  if (length < fixedBody || length > maxBody) return damaged
   const body = at + headBytes
   const end = body + length
   if (bytes.length < end) return { kind: 'short', needs: headBytes + length }
+  if (found === mark ? bytes.readUInt32LE(at + 4) !== crc32(bytes.subarray(at + 8, end)) : !firstFormatFits(bytes, at, end)) return damaged
   const topicEnd = body + fixedBody + bytes.readUInt16LE(body + 13)
   const qos = bytes[body + 12]
-  if (bytes.readUInt32LE(at + 8) !== checksum(bytes, at, end) || topicEnd > end || (qos !== 0 && qos !== 1 && qos !== 2)) {
-    return { kind: 'damaged' }
-  }
+  if (topicEnd > end || (qos !== 0 && qos !== 1 && qos !== 2)) return damaged
   const event = {
-    offset: bytes.readUIntLE(body, 6),
-    spooledAt: new Date(bytes.readUIntLE(body + 6, 6)).toISOString(),
+    offset: readU48(bytes, body),
+    spooledAt: isoTime(readU48(bytes, body + 6)),
     qos,
     topic: bytes.toString('utf8', body + fixedBody, topicEnd),
     payload: bytes.subarray(topicEnd, end),
@@ -85,10 +85,38 @@ export function decodeRecord(bytes: Buffer, at: number): Found {
   return { kind: 'record', end, event }
 }
 
-/** The next position from `from` on where a whole record stands, or -1. */
-export function nextRecord(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(markBytes, from); at >= 0; at = bytes.indexOf(markBytes, at + 1)) {
-    if (decodeRecord(bytes, at).kind === 'record') return at
+/** The next position from `from` on where a whole record stands that `fits`, with its event; null where there is none. */
+export function nextRecord(
+  bytes: Buffer,
+  from: number,
+  fits: (event: SpooledEvent) => boolean = () => true,
+): { at: number; event: SpooledEvent } | null {
+  for (let at = bytes.indexOf(markBegins, from); at >= 0; at = bytes.indexOf(markBegins, at + 1)) {
+    const found = decodeRecord(bytes, at)
+    if (found.kind === 'record' && fits(found.event)) return { at, event: found.event }
   }
-  return -1
+  return null
+}
+
+function firstFormatFits(bytes: Buffer, at: number, end: number): boolean {
+  return bytes.readUInt32LE(at + 8) === crc32(bytes.subarray(at + headBytes, end), crc32(bytes.subarray(at + 4, at + 8)))
+}
+
+const lower32 = 0x1_0000_0000
+
+function writeU48(target: Buffer, value: number, at: number): void {
+  target.writeUInt32LE(value % lower32, at)
+  target.writeUInt16LE(Math.floor(value / lower32), at + 4)
+}
+
+function readU48(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt16LE(at + 4) * lower32
+}
+
+/** All events of one write have one time: what was last asked for is asked for again. */
+let last = { ms: Number.NaN, iso: '' }
+
+export function isoTime(ms: number): string {
+  if (ms !== last.ms) last = { ms, iso: new Date(ms).toISOString() }
+  return last.iso
 }

@@ -1,6 +1,5 @@
 import { open, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { readAt, syncFolder } from './files.ts'
 import { decodeRecord, headerBytes, headerFormat, nextRecord, segmentFormat } from './record.ts'
@@ -16,35 +15,78 @@ export interface Segment {
   end: number
   /** time of its last write, ms */
   writtenMs: number
+  /** where some of its records begin, rising: a reader need not begin with the first one */
+  places: { offset: number; position: number }[]
+}
+
+/** Bytes at the end of the last segment that are no whole record. */
+export interface TornTail {
+  segment: Segment
+  position: number
+  bytes: Buffer
+  /** a record by its length and not by its checksum: it may be one that was acknowledged and has been damaged since */
+  whole: boolean
 }
 
 const suffix = '.spool'
+/** a reader that begins in the middle of a segment reads at most so much in vain */
+const placeEvery = 2 * 1024 * 1024
 
 export function segmentPath(folder: string, first: number): string {
   return join(folder, `${String(first).padStart(16, '0')}${suffix}`)
 }
 
-/** Finds the segments of a folder, oldest first, and cuts what a crash left unfinished at the end of the last one. */
-export async function openSegments(folder: string, log: Logger): Promise<Segment[]> {
+/** Remembers where the record with that offset is going to begin, now and then. */
+export function notePlace(segment: Segment, offset: number): void {
+  const { places, size } = segment
+  if (size - (places.at(-1)?.position ?? headerBytes) >= placeEvery) places.push({ offset, position: size })
+}
+
+/** A position from which on a reader finds the record with that offset; 0 where only the beginning is known. */
+export function placeOf(segment: Segment, offset: number): number {
+  return segment.places.findLast((place) => place.offset <= offset)?.position ?? 0
+}
+
+/** The first of the segments, sorted, that ends behind the offset. */
+export function segmentFrom(segments: readonly Segment[], offset: number): Segment | undefined {
+  let low = 0
+  let high = segments.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((segments[middle]?.end ?? 0) > offset) high = middle
+    else low = middle + 1
+  }
+  return segments[low]
+}
+
+/**
+ * Finds the segments of a folder, oldest first, and cuts what a crash left unfinished at the end of the last one.
+ * `next`: the first offset that no record of them has had.
+ */
+export async function openSegments(
+  folder: string,
+  torn: (tail: TornTail) => Promise<void>,
+): Promise<{ segments: Segment[]; next: number }> {
   const names = (await readdir(folder)).filter((name) => /^\d{16}\.spool$/.test(name)).sort()
   const segments: Segment[] = []
   for (const name of names) {
     const path = join(folder, name)
     const { size, mtimeMs } = await stat(path)
     await refuseNewer(path)
-    segments.push({ path, first: Number(name.slice(0, -suffix.length)), size, end: 0, writtenMs: mtimeMs })
+    segments.push({ path, first: Number(name.slice(0, -suffix.length)), size, end: 0, writtenMs: mtimeMs, places: [] })
   }
   segments.forEach((segment, index) => {
     segment.end = segments[index + 1]?.first ?? segment.first
   })
   const last = segments.at(-1)
-  if (last) await cutTornTail(last, log)
-  if (last && last.end === last.first) {
+  if (!last) return { segments, next: 0 }
+  await cutTornTail(last, torn)
+  if (last.end === last.first) {
     await rm(last.path)
     await syncFolder(folder)
     segments.pop()
   }
-  return segments
+  return { segments, next: last.end }
 }
 
 async function refuseNewer(path: string): Promise<void> {
@@ -59,7 +101,7 @@ async function refuseNewer(path: string): Promise<void> {
 }
 
 /** Only the last segment can have one: a crash ends the file being written, and the next start opens a new one. */
-async function cutTornTail(segment: Segment, log: Logger): Promise<void> {
+async function cutTornTail(segment: Segment, torn: (tail: TornTail) => Promise<void>): Promise<void> {
   const handle = await open(segment.path, 'r')
   let bytes: Buffer
   try {
@@ -67,20 +109,21 @@ async function cutTornTail(segment: Segment, log: Logger): Promise<void> {
   } finally {
     await handle.close()
   }
+  const fits = (event: { offset: number }) => event.offset >= segment.end
   let end = 0
-  for (let at = nextRecord(bytes, 0); at >= 0; ) {
+  for (let at = nextRecord(bytes, 0, fits)?.at ?? -1; at >= 0; ) {
     const found = decodeRecord(bytes, at)
     if (found.kind === 'record') {
       end = at = found.end
-      segment.end = found.event.offset + 1
+      segment.end = Math.max(segment.end, found.event.offset + 1)
     } else {
-      at = nextRecord(bytes, at + 1)
+      at = nextRecord(bytes, at + 1, fits)?.at ?? -1
     }
   }
-  const torn = segment.size - Math.max(end, Math.min(headerBytes, segment.size))
-  if (torn > 0) {
-    log.warn({ segment: segment.path, bytes: torn }, 'spool: unfinished write of the last run cut off, it was never acknowledged')
-    await truncate(segment.path, segment.size - torn)
-    segment.size -= torn
-  }
+  const position = Math.max(end, Math.min(headerBytes, segment.size))
+  if (position === segment.size) return
+  const whole = decodeRecord(bytes, position).kind === 'damaged' && bytes.readUInt32LE(position) !== 0
+  await torn({ segment, position, bytes: bytes.subarray(position), whole })
+  await truncate(segment.path, position)
+  segment.size = position
 }

@@ -1,22 +1,19 @@
-import { chmod, type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Logger } from 'pino'
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { UplinkMetrics } from '../metrics.ts'
 import type { RawEvent, SpooledEvent } from '../ports.ts'
 import { Cursor } from './cursor.ts'
-import { FolderLock, syncFolder, writeWhole } from './files.ts'
+import { DiskRoom, isFull } from './disk-room.ts'
+import { FolderLock, writeProbe } from './files.ts'
+import { type DamageCount, KeptAside } from './kept-aside.ts'
 import { SpoolReader } from './reader.ts'
-import { encodeHeader, encodeRecord, headerBytes, recordBytes } from './record.ts'
-import { openSegments, type Segment, segmentPath } from './segments.ts'
-
-/** The disk under the spool; tests give one that fails. */
-export interface SpoolDisk {
-  write(handle: FileHandle, bytes: Buffer, position: number): Promise<void>
-  sync(handle: FileHandle): Promise<void>
-}
-
-const realDisk: SpoolDisk = { write: writeWhole, sync: (handle) => handle.datasync() }
+import { RecentEvents } from './recent-events.ts'
+import { encodeRecord, isoTime, recordBytes } from './record.ts'
+import { realDisk, SegmentWriter, type SpoolDisk } from './segment-writer.ts'
+import { openSegments, type Segment, segmentFrom } from './segments.ts'
+import { SpoolConsumer } from './spool-consumer.ts'
 
 export interface SpoolOptions {
   /** made when missing; used by one process at a time */
@@ -29,8 +26,19 @@ export interface SpoolOptions {
   metrics: UplinkMetrics
   /** a new file is begun beyond this size; 64 MiB unless told */
   segmentBytes?: number
+  /** room to keep free on the disk, see `DiskRoom`; none unless told */
+  reserveBytes?: number
   now?: () => number
   disk?: SpoolDisk
+  /** bytes that are free on the disk of a folder */
+  free?: (folder: string) => Promise<number>
+}
+
+/** What the spool says of itself. */
+export interface SpoolState {
+  /** why no event is taken in, and since when (ISO 8601); null: all is well */
+  refusal: { code: 'spool.full' | 'spool.unwritable'; reason: string; since: string } | null
+  damage: DamageCount
 }
 
 interface Pending {
@@ -39,7 +47,12 @@ interface Pending {
   reject: (error: Error) => void
 }
 
-const day = 24 * 60 * 60 * 1000
+/** bounds of what consumers near the live end share */
+const recentEvents = 8_192
+const recentBytes = 16 * 1024 * 1024
+const tendEveryMs = 2_000
+/** as large as a write of many events */
+const probeBytes = 256 * 1024
 
 /**
  * The append-only file of received events. `append` resolves once its events would survive a power cut; from then on
@@ -48,31 +61,36 @@ const day = 24 * 60 * 60 * 1000
 export class Spool {
   private readonly options: SpoolOptions
   private readonly log: Logger
-  private readonly disk: SpoolDisk
   private readonly now: () => number
-  private readonly segmentBytes: number
   private readonly lock = new FolderLock()
   private readonly cursors = new Map<string, Cursor>()
-  private readonly keptAside = new Set<string>()
+  private readonly keptAside: KeptAside
+  private readonly room: DiskRoom
+  private readonly writer: SegmentWriter
+  private recent = new RecentEvents(recentEvents, recentBytes)
   private segments: Segment[] = []
-  /** the segment being written, always the last one */
-  private active: { segment: Segment; handle: FileHandle; bornMs: number } | null = null
+  /** of all segments */
+  private bytes = 0
   private nextOffset = 0
   private pending: Pending[] = []
   private writing: Promise<void> | null = null
   private wakeUps: (() => void)[] = []
   private releasing: Promise<unknown> = Promise.resolve()
+  private tending: Promise<void> | null = null
+  private timer: NodeJS.Timeout | null = null
+  private refusal: SpoolState['refusal'] = null
   private running = false
 
   constructor(options: SpoolOptions) {
+    const { folder, logger, metrics, disk = realDisk, segmentBytes = 64 * 1024 * 1024, reserveBytes = 0 } = options
     this.options = options
-    this.log = options.logger
-    this.disk = options.disk ?? realDisk
+    this.log = logger
     this.now = options.now ?? Date.now
-    this.segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024
+    this.keptAside = new KeptAside(folder, logger, metrics)
+    this.room = new DiskRoom(folder, reserveBytes, this.now, options.free)
+    this.writer = new SegmentWriter({ folder, disk, segmentBytes, now: this.now, logger })
     for (const name of options.consumers) {
-      const path = join(options.folder, `${name}.cursor`)
-      this.cursors.set(name, new Cursor(path, options.logger, () => this.releaseLater()))
+      this.cursors.set(name, new Cursor(join(folder, `${name}.cursor`), logger, () => this.releaseLater()))
     }
   }
 
@@ -81,10 +99,14 @@ export class Spool {
     const { folder } = this.options
     await mkdir(folder, { recursive: true })
     this.lock.take(folder, join(folder, 'lock'))
+    let next = 0
     try {
       // What devices said of dwellings: its owner's only, wherever the data directory lies.
       await chmod(folder, 0o700)
-      this.segments = await openSegments(folder, this.log)
+      await this.keptAside.start()
+      const found = await openSegments(folder, (tail) => this.keptAside.torn(tail))
+      this.segments = found.segments
+      next = found.next
       for (const cursor of this.cursors.values()) await cursor.load()
     } catch (error) {
       this.lock.release()
@@ -93,8 +115,12 @@ export class Spool {
       throw new OndineError('spool.unreadable', { file: folder, reason }, { cause: error })
     }
     // A cursor may be ahead of what is left when the last records were damaged: an offset is never given twice.
-    this.nextOffset = Math.max(this.segments.at(-1)?.end ?? 0, ...[...this.cursors.values()].map((cursor) => cursor.next))
+    this.nextOffset = Math.max(next, ...[...this.cursors.values()].map((cursor) => cursor.next))
+    this.recent = new RecentEvents(recentEvents, recentBytes)
+    this.bytes = this.segments.reduce((sum, segment) => sum + segment.size, 0)
+    this.refusal = null
     this.running = true
+    this.timer = setInterval(() => this.tendSoon(), tendEveryMs)
     this.reportSize()
   }
 
@@ -102,10 +128,12 @@ export class Spool {
   async stop(): Promise<void> {
     if (!this.running) return
     this.running = false
+    if (this.timer) clearInterval(this.timer)
     await this.writing
+    await this.tending
     for (const wake of this.wakeUps.splice(0)) wake()
     for (const cursor of this.cursors.values()) await cursor.stop()
-    await this.seal()
+    await this.writer.seal()
     await this.releasing
     this.lock.release()
   }
@@ -117,6 +145,10 @@ export class Spool {
   /** offset that the next event gets */
   get end(): number {
     return this.nextOffset
+  }
+
+  get state(): SpoolState {
+    return { refusal: this.refusal, damage: this.keptAside.count }
   }
 
   /** Rejects with `spool.full`, `spool.unwritable` or `spool.stopped`; then nothing of it is kept, or it will be there twice. */
@@ -133,11 +165,15 @@ export class Spool {
   consumer(name: string): SpoolConsumer {
     const cursor = this.cursors.get(name)
     if (!cursor) throw new Error(`no consumer ${name} was declared`)
-    const source = {
-      segmentFrom: (offset: number) => this.segments.find((segment) => segment.end > offset),
-      damaged: (segment: Segment, position: number, bytes: Buffer) => this.keepAside(segment, position, bytes),
-    }
-    return new SpoolConsumer(this, new SpoolReader(source, cursor.next), cursor)
+    const reader = new SpoolReader(
+      {
+        segmentFrom: (offset) => segmentFrom(this.segments, offset),
+        recent: (offset, max) => this.recent.from(offset, max),
+        damaged: (damage) => this.keptAside.damaged(damage),
+      },
+      cursor.next,
+    )
+    return new SpoolConsumer(this, reader, cursor)
   }
 
   /** Resolves when there may be something new, when `signal` is aborted or the spool stops. */
@@ -159,11 +195,12 @@ export class Spool {
       const group = this.pending
       this.pending = []
       try {
-        await this.writeGroup(group.flatMap((one) => one.events))
+        const [only] = group
+        await this.writeWithRoom(group.length === 1 && only ? only.events : group.flatMap((one) => one.events))
+        this.taken()
         for (const one of group) one.resolve()
       } catch (error) {
-        const refusal = this.refusal(error)
-        this.options.metrics.spoolRefused(refusal.code)
+        const refusal = this.refused(error)
         for (const one of group) one.reject(refusal)
       }
       for (const wake of this.wakeUps.splice(0)) wake()
@@ -171,180 +208,159 @@ export class Spool {
     this.writing = null
   }
 
-  private async writeGroup(events: readonly RawEvent[]): Promise<void> {
-    try {
-      await this.write(events)
-    } catch (error) {
-      if (!isFull(error) || !(await this.release({ evenIfYoung: true }))) throw error
-      await this.write(events)
+  private async writeWithRoom(events: readonly RawEvent[]): Promise<void> {
+    await this.makeRoom()
+    for (;;) {
+      try {
+        return await this.write(events)
+      } catch (error) {
+        if (!isFull(error) || !(await this.releaseOldest())) throw error
+      }
     }
   }
 
+  /** Rejects while the disk has so little room left that the consumers need it. */
+  private async makeRoom(): Promise<void> {
+    let room = await this.room.look()
+    while (room !== 'plenty' && (await this.releaseOldest())) {
+      this.room.forget()
+      room = await this.room.look()
+    }
+    if (room === 'none') throw new OndineError('spool.full', { folder: this.options.folder })
+  }
+
   private async write(events: readonly RawEvent[]): Promise<void> {
-    const { segment, handle } = await this.activeSegment()
-    const bytes = Buffer.allocUnsafe(events.reduce((sum, event) => sum + recordBytes(event), 0))
     const now = this.now()
+    const first = this.nextOffset
+    const bytes = Buffer.allocUnsafeSlow(events.reduce((sum, event) => sum + recordBytes(event), 0))
+    const spooledAt = isoTime(now)
+    const spooled: SpooledEvent[] = []
     let at = 0
-    let offset = this.nextOffset
-    for (const event of events) at = encodeRecord(bytes, at, event, offset++, now)
+    for (const { topic, payload, qos } of events) {
+      const event = { offset: first + spooled.length, spooledAt, topic, payload, qos }
+      at = encodeRecord(bytes, at, event, event.offset, now)
+      spooled.push(event)
+    }
+    const end = first + events.length
+    await this.writer.open(first, (segment) => this.begun(segment))
     try {
-      await this.disk.write(handle, bytes, segment.size)
-      await this.disk.sync(handle)
+      await this.writer.append(bytes, end, now)
     } catch (error) {
-      await this.abandon()
+      const gone = await this.writer.abandon()
+      if (gone) this.forgetSegment(gone)
       throw error
     }
-    segment.size += bytes.length
-    segment.end = this.nextOffset = offset
-    segment.writtenMs = now
+    this.nextOffset = end
+    this.bytes += bytes.length
+    this.recent.add(spooled, bytes.length)
     this.options.metrics.spooled(events.length, bytes.length)
     this.reportSize()
   }
 
-  private async activeSegment(): Promise<{ segment: Segment; handle: FileHandle }> {
-    const { active } = this
-    if (active && active.segment.size < this.segmentBytes && this.now() - active.bornMs < day) return active
-    await this.seal()
-    const first = this.nextOffset
-    const path = segmentPath(this.options.folder, first)
-    const handle = await open(path, 'w')
-    try {
-      await this.disk.write(handle, encodeHeader(first), 0)
-      await this.disk.sync(handle)
-      await syncFolder(this.options.folder)
-    } catch (error) {
-      await handle.close()
-      await rm(path, { force: true })
-      throw error
-    }
-    const segment = { path, first, size: headerBytes, end: first, writtenMs: this.now() }
+  private begun(segment: Segment): void {
     this.segments.push(segment)
-    this.active = { segment, handle, bornMs: this.now() }
-    this.reportSize()
+    this.bytes += segment.size
     this.releaseLater()
-    return this.active
   }
 
-  private async seal(): Promise<void> {
-    const handle = this.active?.handle
-    this.active = null
-    await handle?.close()
+  private forgetSegment(gone: Segment): void {
+    this.segments = this.segments.filter((segment) => segment !== gone)
+    this.bytes -= gone.size
   }
 
-  /**
-   * After a failed write or fdatasync the kernel may have dropped pages and forgotten the error, so the file is not
-   * written to again: it is cut back to what is known to be durable, and the next write opens a new one.
-   */
-  private async abandon(): Promise<void> {
-    const segment = this.active?.segment
-    const handle = this.active?.handle
-    this.active = null
-    if (!segment || !handle) return
-    try {
-      await handle.truncate(segment.size)
-    } catch (error) {
-      this.log.error({ err: error, segment: segment.path }, 'spool: a failed write could not be cut off, it will be skipped')
-    }
-    await handle.close().catch(() => {})
-    if (segment.end === segment.first) {
-      this.segments = this.segments.filter((other) => other !== segment)
-      await rm(segment.path, { force: true }).catch(() => {})
-    }
-  }
-
-  private refusal(error: unknown): OndineError {
-    const { folder } = this.options
-    if (isFull(error)) return new OndineError('spool.full', { folder }, { cause: error })
+  private refused(error: unknown): OndineError {
+    const { folder, metrics } = this.options
     const reason = error instanceof Error ? error.message : String(error)
-    return new OndineError('spool.unwritable', { folder, reason }, { cause: error })
+    const refusal =
+      error instanceof OndineError
+        ? error
+        : isFull(error)
+          ? new OndineError('spool.full', { folder }, { cause: error })
+          : new OndineError('spool.unwritable', { folder, reason }, { cause: error })
+    const code = refusal.code === 'spool.full' ? 'spool.full' : 'spool.unwritable'
+    metrics.spoolRefused(code)
+    if (this.refusal?.code !== code) {
+      this.refusal = { code, reason, since: new Date(this.now()).toISOString() }
+      this.log.error({ code, err: error }, `spool: ${refusal.message}`)
+    }
+    return refusal
+  }
+
+  private taken(): void {
+    if (this.refusal === null) return
+    this.log.info({ since: this.refusal.since }, 'spool: takes events again')
+    this.refusal = null
+  }
+
+  private tendSoon(): void {
+    this.tending ??= this.tend()
+      .catch((error: unknown) => this.log.error({ err: error }, 'spool: not tidied'))
+      .finally(() => {
+        this.tending = null
+      })
+  }
+
+  /** What no event brings about: retention, a disk that others fill, and room again while nobody sends. */
+  private async tend(): Promise<void> {
+    this.releaseLater()
+    await this.releasing
+    await this.keptAside.tidy(this.now() - this.options.retentionMs)
+    if (this.refusal !== null && this.writing === null) await this.tryAgain()
+    else if (this.refusal === null) await this.makeRoom().catch(() => {})
+  }
+
+  private async tryAgain(): Promise<void> {
+    const { folder, disk = realDisk } = this.options
+    try {
+      this.room.forget()
+      await this.makeRoom()
+      await writeProbe(join(folder, 'probe'), Buffer.alloc(probeBytes), disk)
+      this.taken()
+    } catch {
+      // told when it began
+    }
   }
 
   private releaseLater(): void {
     this.releasing = this.releasing.then(() => this.release())
   }
 
-  /** Deletes segments that every consumer has passed and whose retention is over. True when one went. */
-  private async release(how: { evenIfYoung: boolean } = { evenIfYoung: false }): Promise<boolean> {
+  /** Deletes segments that every consumer has passed, in a way that survives us, and whose retention is over. */
+  private async release(): Promise<void> {
     const passed = Math.min(this.nextOffset, ...[...this.cursors.values()].map((cursor) => cursor.saved))
-    let released = false
     for (;;) {
-      const oldest = this.segments[0]
-      if (!oldest || oldest === this.active?.segment || oldest.end > passed) break
-      if (!how.evenIfYoung && this.now() - oldest.writtenMs < this.options.retentionMs) break
-      this.segments.shift()
-      try {
-        await rm(oldest.path, { force: true })
-      } catch (error) {
-        this.log.error({ err: error, segment: oldest.path }, 'spool: old segment not deleted')
-        break
-      }
-      released = true
-      this.log.info({ segment: basename(oldest.path), early: how.evenIfYoung }, 'spool: old segment deleted')
-      if (how.evenIfYoung) break
+      const [oldest] = this.segments
+      if (!oldest || oldest.end > passed || this.now() - oldest.writtenMs < this.options.retentionMs) break
+      if (!(await this.remove(oldest, { early: false }))) break
     }
-    if (released) this.reportSize()
-    return released
   }
 
-  /** Each consumer meets the damage; it is told and kept once. */
-  private async keepAside(segment: Segment, position: number, bytes: Buffer): Promise<void> {
-    const file = `${basename(segment.path)}.${position}.damaged`
-    if (this.keptAside.has(file)) return
-    this.keptAside.add(file)
-    this.options.metrics.spoolDamaged(bytes.length)
-    this.log.error({ segment: segment.path, position, bytes: bytes.length, file }, 'spool: damaged record skipped and kept aside')
+  /**
+   * One segment goes before its time, when every consumer has passed it. That a cursor says so in memory is enough: on
+   * a full disk it could not be saved, and events that are gone cannot be repeated.
+   */
+  private async releaseOldest(): Promise<boolean> {
+    const passed = Math.min(this.nextOffset, ...[...this.cursors.values()].map((cursor) => cursor.next))
+    const [oldest] = this.segments
+    return oldest !== undefined && oldest.end <= passed && this.remove(oldest, { early: true })
+  }
+
+  private async remove(oldest: Segment, { early }: { early: boolean }): Promise<boolean> {
+    if (oldest === this.writer.segment || oldest !== this.segments[0]) return false
+    this.segments.shift()
+    this.bytes -= oldest.size
+    this.reportSize()
     try {
-      await writeFile(join(this.options.folder, file), bytes)
+      await rm(oldest.path, { force: true })
     } catch (error) {
-      this.log.error({ err: error, file }, 'spool: damaged record not kept aside')
+      this.log.error({ err: error, segment: oldest.path }, 'spool: old segment not deleted')
+      return false
     }
+    this.log.info({ segment: basename(oldest.path), early }, 'spool: old segment deleted')
+    return true
   }
 
   private reportSize(): void {
-    const bytes = this.segments.reduce((sum, segment) => sum + segment.size, 0)
-    this.options.metrics.spoolSize(bytes, this.segments.length)
-  }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-}
-
-/** One consumer's way through the spool. */
-export class SpoolConsumer {
-  private readonly spool: Spool
-  private readonly reader: SpoolReader
-  private readonly cursor: Cursor
-
-  constructor(spool: Spool, reader: SpoolReader, cursor: Cursor) {
-    this.spool = spool
-    this.reader = reader
-    this.cursor = cursor
-  }
-
-  /** events between here and the live end */
-  get lag(): number {
-    return this.spool.end - this.cursor.next
-  }
-
-  /** Waits for at least one event; none only when `signal` is aborted or the spool is stopped. */
-  async read(max: number, signal: AbortSignal): Promise<readonly SpooledEvent[]> {
-    while (!signal.aborted) {
-      const end = this.spool.end
-      const events = await this.reader.read(max)
-      if (events.length > 0) return events
-      if (end === this.spool.end) await this.spool.wait(signal)
-      if (!this.spool.open) return []
-    }
-    return []
-  }
-
-  /** Everything up to and including this offset is done with and need not come again. */
-  done(offset: number): void {
-    this.cursor.moveTo(offset + 1)
-  }
-
-  async close(): Promise<void> {
-    await this.reader.close()
+    this.options.metrics.spoolSize(this.bytes, this.segments.length)
   }
 }

@@ -6,7 +6,9 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RawEvent, SpooledEvent } from '../../../src/uplinks/ports.ts'
 import { writeWhole } from '../../../src/uplinks/spool/files.ts'
-import { Spool, type SpoolConsumer, type SpoolOptions } from '../../../src/uplinks/spool/spool.ts'
+import { segmentFormat } from '../../../src/uplinks/spool/record.ts'
+import { Spool, type SpoolOptions } from '../../../src/uplinks/spool/spool.ts'
+import type { SpoolConsumer } from '../../../src/uplinks/spool/spool-consumer.ts'
 import { FakeUplinkMetrics } from '../../fakes/fake-uplink-metrics.ts'
 
 let folder: string
@@ -232,7 +234,7 @@ describe('damage', () => {
     await spool.stop()
     const path = join(folder, (await segments())[0]!)
     const bytes = await readFile(path)
-    bytes.writeUInt32LE(2, 8)
+    bytes.writeUInt32LE(segmentFormat + 1, 8)
     await writeFile(path, bytes)
     spool = new Spool({ folder, consumers: [], retentionMs: 0, logger: pino({ level: 'silent' }), metrics })
     await expect(spool.start()).rejects.toMatchObject({ code: 'spool.newer' })
