@@ -3,6 +3,7 @@ import { OndineError } from '../errors/ondine-error.ts'
 import type { AgeIdentity } from '../formats/age.ts'
 import type { Page, PageQuery } from '../inventory/page.ts'
 import type { JobRunner } from './apply/job-runner.ts'
+import { jobLaneOf, openJobs, touchedOnSpot } from './apply/lanes.ts'
 import type { Fingerprints } from './keys/fingerprint.ts'
 import type { KeyVault } from './keys/vault.ts'
 import type { NetworkProvisioning } from './network.ts'
@@ -127,7 +128,8 @@ export class ProvisioningService {
   }
 
   /**
-   * Begins to carry a plan out. Rejects with `provisioning.plan-stale` where the world is not the one it was made from,
+   * Begins to carry a plan out. Rejects with `provisioning.plan-stale` where the world is not the one it was made from, or will not be
+   * (`provisioning.job-before`: something is being done on the spot to what it changes),
    * `provisioning.confirm-count` without the number that what it deletes or gives other keys asks for, `provisioning.rows-refused`
    * where it is to be all or nothing, and `access.forbidden`.
    */
@@ -151,6 +153,7 @@ export class ProvisioningService {
       ({ subject }) => subject === head.id,
     )
     if (under !== undefined) throw new OndineError('provisioning.plan-applied', { number: under.number })
+    await this.#checkNoneBefore(head)
     if ((await this.#basisNow(scope, head)) !== head.basis) throw new OndineError('provisioning.plan-stale', {})
     const [only] = head.tenants.length === 1 ? head.tenants : []
     const job = await runner.submit(
@@ -196,6 +199,24 @@ export class ProvisioningService {
     if (job.action === 'apply') checkRights(scope, await this.#plan(scope, job.subject))
     await this.#given.runner.resumeJob(job.id)
     return this.job(scope, job.id)
+  }
+
+  /** A plan made before a swap, or in the middle of one, knows nothing of what it leaves behind. */
+  async #checkNoneBefore({ id }: PlanHead): Promise<void> {
+    const { store } = this.#given
+    const touched = new Map<string, Job>()
+    for (const job of await openJobs(store)) {
+      if (jobLaneOf(job) === 'spot') for (const name of await touchedOnSpot(job, store)) touched.set(name, job)
+    }
+    if (touched.size === 0) return
+    for await (const page of this.#pages(id, { outcomes: ['create', 'change', 'delete'] })) {
+      for (const { row } of page) {
+        const job = namesOfRow(row)
+          .map((name) => touched.get(name))
+          .find((one) => one !== undefined)
+        if (job !== undefined) throw new OndineError('provisioning.job-before', { object: `${row.kind} ${row.key}`, number: job.number })
+      }
+    }
   }
 
   /** What the plan's basis would be, were it made now. */
@@ -326,6 +347,12 @@ function namesOf(territory: Territory): Map<string, string | null> {
   const names = new Map<string, string | null>(tenantsOf(territory).map((slug) => [slug, null]))
   for (const { slug, name } of territory.tenants) names.set(slug, name)
   return names
+}
+
+/** By `memoryKey`; an installation is of its device. */
+function namesOfRow({ kind, key }: PlannedRow): readonly string[] {
+  const devEui = kind === 'installation' ? key.split('/')[1] : undefined
+  return [memoryKey(kind, key), ...(devEui === undefined ? [] : [memoryKey('device', devEui)])]
 }
 
 function checkConfirmed(head: PlanHead, confirm: number | undefined): void {

@@ -14,7 +14,10 @@ export function jobRowView({ row, step }: Pick<ReportRow, 'row' | 'step'>): JobR
   return { ...rowView(row), state: step?.state ?? null, problem: step?.problem ?? null }
 }
 
-/** Without the rights it runs with. `progress`: of one that is under way here. */
-export function jobView({ scope: _scope, again: _again, ...job }: Job, progress: Pick<Progress, 'perSecond' | 'waitsFor'> | null): JobView {
-  return { ...job, perSecond: progress?.perSecond ?? null, waitsFor: progress?.waitsFor ?? null }
+/** Without the rights it runs with. `progress`: of one that is under way here, or held up. */
+export function jobView(
+  { scope: _scope, again: _again, ...job }: Job,
+  progress: Pick<Progress, 'perSecond' | 'waitsFor' | 'behind'> | null,
+): JobView {
+  return { ...job, perSecond: progress?.perSecond ?? null, waitsFor: progress?.waitsFor ?? null, behind: progress?.behind ?? null }
 }

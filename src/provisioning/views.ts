@@ -102,6 +102,7 @@ export const jobViewSchema = z.object({
     .object({ seconds: z.int().describe('For how long.'), text: z.string().describe('What it last said, in English.') })
     .nullable()
     .describe('The network server does not answer; null: it does.'),
+  behind: z.int().nullable().describe('Number of the job that still has to do with one of its devices, and goes first; null: none.'),
 })
 export type JobView = z.infer<typeof jobViewSchema>
 

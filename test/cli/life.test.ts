@@ -13,7 +13,7 @@ const devEui = '70b3d5e75e001234'
 const job: SwapView['job'] = {
   ...{ id: '0198c0de-0000-7000-8000-0000000000b1', number: 118, action: 'swap', tenant: 'tours', subject: 'PAV-Gare-2', account: 'anna' },
   ...{ state: 'done', allOrNothing: true, createdAt: '2026-11-22T20:59:59.000Z', startedAt: null, endedAt: null },
-  ...{ total: 2, done: 2, failed: 0, perSecond: null, waitsFor: null },
+  ...{ total: 2, done: 2, failed: 0, perSecond: null, waitsFor: null, behind: null },
 }
 const swapped: SwapView = {
   ...{ job, problem: null, tenant: 'tours', asset: 'PAV-Gare-2', from: '2026-11-22T20:59:59.000Z', body: null, alsoAssets: [] },

@@ -15,6 +15,7 @@ import { JobRunner } from '../../src/provisioning/apply/job-runner.ts'
 import { Pace } from '../../src/provisioning/apply/pace.ts'
 import { Fingerprints } from '../../src/provisioning/keys/fingerprint.ts'
 import { KeyVault } from '../../src/provisioning/keys/vault.ts'
+import { noRows } from '../../src/provisioning/life/steps.ts'
 import { OneAtATime } from '../../src/provisioning/one-at-a-time.ts'
 import { ProvisioningService } from '../../src/provisioning/provisioning-service.ts'
 import type { Territory } from '../../src/provisioning/territory/territory.ts'
@@ -156,6 +157,26 @@ describe('a plan', () => {
     const [other] = network.devices.values()
     network.devices.set(devEui(3), { ...other!, devEui: devEui(3), applicationId: application!.id, updatedAt: 'later' })
     await expect(service.apply(serverScope, made.id, { allOrNothing: false })).rejects.toMatchObject({ code: 'provisioning.plan-stale' })
+  })
+
+  test('is not applied while something is done on the spot to what it changes: it was made before', async () => {
+    await applied((await plan([1, 2])).id)
+    const made = await plan([1], { prune: true })
+    const other = await plan([1, 2, 3])
+    network.fault = (method) => (method === 'updateDevice' ? 'unreachable' : undefined)
+    const tenantId = (await database.db.selectFrom('tenant').select('id').executeTakeFirstOrThrow()).id
+    const expected = { devices: [{ devEui: devEui(2), status: 'in stock' as const, tenantId }], open: [] }
+    const of = { kind: 'device', action: 'set-disabled', key: devEui(2), devEui: devEui(2), source: null } as const
+    const job = { action: 'disable', tenant: 'tours', subject: devEui(2), account: 'anna', scope: serverScope, allOrNothing: true }
+    const { id, number } = await runner.submit(job, [{ ...of, disabled: true, expected, rows: noRows }])
+    await expect(service.apply(serverScope, made.id, { allOrNothing: false, confirm: 1 })).rejects.toMatchObject({
+      code: 'provisioning.job-before',
+      context: { number },
+    })
+    // What it leaves alone may be applied beside it.
+    await service.apply(serverScope, other.id, { allOrNothing: false })
+    network.fault = () => undefined
+    await eventually('the end of the job', async () => ((await service.job(serverScope, id)).endedAt === null ? undefined : true))
   })
 
   test('that two people apply at once becomes one job', async () => {

@@ -28,9 +28,10 @@ export async function followJob(session: Session, client: Client, first: JobView
   }
 }
 
-function barText(session: Session, { total, done, failed, perSecond, waitsFor }: JobView): string {
+function barText(session: Session, { total, done, failed, perSecond, waitsFor, behind }: JobView): string {
   const { words } = session
   if (waitsFor !== null) return words.text('job.waits', { seconds: waitsFor.seconds })
+  if (behind !== null) return words.text('job.behind', { number: behind })
   const isMoving = perSecond !== null && perSecond > 0
   const rate = isMoving ? `${number(session, Math.round(perSecond))}/s` : ''
   const left = isMoving ? words.text('job.time-left', { duration: duration((total - done - failed) / perSecond) }) : ''

@@ -12,6 +12,13 @@ export const provisioningSentences = {
     en: () => 'The network or the inventory has changed since this plan was made. Plan again: ondine plan',
     fr: () => 'Le réseau ou l’inventaire a changé depuis ce plan. Replanifiez : ondine plan',
   }),
+  'provisioning.job-before': sentence<{ object: string; number: number }>({
+    kind: 'conflict',
+    en: (c) =>
+      `Job ${c.number} has yet to end with ${c.object}, which this plan changes. Plan again once it has: ondine jobs show ${c.number}`,
+    fr: (c) =>
+      `La tâche ${c.number} n’en a pas fini avec ${c.object}, que ce plan change. Replanifiez ensuite ; pour la voir : ondine jobs show ${c.number}`,
+  }),
   'provisioning.plan-applied': sentence<{ number: number }>({
     kind: 'conflict',
     en: (c) => `This plan is being carried out already. Follow it with: ondine jobs attach ${c.number}`,

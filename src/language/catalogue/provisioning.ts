@@ -137,6 +137,10 @@ export const provisioningWords = {
     en: (c) => `ChirpStack does not answer for ${c.seconds} s: waiting`,
     fr: (c) => `ChirpStack ne répond pas depuis ${c.seconds} s : on attend`,
   }),
+  'job.behind': message<{ number: number }>({
+    en: (c) => `waits: job ${c.number} still has to do with the same device`,
+    fr: (c) => `en attente : la tâche ${c.number} doit encore agir sur le même appareil`,
+  }),
   'job.ended': message<{ number: number; state: string; done: string; total: string; failed: string }>({
     en: (c) => `Job ${c.number} is ${c.state}: ${c.done} of ${c.total} steps done, ${c.failed} failed.`,
     fr: (c) => `Tâche ${c.number} ${c.state} : ${c.done} étapes sur ${c.total} faites, ${c.failed} en échec.`,

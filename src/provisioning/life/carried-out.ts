@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Scope, serverScope } from '../../access/scope.ts'
+import type { JobRunner } from '../apply/job-runner.ts'
 import type { Step } from '../plan/plan.ts'
 import type { Job, Jobs, Journal, JournalLine } from '../ports.ts'
 import { jobView } from '../told.ts'
@@ -9,6 +10,8 @@ import type { JobView } from '../views.ts'
 export interface LifeRunner {
   /** writes the job and begins it; its steps are done in their order */
   submit(job: Pick<Job, 'action' | 'tenant' | 'subject' | 'account' | 'scope' | 'allOrNothing'>, steps: readonly Step[]): Promise<Job>
+  /** null: it is not under way, and held up by none */
+  progress: JobRunner['progress']
 }
 
 export interface CarriedOut {
@@ -21,7 +24,7 @@ const lookEveryMs = 25
 /** Longer than a person in the field looks at a phone without a word; what is not done by then goes on by itself. */
 const longestMs = 20_000
 
-/** Writes the steps as a job and waits for its end; where the network server is away, it is answered while the job waits for it. */
+/** Writes the steps as a job and waits for its end; where the network server is away, or another job goes first, it is answered while the job waits. */
 export async function carryOut(
   { runner, store }: { runner: LifeRunner; store: Pick<Jobs, 'job'> & Pick<Journal, 'journal'> },
   scope: Scope,
@@ -35,5 +38,5 @@ export async function carryOut(
     current = (await store.job(serverScope, submitted.id)) ?? current
   }
   const [failed] = await store.journal(submitted.id, { states: ['failed'], limit: 1 })
-  return { job: jobView(current, null), problem: failed?.problem ?? null }
+  return { job: jobView(current, runner.progress(current.id)), problem: failed?.problem ?? null }
 }

@@ -1,8 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { serverScope } from '../../../src/access/scope.ts'
 import { OndineError } from '../../../src/errors/ondine-error.ts'
 import type { Progress } from '../../../src/provisioning/apply/job-runner.ts'
+import { noRows } from '../../../src/provisioning/life/steps.ts'
+import type { Step } from '../../../src/provisioning/plan/plan.ts'
 import { ApplyFixture, devEuiOf, newJob } from '../../support/apply-fixture.ts'
 
 const some = (fixture: ApplyFixture, count: number) => Array.from({ length: count }, (_, index) => fixture.device(index))
@@ -117,22 +120,142 @@ describe('a stop', () => {
   })
 })
 
-test('jobs are carried out one after the other', async () => {
-  const fixture = new ApplyFixture()
-  const runner = fixture.runner()
-  await runner.start()
-  const planned = await fixture.plan([...fixture.holders(), ...some(fixture, 40)])
-  const first = await runner.submit(planned.job, planned.steps)
-  const second = await runner.submit(newJob({ action: 'add', subject: devEuiOf(90) }), [fixture.device(90)])
-  let firstAtSecond: string | undefined
-  runner.watch(({ jobId }) => {
-    if (jobId === second.id) void fixture.store.job(serverScope, first.id).then((job) => (firstAtSecond ??= job?.state))
+describe('several jobs', () => {
+  /** Puts a device off the network, whatever else becomes of it. */
+  const off = (fixture: ApplyFixture, index: number): Step => {
+    const [devEui, tenantId] = [devEuiOf(index), [...fixture.store.tenants.values()][0]?.id ?? '']
+    const expected = { devices: [{ devEui, status: 'in stock' as const, tenantId }], open: [] }
+    return { kind: 'device', key: devEui, source: null, action: 'set-disabled', devEui, disabled: true, expected, rows: noRows }
+  }
+  const spot = (subject: string) => newJob({ action: 'disable', subject })
+
+  test('of deliveries are carried out one after the other', async () => {
+    const fixture = new ApplyFixture()
+    const runner = fixture.runner()
+    await runner.start()
+    const planned = await fixture.plan([...fixture.holders(), ...some(fixture, 40)])
+    const first = await runner.submit(planned.job, planned.steps)
+    const second = await runner.submit(newJob({ subject: 'another plan' }), [fixture.device(90)])
+    let firstAtSecond: string | undefined
+    runner.watch(({ jobId }) => {
+      if (jobId === second.id) void fixture.store.job(serverScope, first.id).then((job) => (firstAtSecond ??= job?.state))
+    })
+    expect((await fixture.ended(second.id)).state).toBe('done')
+    expect(firstAtSecond).toBe('done')
+    await runner.stop()
   })
-  expect((await fixture.ended(second.id)).state).toBe('done')
-  expect(firstAtSecond).toBe('done')
-  // What is done outside of a plan is no folder’s.
-  expect(fixture.store.memory.get(`device ${devEuiOf(90)}`)?.owner).toBeNull()
-  await runner.stop()
+
+  test('on the spot run beside a delivery, and what they make is no folder’s', async () => {
+    const fixture = new ApplyFixture()
+    await fixture.apply(fixture.holders())
+    const runner = fixture.runner()
+    await runner.start()
+    const planned = await fixture.plan(some(fixture, 600))
+    const delivery = await runner.submit(planned.job, planned.steps)
+    await new Promise<void>((resolve) => runner.watch(({ done }) => done >= 20 && resolve()))
+    const { id } = await runner.submit(newJob({ action: 'add', subject: devEuiOf(900) }), [fixture.device(900)])
+    expect((await fixture.ended(id)).state).toBe('done')
+    expect(await fixture.store.job(serverScope, delivery.id)).toMatchObject({ state: 'running' })
+    expect(fixture.store.memory.get(`device ${devEuiOf(900)}`)?.owner).toBeNull()
+    expect(await fixture.ended(delivery.id)).toMatchObject({ state: 'done', done: 600 })
+    await runner.stop()
+  })
+
+  test('one whose device a delivery has yet to make waits for that step and says so; one of another device overtakes it', async () => {
+    const fixture = new ApplyFixture()
+    await fixture.apply([...fixture.holders(), fixture.device(900)])
+    const gate = Promise.withResolvers<void>()
+    fixture.network.fault = async (method, subject) => {
+      if (method === 'createDevice' && subject === devEuiOf(5)) await gate.promise
+      return undefined
+    }
+    const runner = fixture.runner()
+    await runner.start()
+    const planned = await fixture.plan(some(fixture, 40))
+    const delivery = await runner.submit(planned.job, planned.steps)
+    const waits = await runner.submit(spot(devEuiOf(5)), [off(fixture, 5)])
+    const alsoWaits = await runner.submit(spot(devEuiOf(5)), [off(fixture, 5)])
+    const other = await runner.submit(spot(devEuiOf(900)), [off(fixture, 900)])
+    expect((await fixture.ended(other.id)).state).toBe('done')
+    expect(await fixture.store.job(serverScope, waits.id)).toMatchObject({ state: 'waiting' })
+    expect(runner.progress(waits.id)).toMatchObject({ behind: delivery.number, perSecond: null, waitsFor: null })
+    expect(runner.progress(alsoWaits.id)?.behind).toBe(delivery.number)
+    gate.resolve()
+    await fixture.ended(alsoWaits.id)
+    expect(fixture.store.lines.get(alsoWaits.id)?.map(({ problem }) => problem)).toEqual([null])
+    expect(await fixture.store.job(serverScope, waits.id)).toMatchObject({ state: 'done' })
+    expect(fixture.network.devices.get(devEuiOf(5))?.disabled).toBe(true)
+    expect(runner.progress(waits.id)).toBeNull()
+    await runner.stop()
+  })
+
+  test('a delivery waits for what was begun on the spot before it; one that is stopped is in nobody’s way', async () => {
+    const fixture = new ApplyFixture()
+    await fixture.apply([...fixture.holders(), fixture.device(5)])
+    const gate = Promise.withResolvers<void>()
+    fixture.network.fault = async (method) => {
+      if (method === 'updateDevice') await gate.promise
+      return undefined
+    }
+    const runner = fixture.runner()
+    await runner.start()
+    const before = await runner.submit(spot(devEuiOf(5)), [off(fixture, 5)])
+    const planned = await fixture.plan([{ kind: 'device', action: 'delete-device', key: devEuiOf(5), devEui: devEuiOf(5), source: null }])
+    const delivery = await runner.submit(planned.job, planned.steps)
+    const after = await runner.submit(spot(devEuiOf(5)), [off(fixture, 5)])
+    while (runner.progress(delivery.id)?.behind !== before.number) await turn()
+    await runner.stopJob(delivery.id)
+    gate.resolve()
+    expect((await fixture.ended(after.id)).state).toBe('done')
+    expect(await fixture.store.job(serverScope, before.id)).toMatchObject({ state: 'done' })
+    await runner.resumeJob(delivery.id)
+    expect(await fixture.ended(delivery.id, ['done', 'failed'])).toMatchObject({ state: 'done' })
+    expect(fixture.network.devices.has(devEuiOf(5))).toBe(false)
+    await runner.stop()
+  })
+
+  test('never have to do with the same device at once, in whatever order they come', async () => {
+    const devices = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 })
+    const given = fc.array(fc.record({ isDelivery: fc.boolean(), devices }), { minLength: 2, maxLength: 6 })
+    await fc.assert(
+      fc.asyncProperty(given, async (jobs) => {
+        const fixture = new ApplyFixture()
+        await fixture.apply([...fixture.holders(), ...some(fixture, 6)])
+        const held = new Map<string, string>()
+        const atOnce: string[] = []
+        const { begin, end } = fixture.store
+        fixture.store.begin = async (jobId, positions) => {
+          for (const { key } of stepsOf(jobId, positions)) {
+            if ((held.get(key) ?? jobId) !== jobId) atOnce.push(key)
+            held.set(key, jobId)
+          }
+          await turn()
+          return begin.call(fixture.store, jobId, positions)
+        }
+        fixture.store.end = async (ends) => {
+          await turn()
+          await end.call(fixture.store, ends)
+          for (const { jobId, position } of ends) for (const { key } of stepsOf(jobId, [position])) held.delete(key)
+        }
+        const stepsOf = (jobId: string, positions: readonly number[]) =>
+          positions.flatMap((position) => fixture.store.lines.get(jobId)?.[position]?.step ?? [])
+        const runner = fixture.runner()
+        await runner.start()
+        const submitted = await Promise.all(
+          jobs.map(({ isDelivery, devices: of }, index) =>
+            runner.submit(
+              newJob({ action: isDelivery ? 'apply' : 'disable', subject: `${index}` }),
+              of.map((index) => off(fixture, index)),
+            ),
+          ),
+        )
+        for (const { id } of submitted) expect((await fixture.ended(id)).state).toBe('done')
+        await runner.stop()
+        expect(atOnce).toEqual([])
+      }),
+      { numRuns: 12 },
+    )
+  }, 60_000)
 })
 
 test('a database that is away for a moment is waited for; an end that it never takes is a failed step', async () => {
