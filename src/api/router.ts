@@ -165,7 +165,12 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
       reload: os.codecs.reload.handler(async ({ context }) => {
         needServer(context.scope)
         const { added, changed, removed, broken } = await models.reload()
-        const problems = broken.map(({ model, error }) => ({ model, reason: error.message }))
+        const problems = broken.map(({ model, error }) => ({
+          model,
+          reason: error.message,
+          code: error.code,
+          context: { ...error.context },
+        }))
         return { added: [...added], changed: [...changed], removed: [...removed], broken: problems }
       }),
       enable: os.codecs.enable.handler(({ input, context }) => {

@@ -1,7 +1,7 @@
 import { NotOndineError, ProblemError } from '../api/contract/client.ts'
 import { fieldsText } from '../api/contract/problem.ts'
 import { OndineError, sentenceOf } from '../errors/ondine-error.ts'
-import { kinds, type Language } from '../errors/sentence.ts'
+import { type ErrorContext, kinds, type Language } from '../errors/sentence.ts'
 import type { Session } from './session.ts'
 
 /** What went wrong, for programs (`--json`) and, by its code, in the reader's language. */
@@ -43,11 +43,21 @@ function translated({ language }: Session, { path, detail, code, context }: Fiel
   return { path, detail: sentenceOf(code, context, language) ?? detail }
 }
 
+/** What a server told of an error, by its code in this language; as it came where this version does not know it. */
+export function reasonOf({ code, context, reason }: { code: string; context: ErrorContext; reason: string }, language: Language): string {
+  return sentenceOf(code, inWords(context, language), language) ?? reason
+}
+
 /** The error's sentence; where it is about a value, that value's fault too is said in this language. */
 export function detailOf({ code, context, message }: OndineError, language: Language): string {
+  return sentenceOf(code, inWords(context, language), language) ?? message
+}
+
+/** With the fault of a value in this language too. */
+function inWords(context: ErrorContext, language: Language): ErrorContext {
   const { fault } = context
   const reason = typeof fault === 'string' ? sentenceOf(fault, context, language) : undefined
-  return sentenceOf(code, reason === undefined ? context : { ...context, reason }, language) ?? message
+  return reason === undefined ? context : { ...context, reason }
 }
 
 function known(thrown: unknown): OndineError {

@@ -113,6 +113,25 @@ test('codec reload says what it took up, and fails where something is broken', a
   expect(err).toContain('1 model cannot be used')
 })
 
+test('codec reload tells its reasons in French too', async () => {
+  const fails = { model: 'acme/flow', number: 3, description: 'gel', what: 'volume', expected: '12', got: '13', others: 0 }
+  const broken = [
+    { model: 'acme/flow', error: new OndineError('codec.example-fails', fails) },
+    { model: 'acme/bad', error: new OndineError('codec.model-invalid', { file: 'm.yaml', path: 'title', reason: 'is missing' }) },
+  ]
+  fixture.reloaded = { added: [], changed: [], removed: [], broken }
+  const { code, out, err } = await ask('codec reload --lang fr')
+  expect(code).toBe(1)
+  expect(out).toContain(
+    'cassé    acme/flow : l’exemple 3 « gel » ne passe pas (volume : attendu 12, obtenu 13). La version d’avant continue',
+  )
+  expect(out).toMatch(/^cassé {4}acme\/bad : m\.yaml : title : .*Ce modèle est écarté/m)
+  expect(out).not.toMatch(/expected|is missing|left out/)
+  expect(err).toContain('2 modèles inutilisables')
+  expect((await ask('codec reload')).out).toContain('(volume: expected 12, got 13)')
+  expect(JSON.parse((await ask('codec reload --json')).out).broken[0]).toMatchObject({ code: 'codec.example-fails', context: fails })
+})
+
 test('parameters are numbers and yes or no where they look like it', async () => {
   const { out } = await ask('device install 0018b20000009999 W-1 --parameter w=10 --parameter on=true --parameter note=x --json')
   expect(JSON.parse(out).installations[0].parameters).toEqual({ w: 10, on: true, note: 'x' })

@@ -44,6 +44,8 @@ const reloadSchema = z.object({
       z.object({
         model: z.string().describe('`vendor/model`.'),
         reason: z.string().describe('What is wrong with its files, or which example fails.'),
+        code: z.string().describe('Stable name of the reason, for programs.'),
+        context: z.record(z.string(), z.union([z.string(), z.number()])).describe('The facts that the reason is made of.'),
       }),
     )
     .describe('Models that cannot be used as they are on disk, or of which an example fails; what was there before goes on.'),

@@ -11,11 +11,12 @@ export function reload(command: Command, session: Session): void {
     const client = await session.client()
     const report = await client.codecs.reload()
     const { added, changed, removed, broken } = report
+    const { reasonOf } = await import('../report-error.ts')
     session.answer(report, () => [
       ...added.map((model) => words.text('codec.added', { model })),
       ...changed.map((model) => words.text('codec.changed', { model })),
       ...removed.map((model) => words.text('codec.removed', { model })),
-      ...broken.map(({ model, reason }) => words.text('codec.broken', { model, reason })),
+      ...broken.map((one) => words.text('codec.broken', { model: one.model, reason: reasonOf(one, session.language) })),
       ...(added.length + changed.length + removed.length + broken.length === 0 ? [words.text('codec.unchanged')] : []),
     ])
     if (broken.length > 0) throw new OndineError('codec.some-broken', { count: broken.length })

@@ -33,18 +33,19 @@ export const tryExamples: Trial = async (changed) => {
 
 function failureOf(model: string, outcomes: readonly ExampleOutcome[]): OndineError | null {
   const failed = outcomes.flatMap(({ example: { description }, number, differences: [first] }) =>
-    first === undefined ? [] : [{ number, description, what: said(first) }],
+    first === undefined ? [] : [{ number, description, ...said(first) }],
   )
   const [first] = failed
   return first === undefined ? null : new OndineError('codec.example-fails', { model, ...first, others: failed.length - 1 })
 }
 
-function said({ path, part, expected, got }: Difference): string {
-  if (part === 'errors' && typeof got === 'string') return got
-  return `${path || part}: expected ${shown(expected)}, got ${shown(got)}`
+/** `what` alone where it is a sentence of the codec or of its engine. */
+function said({ path, part, expected, got }: Difference): { what: string; expected: string; got: string } {
+  if (part === 'errors' && typeof got === 'string') return { what: got, expected: '', got: '' }
+  return { what: path || part, expected: shown(expected), got: shown(got) }
 }
 
 function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  const text = value === undefined ? '-' : JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

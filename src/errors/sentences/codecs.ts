@@ -13,12 +13,20 @@ export const codecSentences = {
     en: (c) => `${c.file} cannot be read: ${c.reason}.`,
     fr: (c) => `${c.file} est illisible : ${c.reason === 'it is not there' ? 'il n’existe pas' : c.reason}.`,
   }),
-  'codec.example-fails': sentence<{ model: string; number: number; description: string; what: string; others: number }>({
+  'codec.example-fails': sentence<{
+    model: string
+    number: number
+    description: string
+    what: string
+    expected: string
+    got: string
+    others: number
+  }>({
     kind: 'wrong-use',
     en: (c) =>
-      `example ${c.number} "${c.description}" does not pass (${c.what})${c.others === 0 ? '' : `, nor do ${c.others} more`}. What was there before goes on; more by: ondine codec test ${c.model}`,
+      `example ${c.number} "${c.description}" does not pass (${c.what}${c.expected === '' ? '' : `: expected ${c.expected}, got ${c.got}`})${c.others === 0 ? '' : `, nor do ${c.others} more`}. What was there before goes on; more by: ondine codec test ${c.model}`,
     fr: (c) =>
-      `l’exemple ${c.number} « ${c.description} » ne passe pas (${c.what})${c.others === 0 ? '' : `, ni ${c.others} autre${c.others > 1 ? 's' : ''}`}. La version d’avant continue ; pour en savoir plus : ondine codec test ${c.model}`,
+      `l’exemple ${c.number} « ${c.description} » ne passe pas (${c.what}${c.expected === '' ? '' : ` : attendu ${c.expected}, obtenu ${c.got}`})${c.others === 0 ? '' : `, ni ${c.others} autre${c.others > 1 ? 's' : ''}`}. La version d’avant continue ; pour en savoir plus : ondine codec test ${c.model}`,
   }),
   'codec.not-tried': sentence<{ seconds: number }>({
     kind: 'wrong-use',

@@ -332,9 +332,11 @@ export const codecWords = {
     'add a command that the encoder refuses, with its error',
     'ajouter une commande que l’encodeur refuse, avec son erreur',
   ),
-  'lint.command-refused': message<{ command: string; input: string; error: string }>({
-    en: (c) => `mend the command ${c.command}: model.yaml allows ${c.input}, which is refused: ${c.error}`,
-    fr: (c) => `corriger la commande ${c.command} : model.yaml permet ${c.input}, qui est refusé : ${c.error}`,
+  'lint.command-refused': message<{ command: string; input: string; error: string; codec: string }>({
+    en: (c) =>
+      `mend the command ${c.command}: model.yaml allows ${c.input}, which ${c.codec === '' ? 'is refused' : `${c.codec} refuses`}: ${c.error}`,
+    fr: (c) =>
+      `corriger la commande ${c.command} : model.yaml permet ${c.input}, ${c.codec === '' ? 'qui est refusé' : `que ${c.codec} refuse`} : ${c.error}`,
   }),
   'lint.proof-never': message<{ command: string; name: string }>({
     en: (c) => `map ${c.name} under measures, or take the proof of ${c.command} out: it never comes`,

@@ -141,6 +141,32 @@ describe('the commands', () => {
     expect(await lint(change)).toContain('command-refused model.yaml:15')
   })
 
+  test('each variant is ordered too, and told by its file', async () => {
+    const model = {
+      ...flowModel,
+      variants: { old: { codec: 'old.js', firmware: ['1.*'] }, new: { codec: 'codec.js' } },
+      defaultVariant: 'new',
+    }
+    const write = (old: string) => {
+      folder.put('acme/flow-2', { model })
+      folder.write('codecs/acme/flow-2/old.js', old)
+    }
+    const refused = async () => {
+      const findings = await lintModel(await findModels('acme/flow-2', folder.codecs), 'acme/flow-2', { runner, probe })
+      return findings.flatMap((one) => (one.rule === 'command-refused' ? [one.context] : []))
+    }
+    write(flowCodec)
+    expect(await refused()).toEqual([])
+    write(flowCodec.replace('<= 86400', '<= 3600'))
+    const [first, ...others] = await refused()
+    expect(first).toMatchObject({ command: 'set-interval', codec: 'old.js', error: 'seconds from 60 to 86400' })
+    expect(others).toEqual([])
+    // Without an encoder there is nothing to order, and that is told as such.
+    write(flowCodec.replace('function encodeDownlink', 'function encodes'))
+    expect(await refused()).toEqual([])
+    expect(await found()).toContain('encoder-missing old.js:')
+  })
+
   test('a proof that no measure gives', async () => {
     expect(await lint({ proof: { name: 'valveOpen', equals: true } })).toEqual([expect.stringMatching(/^proof-never model.yaml:\d+/)])
   })

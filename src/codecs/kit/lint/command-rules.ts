@@ -2,7 +2,7 @@ import { OndineError } from '../../../errors/ondine-error.ts'
 import { type Command, commandSchema } from '../../../vocabulary/command.ts'
 import type { CodecRunner } from '../../codec-runner.ts'
 import { mapCommand } from '../../command-mapping.ts'
-import type { CommandMapping, Model } from '../../model.ts'
+import type { CommandMapping, Model, Script } from '../../model.ts'
 import { namesIn } from '../../template.ts'
 import type { about, Finding } from './finding.ts'
 
@@ -15,15 +15,23 @@ interface Order {
 }
 
 /**
- * Each command of model.yaml at each of its limits, put through the model's own encoder as an order would be: what model.yaml
- * allows and codec.js refuses would fail only in front of the one who ordered it. Rejects only with `codec.engine-stopped`.
+ * Each command of model.yaml at each of its limits, put through the encoder of each of `scripts` (the model's, or those of its
+ * variants) as an order would be: what model.yaml allows and a codec refuses would fail only in front of the one who ordered it.
+ * Rejects only with `codec.engine-stopped`.
  */
-export async function commandFindings(model: Model, runner: CodecRunner, { error }: About): Promise<Finding[]> {
+export async function commandFindings(model: Model, scripts: readonly Script[], runner: CodecRunner, { error }: About): Promise<Finding[]> {
   const tried = Object.entries(model.commands).map(async ([type, mapping]): Promise<Finding[]> => {
-    const refusals = await Promise.all(ordersOf(type, mapping).map((order) => refusalOf(model, runner, order)))
-    const [first] = refusals.filter((refusal) => refusal !== null)
+    const orders = ordersOf(type, mapping)
+    const refusals = await Promise.all(
+      scripts.map(async (script) => {
+        const found = await Promise.all(orders.map((order) => refusalOf(model, script, runner, order)))
+        const first = found.find((refusal) => refusal !== null)
+        const codec = model.variantCodecs.size === 0 ? '' : script.file
+        return first === undefined || first === null ? [] : [{ command: type, ...first, codec }]
+      }),
+    )
     return [
-      ...(first === undefined ? [] : [error({ rule: 'command-refused', context: { command: type, ...first } }, ['commands', type])]),
+      ...refusals.flat().map((context) => error({ rule: 'command-refused', context }, ['commands', type])),
       ...(isProvable(model, mapping)
         ? []
         : [error({ rule: 'proof-never', context: { command: type, name: mapping.proof?.name ?? '' } }, ['commands', type, 'proof'])]),
@@ -59,13 +67,18 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
 }
 
 /** null: a channel of the model takes it; else what the first of them says. */
-async function refusalOf(model: Model, runner: CodecRunner, { command, minutes }: Order): Promise<{ input: string; error: string } | null> {
+async function refusalOf(
+  model: Model,
+  script: Script,
+  runner: CodecRunner,
+  { command, minutes }: Order,
+): Promise<{ input: string; error: string } | null> {
   const channels = Object.keys(model.channels)
   const said = await Promise.all(
     channels.map(async (channel) => {
       try {
         const { input } = mapCommand(model, command, { channel, ...(minutes === undefined ? {} : { minutes }) })
-        const result = await runner.encode(model.codec, input)
+        const result = await runner.encode(script, input)
         return result.ok ? null : { input: JSON.stringify(input), error: result.errors.join('; ') }
       } catch (thrown) {
         const refused = OndineError.from(thrown)

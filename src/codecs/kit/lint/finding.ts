@@ -29,7 +29,11 @@ type Facts =
       rule: 'no-uplink' | 'no-empty-frame' | 'no-short-frame' | 'no-wrong-port' | 'no-refused-command' | 'octal'
       context: Record<string, never>
     }
-  | { rule: 'command-refused'; context: { command: string; input: string; error: string } }
+  | {
+      rule: 'command-refused'
+      /** `codec`: file of the variant; empty where there is one codec only */
+      context: { command: string; input: string; error: string; codec: string }
+    }
   | { rule: 'proof-never'; context: { command: string; name: string } }
   | { rule: 'unread'; context: { field: string; name: string; example: number } }
   | { rule: 'no-command-example'; context: { command: string } }

@@ -86,10 +86,19 @@ async function ranFindings(model: Model, examples: readonly Example[], folder: s
   try {
     const results = outcomes.map(({ result }) => result)
     const scripts = await examine(probe, model, examples, results)
-    const ofScripts = scripts.flatMap((examined) => scriptFindings(model, examined, join(folder, examined.script.file)))
+    const ofScripts = scripts.map((examined) => ({
+      script: examined.script,
+      findings: scriptFindings(model, examined, join(folder, examined.script.file)),
+    }))
     // Without an encoder that runs, nothing more is to be said of each command.
-    const canEncode = !ofScripts.some(({ rule }) => rule === 'does-not-load' || rule === 'encoder-missing')
-    return [...ofScripts, ...(canEncode ? await commandFindings(model, runner, onModel) : []), ...findings]
+    const encoders = ofScripts.filter((one) => !one.findings.some(({ rule }) => rule === 'does-not-load' || rule === 'encoder-missing'))
+    const commands = await commandFindings(
+      model,
+      encoders.map(({ script }) => script),
+      runner,
+      onModel,
+    )
+    return [...ofScripts.flatMap((one) => one.findings), ...(encoders.length === 0 ? [] : commands), ...findings]
   } catch (thrown) {
     const reason = OndineError.from(thrown).message
     return [about(join(folder, model.codec.file)).error({ rule: 'does-not-load', context: { error: reason } }), ...findings]
