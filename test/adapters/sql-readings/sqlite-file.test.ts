@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -164,55 +164,124 @@ describe('last values when a reading is decoded anew', () => {
   })
 })
 
-describe('daily values', () => {
-  const range = { from: '2026-11-20', to: '2026-11-25' }
-  const volumes = (...values: [number, number][]) => values.map(([at, volume]) => aReading({ time: minute(at), values: { volume } }))
-  const daily = async () => (await store.daily('tours', 'w-7f3k2m9q', range)).map(({ device, channel, ...day }) => day)
+describe('daily rows', () => {
+  const volumes = (...values: [number, number][]) =>
+    values.map(([at, volume]) => aReading({ time: minute(at - 2 * 1440), values: { volume } }))
+  const rows = () =>
+    beside((database) =>
+      database
+        .prepare(
+          `select p.device, n.name, d.first, d.last, d.min, d.max, d.sum, d.count from daily d
+           join value_name n on n.id = d.name join point p on p.id = d.point order by n.name, p.device`,
+        )
+        .raw()
+        .all(),
+    )
+  /** Days are computed by themselves when they are over. */
+  const daily = async () => {
+    await expect.poll(() => beside((database) => database.prepare('select count(*) from daily_due').pluck().get()), patient).toBe(0)
+    return rows()
+  }
+  const patient = { timeout: 20_000, interval: 50 }
+  const device = '0018b20000001a2b'
 
-  test('hold first, last, min, max, sum and count of each UTC day', async () => {
-    await store.write(volumes([1, 10], [2, 30], [3, 20], [1440, 40]))
-    expect(await daily()).toEqual([
-      { day: '2026-11-22', name: 'volume', first: 10, last: 20, min: 10, max: 30, sum: 60, count: 3 },
-      { day: '2026-11-23', name: 'volume', first: 40, last: 40, min: 40, max: 40, sum: 40, count: 1 },
-    ])
-  })
-
-  test('repeats change nothing, late and corrected readings count', async () => {
-    await store.write(volumes([10, 10], [20, 20]))
-    const before = await daily()
-    await store.write(volumes([10, 10], [20, 20]))
-    expect(await daily()).toEqual(before)
-    await store.write(volumes([5, 1]))
-    expect(await daily()).toMatchObject([{ first: 1, last: 20, count: 3 }])
+  test('are computed when the day is over, and again for what comes late, is repeated or corrected', async () => {
+    await store.write(volumes([10, 10], [20, 30]))
+    expect(await daily()).toEqual([[device, 'volume', 10, 30, 10, 30, 40, 2]])
+    await store.write(volumes([10, 10], [20, 30], [5, 1]))
+    expect(await daily()).toEqual([[device, 'volume', 1, 30, 1, 30, 41, 3]])
     await store.write(volumes([20, 7]))
-    expect(await daily()).toEqual([{ day: '2026-11-22', name: 'volume', first: 1, last: 7, min: 1, max: 10, sum: 18, count: 3 }])
+    expect(await daily()).toEqual([[device, 'volume', 1, 7, 1, 10, 18, 3]])
   })
 
-  test('a reading that belongs to another asset by now leaves the days of the first', async () => {
-    await store.write(volumes([10, 10], [20, 20]))
-    await daily()
-    await store.write([aReading({ time: minute(20), asset: 'w-other', values: { volume: 20 } })])
-    expect(await daily()).toMatchObject([{ last: 10, count: 1 }])
-    expect(await store.daily('tours', 'w-other', range)).toMatchObject([{ first: 20, count: 1 }])
+  test('a reading that belongs to another asset by now leaves the day of the first', async () => {
+    await store.write(volumes([10, 10]))
+    expect(await daily()).toHaveLength(1)
+    await store.write([aReading({ time: minute(10 - 2 * 1440), asset: 'w-other', values: { volume: 20 } })])
+    expect(await daily()).toEqual([[device, 'volume', 20, 20, 20, 20, 20, 1]])
+    const query = { tenant: 'tours', asset: 'w-7f3k2m9q', name: 'volume', from: minute(-9999), to: minute(9999) }
+    expect(await store.windows(everything, { ...query, windowMs: 86_400_000 })).toEqual([])
   })
 
   test('two devices of one asset are two rows, states are left out, booleans count', async () => {
-    await store.write([
-      aReading({ time: minute(1), values: { volume: 5, lampState: 'on', leak: true } }),
-      aReading({ time: minute(2), device: '24e1240000000001', values: { volume: 1, leak: false } }),
-    ])
-    const rows = await store.daily('tours', 'w-7f3k2m9q', range)
-    expect(rows.map(({ name, device, sum, count }) => [name, device, sum, count])).toEqual([
-      ['leak', '0018b20000001a2b', 1, 1],
-      ['leak', '24e1240000000001', 0, 1],
-      ['volume', '0018b20000001a2b', 5, 1],
-      ['volume', '24e1240000000001', 1, 1],
+    const time = minute(-2 * 1440)
+    await store.write([aReading({ time, values: { volume: 5, lampState: 'on', leak: true } })])
+    await store.write([aReading({ time, device: '24e1240000000001', values: { volume: 1, leak: false } })])
+    expect((await daily()).map((row) => (row as unknown[]).slice(0, 3))).toEqual([
+      [device, 'leak', 1],
+      ['24e1240000000001', 'leak', 0],
+      [device, 'volume', 5],
+      ['24e1240000000001', 'volume', 1],
     ])
   })
 
-  test('another asset and another tenant have none', async () => {
-    await store.write(volumes([1, 10]))
-    expect(await store.daily('tours', 'another', range)).toEqual([])
-    expect(await store.daily('istres', 'w-7f3k2m9q', range)).toEqual([])
+  test('of a day whose readings have expired stay as they are, and what comes late for it goes', async () => {
+    await store.write(volumes([10, 10], [20, 30]))
+    const rules = [{ tenant: null, service: null, readings: 1, daily: null }]
+    await store.expire(rules, new Date(minute(10 * 1440)))
+    expect(tables()).toEqual([])
+    await store.write(volumes([15, 999]))
+    expect(await daily()).toEqual([[device, 'volume', 10, 30, 10, 30, 40, 2]])
+    expect((await store.list(everything, { order: 'oldest first', limit: 10 })).readings).toEqual([])
+  })
+
+  test('of such a day are made anew when it is replayed, and kept then', async () => {
+    await store.write(volumes([10, 10], [20, 30]))
+    const rules = [{ tenant: null, service: null, readings: 1, daily: null }]
+    await store.expire(rules, new Date(minute(10 * 1440)))
+    await store.remove({ devices: [device], from: minute(-2 * 1440), to: minute(-1440) })
+    await store.write(volumes([10, 1]))
+    expect(await daily()).toEqual([[device, 'volume', 1, 1, 1, 1, 1, 1]])
+    await store.write(volumes([20, 3]))
+    expect(await daily()).toEqual([[device, 'volume', 1, 3, 1, 3, 4, 2]])
+    await store.expire(rules, new Date(minute(10 * 1440)))
+    expect(rows()).toEqual([[device, 'volume', 1, 3, 1, 3, 4, 2]])
+    expect((await store.list(everything, { order: 'oldest first', limit: 10 })).readings).toEqual([])
+  })
+
+  test('one tenant’s readings expire, another’s of the same day stay', async () => {
+    await store.write([...volumes([10, 10]), aReading({ time: minute(10 - 2 * 1440), tenant: 'istres', device: '24e1240000000001' })])
+    await store.expire([{ tenant: 'tours', service: null, readings: 1, daily: null }], new Date(minute(10 * 1440)))
+    expect(tables()).toEqual(['reading_20261120_water_meter'])
+    expect((await store.list(everything, { order: 'oldest first', limit: 10 })).readings.map(({ tenant }) => tenant)).toEqual(['istres'])
+  })
+})
+
+test('a table that was dropped is made again for what comes late', async () => {
+  const late = aReading({ time: minute(-5 * 1440) })
+  await store.write([late])
+  await store.expire([{ tenant: null, service: null, readings: 2, daily: null }], new Date(minute(0)))
+  expect(tables()).toEqual([])
+  expect(await store.write([late, aReading()])).toEqual({ rejected: [] })
+})
+
+describe('a damaged file', () => {
+  const damage = async (from: number) => {
+    await store.write(Array.from({ length: 3000 }, (_, at) => aReading({ time: minute(at), values: { volume: at } })))
+    await store.stop()
+    const bytes = await readFile(file)
+    bytes.fill(0x5a, from, Math.max(from + 16, bytes.length - 16))
+    await writeFile(file, bytes)
+  }
+
+  test.for([0, 100])('from byte %i on is said in one sentence', async (from) => {
+    await damage(from)
+    await expect(store.start()).rejects.toMatchObject({ code: 'store.damaged', kind: 'refused', context: { file } })
+  })
+
+  test('in the middle is said by whoever reads or writes there', async () => {
+    await damage(60_000)
+    const use = async () => {
+      await store.start()
+      await store.list(everything, { order: 'oldest first', limit: 5000 })
+    }
+    await expect(use()).rejects.toMatchObject({ code: 'store.damaged', message: expect.stringContaining(file) })
+  })
+
+  test('that is none of SQLite’s is left as it is', async () => {
+    await store.stop()
+    await writeFile(file, 'this is not a database, but somebody’s notes'.repeat(50))
+    await expect(store.start()).rejects.toMatchObject({ code: 'store.damaged' })
+    expect(await readFile(file, 'utf8')).toContain('notes')
   })
 })

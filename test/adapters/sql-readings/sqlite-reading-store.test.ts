@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { SqliteReadingStore } from '../../../src/adapters/sql/readings/sqlite-reading-store.ts'
+import { describeHistory } from '../../readings/history-suite.ts'
 import { describeStore } from '../../readings/store-suite.ts'
 
 let folder: string
@@ -33,4 +34,5 @@ describe('SQLite', () => {
     },
     runs: 60,
   })
+  describeHistory({ empty: () => open(join(folder, `${++number}.sqlite`)), keepsDays: true, runs: 30 })
 })

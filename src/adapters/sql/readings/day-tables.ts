@@ -22,6 +22,8 @@ export interface DayTable {
   family: string
   /** by column name, those that this table has */
   columns: Set<string>
+  /** its day has expired: who still holds it must ask for another */
+  dropped: boolean
 }
 
 /** The columns that every day table has; those of values are named after the vocabulary. */
@@ -52,6 +54,9 @@ export class DayTables {
   readonly #database: Database
   #tables = new Map<string, DayTable>()
   #columns = new Map<string, Map<string, ValueColumn>>()
+  /** newest day first, families in order of their names; undefined: to be made again */
+  #sorted: readonly DayTable[] | undefined
+  #byDay = new Map<number, readonly DayTable[]>()
 
   constructor(database: Database) {
     this.#database = database
@@ -61,21 +66,44 @@ export class DayTables {
   load(): void {
     this.#tables = new Map()
     this.#columns = new Map()
+    this.#changed()
     for (const row of tableRow.array().parse(this.#database.prepare('select name, day, family from day_table').all())) {
       const columns = z
         .object({ name: z.string() })
         .array()
         .parse(this.#database.pragma(`table_info(${quoted(row.name)})`))
-      this.#tables.set(keyOf(row.day, row.family), { ...row, columns: new Set(columns.map((column) => column.name)) })
+      this.#tables.set(keyOf(row.day, row.family), { ...row, columns: new Set(columns.map((column) => column.name)), dropped: false })
     }
     for (const row of columnRow.array().parse(this.#database.prepare('select family, name, column_name, kind from value_column').all())) {
-      this.#columnsOf(row.family).set(row.name, { name: row.name, column: row.column_name, kind: row.kind })
+      this.columnsOf(row.family).set(row.name, { name: row.name, column: row.column_name, kind: row.kind })
     }
   }
 
   /** Newest day first, families in order of their names. */
   all(): readonly DayTable[] {
-    return [...this.#tables.values()].sort((a, b) => b.day - a.day || (a.family < b.family ? -1 : 1))
+    this.#sorted ??= [...this.#tables.values()].sort((a, b) => b.day - a.day || (a.family < b.family ? -1 : 1))
+    return this.#sorted
+  }
+
+  /** Families in order of their names. */
+  ofDay(day: number): readonly DayTable[] {
+    if (this.#byDay.size === 0) this.#byDay = Map.groupBy(this.all(), (table) => table.day)
+    return this.#byDay.get(day) ?? []
+  }
+
+  /** Days that have tables, from `from` (included) to `to` (excluded), oldest first. */
+  days(from: number, to: number): number[] {
+    const days = new Set<number>()
+    for (const { day } of this.all()) if (day >= from && day < to) days.add(day)
+    return [...days].reverse()
+  }
+
+  drop(table: DayTable): void {
+    this.#database.exec(`drop table ${quoted(table.name)}`)
+    this.#database.prepare('delete from day_table where name = ?').run(table.name)
+    table.dropped = true
+    this.#tables.delete(keyOf(table.day, table.family))
+    this.#changed()
   }
 
   find(day: number, family: string): DayTable | undefined {
@@ -91,7 +119,7 @@ export class DayTables {
   }
 
   valueColumns(table: DayTable): ValueColumn[] {
-    return [...this.#columnsOf(table.family).values()].filter((column) => table.columns.has(column.column))
+    return [...this.columnsOf(table.family).values()].filter((column) => table.columns.has(column.column))
   }
 
   /** The column of this value in this table, added where it is missing. */
@@ -104,7 +132,13 @@ export class DayTables {
     return column
   }
 
-  #columnsOf(family: string): Map<string, ValueColumn> {
+  #changed(): void {
+    this.#sorted = undefined
+    this.#byDay = new Map()
+  }
+
+  /** by name; those that any table of the family has */
+  columnsOf(family: string): Map<string, ValueColumn> {
     const known = this.#columns.get(family)
     if (known !== undefined) return known
     const columns = new Map<string, ValueColumn>()
@@ -113,7 +147,7 @@ export class DayTables {
   }
 
   #addColumn(family: string, name: string, kind: ValueKind): ValueColumn {
-    const columns = this.#columnsOf(family)
+    const columns = this.columnsOf(family)
     const column = freeName(name, [...rowColumns, ...[...columns.values()].map((known) => known.column)])
     this.#database.prepare('insert into value_column (family, name, column_name, kind) values (?, ?, ?, ?)').run(family, name, column, kind)
     const added = { name, column, kind }
@@ -136,8 +170,9 @@ export class DayTables {
       create index ${quoted(`${name}_time`)} on ${quoted(name)} (time);
     `)
     this.#database.prepare('insert into day_table (name, day, family) values (?, ?, ?)').run(name, day, family)
-    const table = { name, day, family, columns: new Set<string>(rowColumns) }
+    const table = { name, day, family, columns: new Set<string>(rowColumns), dropped: false }
     this.#tables.set(keyOf(day, family), table)
+    this.#changed()
     return table
   }
 }

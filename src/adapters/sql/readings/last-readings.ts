@@ -4,6 +4,7 @@ import type { DayTables } from './day-tables.ts'
 import { dayOf, quoted } from './layout.ts'
 
 const shapeRow = z.object({ shape: z.number(), names: z.string() })
+const goneRow = shapeRow.extend({ asset: z.number(), time: z.number(), family: z.string() })
 
 /** When a device and channel last gave an asset a reading of each shape; within the caller's transaction. */
 export class LastReadings {
@@ -33,6 +34,20 @@ export class LastReadings {
       )
       .all(asset, point, time, family)
     for (const { shape, names } of shapeRow.array().parse(found)) {
+      const before = this.#newestBefore(asset, point, time, family, names === '' ? [] : names.split(','))
+      if (before !== undefined) this.#seen.run(asset, point, shape, before)
+    }
+  }
+
+  /** All readings of a device and channel in the span have gone: whatever they were the last of is told by what was before. */
+  leaveSpan(point: number, from: number, to: number): void {
+    const found = this.#database
+      .prepare(
+        `delete from last_reading where point = ? and asset in (select asset from source where point = ?) and time >= ? and time < ?
+         returning asset, time, shape, (select names from shape where id = shape) as names, (select family from shape where id = shape) as family`,
+      )
+      .all(point, point, from, to)
+    for (const { asset, time, shape, names, family } of goneRow.array().parse(found)) {
       const before = this.#newestBefore(asset, point, time, family, names === '' ? [] : names.split(','))
       if (before !== undefined) this.#seen.run(asset, point, shape, before)
     }

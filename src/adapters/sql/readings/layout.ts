@@ -3,7 +3,7 @@ import { OndineError } from '../../../errors/ondine-error.ts'
 
 /**
  * Layout of `readings.sqlite`, beside the tables of readings themselves (one per UTC day and family, see day-tables.ts).
- * Texts that repeat on every row are kept once and named by a number. Times are ms since 1970.
+ * Texts that repeat on every row are kept once and named by a number. Times are ms since 1970, days those since 1970.
  *
  * `last_reading` tells when a device and channel last gave an asset a reading of each shape (the set of names of its
  * values): the last values are in those rows. One small row a reading, where a row per value cost three times all the rest.
@@ -36,22 +36,33 @@ create table daily (
 ) without rowid;
 create table daily_due (day integer not null, asset integer not null, point integer not null, primary key (day, asset, point)) without rowid;
 `
-const version = 1
 
-/** Makes the tables of a new file. @throws OndineError `store.newer` */
+/**
+ * `expired`: readings of days before this one are gone, and what is kept of those days must not be made anew from what comes late.
+ * `day_anew`: such a day whose readings are being written again from the first to the last.
+ */
+const second = `
+create table expired (tenant text not null, service text not null, day integer not null, primary key (tenant, service)) without rowid;
+create table day_anew (day integer not null, asset integer not null, point integer not null, primary key (day, asset, point)) without rowid;
+create index source_point on source (point);
+create index asset_name on asset (tenant, asset);
+`
+const steps = [layout, second]
+
+/** Makes the tables of a new file, and those that an older version did not have. @throws OndineError `store.newer` */
 export function prepareLayout(database: Database, file: string): void {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   const found = Number(database.pragma('user_version', { simple: true }))
-  if (found > version) throw new OndineError('store.newer', { file, version: found, known: version })
-  if (found === version) return
+  if (found > steps.length) throw new OndineError('store.newer', { file, version: found, known: steps.length })
+  if (found === steps.length) return
   database.transaction(() => {
-    database.exec(layout)
-    database.pragma(`user_version = ${version}`)
+    for (const step of steps.slice(found)) database.exec(step)
+    database.pragma(`user_version = ${steps.length}`)
   })()
 }
 
-const msPerDay = 86_400_000
+export const msPerDay = 86_400_000
 
 /** Number of the UTC day since 1970. */
 export function dayOf(ms: number): number {

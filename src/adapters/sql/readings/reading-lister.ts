@@ -4,15 +4,10 @@ import { flagOf } from '../../../readings/flag.ts'
 import type { Reading } from '../../../readings/reading.ts'
 import { compareReadings, decodeCursor, newestValues, type Position, pageOf } from '../../../readings/reading-order.ts'
 import type { LastValue, ReadingPage, ReadingQuery, ReadingScope } from '../../../readings/reading-store.ts'
+import { allOf, assetConditions, type Cell, type Condition } from './conditions.ts'
 import type { DayTable, DayTables, ValueColumn } from './day-tables.ts'
 import { dayOf, quoted } from './layout.ts'
 import { fromColumn, parseFlags, readingOf, selectReadings } from './reading-row.ts'
-
-type Cell = number | string
-interface Condition {
-  sql: string
-  cells: readonly Cell[]
-}
 
 const statementLimit = 1000
 const lastReadingRow = z.object({
@@ -135,20 +130,6 @@ function remember(known: Map<DayTable, { sql: string; columns: ValueColumn[] }>,
   const entry = { sql, columns }
   known.set(table, entry)
   return entry
-}
-
-function allOf(conditions: readonly Condition[]): string {
-  return conditions.length === 0 ? 'true' : conditions.map((condition) => condition.sql).join(' and ')
-}
-
-function assetConditions(scope: ReadingScope, asset: string | undefined): Condition[] {
-  const conditions: Condition[] = []
-  if (scope.tenant !== null) conditions.push({ sql: 'a.tenant = ?', cells: [scope.tenant] })
-  if (scope.services !== null)
-    conditions.push({ sql: 'a.service in (select value from json_each(?))', cells: [JSON.stringify(scope.services)] })
-  if (scope.assets !== null) conditions.push({ sql: 'a.asset in (select value from json_each(?))', cells: [JSON.stringify(scope.assets)] })
-  if (asset !== undefined) conditions.push({ sql: 'a.asset = ?', cells: [asset] })
-  return conditions
 }
 
 function timeConditions(query: ReadingQuery): Condition[] {

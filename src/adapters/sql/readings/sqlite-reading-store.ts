@@ -1,6 +1,8 @@
 import { chmodSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { OndineError } from '../../../errors/ondine-error.ts'
+import type { Keeping, ReadingHistory, Sample, SampleQuery, Span, WindowValue } from '../../../readings/history.ts'
 import type { Reading } from '../../../readings/reading.ts'
 import type {
   LastValue,
@@ -11,11 +13,13 @@ import type {
   RejectedReading,
   StoreDescription,
 } from '../../../readings/reading-store.ts'
-import { computeDueDays, type DailyValue, dailyValues } from './daily.ts'
+import { computeDueDays } from './daily.ts'
 import { DayTables } from './day-tables.ts'
+import { HistoryReader } from './history-reader.ts'
 import { dayOf, prepareLayout } from './layout.ts'
 import { ReadingLister } from './reading-lister.ts'
 import { ReadingWriter } from './reading-writer.ts'
+import { lastDayOf, piecesToExpire, removeDevice } from './removal.ts'
 
 interface Opened {
   database: Connection
@@ -23,6 +27,7 @@ interface Opened {
   tables: DayTables
   writer: ReadingWriter
   lister: ReadingLister
+  history: HistoryReader
   rollUp: NodeJS.Timeout
   /** a transaction was rolled back: what memory holds of the tables may not exist */
   stale: boolean
@@ -33,7 +38,7 @@ const daysAtOnce = 200
 const rollUpEvery = 1000
 
 /** The embedded store: one SQLite file, written durably (WAL, synchronous FULL), one transaction per `write`. */
-export class SqliteReadingStore implements ReadingStore {
+export class SqliteReadingStore implements ReadingStore, ReadingHistory {
   readonly #file: string
   #opened: Opened | undefined
 
@@ -50,8 +55,9 @@ export class SqliteReadingStore implements ReadingStore {
       const tables = new DayTables(database)
       tables.load()
       const rollUp = setInterval(() => this.#computePastDays(), rollUpEvery).unref()
-      const [writer, lister] = [new ReadingWriter(database, tables), new ReadingLister(readOnly, tables)]
-      return { database, readOnly, tables, writer, lister, rollUp, stale: false }
+      const writer = new ReadingWriter(database, tables)
+      const [lister, history] = [new ReadingLister(readOnly, tables), new HistoryReader(readOnly, tables)]
+      return { database, readOnly, tables, writer, lister, history, rollUp, stale: false }
     })
   }
 
@@ -83,35 +89,55 @@ export class SqliteReadingStore implements ReadingStore {
     })
   }
 
-  /**
-   * Days of one asset from `from` (included) to `to` (excluded), as `2026-11-22`; they outlive the day's readings.
-   * What was written is counted: days that are due are computed first.
-   */
-  async daily(tenant: string, asset: string, range: { from: string; to: string }): Promise<DailyValue[]> {
-    const [from, to] = [dayOf(Date.parse(range.from)), dayOf(Date.parse(range.to))]
-    const ids = this.#talking(() =>
-      this.#open().database.prepare<string[], number>('select id from asset where tenant = ? and asset = ?').pluck().all(tenant, asset),
-    )
-    return ids.flatMap((id) => {
-      while (this.#computeDue({ asset: id, before: to }) > 0);
-      return this.#talking(() => dailyValues(this.#open().database, id, from, to))
-    })
+  samples(scope: ReadingScope, query: SampleQuery): AsyncIterable<readonly Sample[]> {
+    return this.#talkingPages(() => this.#open().history.samples(scope, query))
+  }
+
+  async windows(scope: ReadingScope, query: SampleQuery & { windowMs: number }): Promise<readonly WindowValue[]> {
+    return this.#talkingLong(() => this.#open().history.windows(scope, query))
+  }
+
+  times(scope: ReadingScope, query: Span & { tenant: string; asset: string }): AsyncIterable<readonly string[]> {
+    return this.#talkingPages(() => this.#open().history.times(scope, query))
+  }
+
+  async count(scope: ReadingScope, query: Partial<Span> & { tenant: string; asset: string }): Promise<number> {
+    return this.#talkingLong(() => this.#open().history.count(scope, query))
+  }
+
+  /** One transaction for each device: the others have their turn between. */
+  async remove({ devices, ...span }: Span & { devices: readonly string[] }): Promise<void> {
+    for (const device of devices) {
+      this.#inTransaction(({ database, tables, writer }) => removeDevice(database, tables, writer.last, device, span))
+      await turn()
+    }
+  }
+
+  async expire(rules: readonly Keeping[], now: Date): Promise<void> {
+    const { database, tables } = this.#open()
+    const before = this.#talking(() => lastDayOf(database, rules, now))
+    if (before !== null) while (this.#computeDue(before) > 0) await turn()
+    const pieces = piecesToExpire(database, tables, rules, now)
+    for (let piece = this.#talking(() => pieces.next()); piece.done !== true; piece = this.#talking(() => pieces.next())) {
+      const { value } = piece
+      this.#inTransaction((opened) => value(opened.database, opened.tables))
+      await turn()
+    }
   }
 
   /** A day is computed once it is over, a few at a time, so that writing is not held up. */
   #computePastDays(): void {
     try {
-      this.#computeDue({ before: dayOf(Date.now()) })
+      this.#computeDue(dayOf(Date.now()))
     } catch (error) {
       if (!(error instanceof OndineError)) throw error
       // The disk is full or failing: the rows stay due, and `write` is what tells about it.
     }
   }
 
-  #computeDue(only: { asset?: number; before: number }): number {
-    const count = this.#inTransaction(({ database, tables }) => computeDueDays(database, tables, only, daysAtOnce))
-    if (count > 0) this.#open().writer.forgetDue()
-    return count
+  #computeDue(before: number): number {
+    this.#open().writer.computed(before)
+    return this.#inTransaction(({ database, tables }) => computeDueDays(database, tables, before, daysAtOnce))
   }
 
   #inTransaction<T>(work: (opened: Opened) => T): T {
@@ -133,13 +159,35 @@ export class SqliteReadingStore implements ReadingStore {
     return this.#opened
   }
 
-  /** What SQLite throws (disk full, file busy, input/output error) says nothing about the rows. */
+  async *#talkingPages<T>(pages: () => AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* pages()
+    } catch (cause) {
+      throw this.#told(cause)
+    }
+  }
+
+  async #talkingLong<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (cause) {
+      throw this.#told(cause)
+    }
+  }
+
+  /** What SQLite throws (disk full, file busy, input/output error) says nothing about the rows; only a damaged file is for a person to mend. */
+  #told(cause: unknown): unknown {
+    if (!(cause instanceof Database.SqliteError)) return cause
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(cause.code))
+      return new OndineError('store.damaged', { file: this.#file, reason: cause.message }, { cause })
+    return new OndineError('store.unreachable', { store: `SQLite (${this.#file})`, reason: `${cause.message} (${cause.code})` }, { cause })
+  }
+
   #talking<T>(work: () => T): T {
     try {
       return work()
     } catch (cause) {
-      if (!(cause instanceof Database.SqliteError)) throw cause
-      throw new OndineError('store.unreachable', { store: `SQLite (${this.#file})`, reason: `${cause.message} (${cause.code})` }, { cause })
+      throw this.#told(cause)
     }
   }
 }
