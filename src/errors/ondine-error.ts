@@ -23,6 +23,7 @@ import { mqttSentences } from './sentences/mqtt.ts'
 import { pictureSentences } from './sentences/pictures.ts'
 import { provisioningSentences } from './sentences/provisioning.ts'
 import { readingSentences } from './sentences/readings.ts'
+import { replaySentences } from './sentences/replay.ts'
 import { simulatorSentences } from './sentences/simulator.ts'
 import { territorySentences } from './sentences/territory.ts'
 import { uplinksSentences } from './sentences/uplinks.ts'
@@ -53,6 +54,7 @@ const sentences = {
   ...kitSentences,
   ...provisioningSentences,
   ...readingSentences,
+  ...replaySentences,
   ...modelSentences,
   ...mqttSentences,
   ...territorySentences,
