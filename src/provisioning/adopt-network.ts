@@ -5,6 +5,7 @@ import type { KnownModel } from './adopt/find-model.ts'
 import { type Recognised, recognise } from './adopt/recognise.ts'
 import type { Fingerprints } from './keys/fingerprint.ts'
 import { inFull, listed, memoryOf, type Sources } from './observe.ts'
+import { memoryKey } from './plan/world.ts'
 import type { ProvisioningStore } from './ports.ts'
 import type { Adoption } from './views.ts'
 
@@ -34,7 +35,7 @@ export async function adoptNetwork(
   const [inventory, memory] = await Promise.all([holdings(tenants), memoryOf(store, null)])
   const lists = { tenants: all, ...(await listed(network, all)), inventory, memory }
   // What is read in full now is what drift compares with later.
-  const unknown = dryRun ? [] : [...lists.devices.keys()].filter((devEui) => !memory.has(`device ${devEui}`))
+  const unknown = dryRun ? [] : [...lists.devices.keys()].filter((devEui) => !memory.has(memoryKey('device', devEui)))
   const world = await inFull(network, lists, unknown)
   const recognised = recognise({ world, models: knownModels(), mapping, timeZone, newId })
   if (!dryRun) await keep(scope, given, recognised)

@@ -1,5 +1,6 @@
 import { type Scope, seesTenant } from '../access/scope.ts'
 import type { Holdings } from '../inventory/ports.ts'
+import { inParallel } from './in-parallel.ts'
 import type {
   ListedDevice,
   NetworkApplication,
@@ -101,14 +102,4 @@ export async function listed(
     }
   }
   return { applications, profiles, gateways, devices }
-}
-
-/** So many at a time; the first that fails ends all. */
-export async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  await Promise.all(
-    Array.from({ length: Math.min(width, items.length) }, async () => {
-      for (const item of queue) await work(item)
-    }),
-  )
 }

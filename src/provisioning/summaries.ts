@@ -1,4 +1,5 @@
 import type { Plan, PlannedRow, Step } from './plan/plan.ts'
+import { memoryKey } from './plan/world.ts'
 import type { PlanHead } from './ports.ts'
 import type { PlanSummary } from './views.ts'
 
@@ -10,22 +11,18 @@ export const toldOutcomes = ['create', 'change', 'superseded', 'refused'] as con
  * which no row of the folder speaks. So a saved plan is told from its rows alone.
  */
 export function withTellingRows(plan: Plan): Plan {
-  const steps = new Map(plan.steps.map((step) => [nameOf(step), step]))
+  const steps = new Map(plan.steps.map((step) => [memoryKey(step.kind, step.key), step]))
   const rows = plan.rows.map((row) => {
-    const step = steps.get(nameOf(row))
+    const step = steps.get(memoryKey(row.kind, row.key))
     const facts = step === undefined ? {} : factsOf(step)
     return Object.keys(facts).length === 0 ? row : { ...row, facts: { ...facts, ...row.facts } }
   })
-  const known = new Set(plan.rows.map(nameOf))
+  const known = new Set(plan.rows.map(({ kind, key }) => memoryKey(kind, key)))
   for (const { kind, key, action } of plan.steps) {
-    if (!action.startsWith('delete-') || known.has(nameOf({ kind, key }))) continue
+    if (!action.startsWith('delete-') || known.has(memoryKey(kind, key))) continue
     rows.push({ kind, key, source: null, outcome: 'delete', reason: null, facts: {} })
   }
   return { ...plan, rows }
-}
-
-function nameOf({ kind, key }: Pick<Step, 'kind' | 'key'>): string {
-  return `${kind} ${key}`
 }
 
 function factsOf(step: Step): Record<string, string> {

@@ -5,11 +5,12 @@ import type { JobRunner } from './apply/job-runner.ts'
 import { changesOf } from './changes-of.ts'
 import { type Drift, driftNeedsDetail, findDrift } from './drift/find-drift.ts'
 import { adoptDrift, restoreDrift } from './drift/resolve-drift.ts'
-import { inFull, inParallel, type Lists, observe } from './observe.ts'
+import { inParallel } from './in-parallel.ts'
+import { inFull, type Lists, observe } from './observe.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
 import type { Remembered } from './plan/plan.ts'
 import { rowAdvice } from './plan/row-advice.ts'
-import type { World } from './plan/world.ts'
+import { memoryKey, type World } from './plan/world.ts'
 import type { ProvisioningStore } from './ports.ts'
 import { rememberRead } from './remember-read.ts'
 import { need, needServer } from './rights.ts'
@@ -85,10 +86,10 @@ export class Upkeep {
     { objects, action }: { objects: readonly ObjectRef[]; action: 'adopt' | 'restore' },
   ): Promise<Resolution> {
     need(scope)
-    const named = new Set(objects.map(nameOf))
+    const named = new Set(objects.map(({ kind, key }) => memoryKey(kind, key)))
     const keys = objects.flatMap(({ kind, key }) => (kind === 'device' ? [key] : []))
     const { drifts } = await this.#given.observing.run(() => this.#find(scope, { keys }))
-    const meant = drifts.filter(({ remembered }) => named.has(nameOf(remembered)))
+    const meant = drifts.filter(({ remembered }) => named.has(memoryKey(remembered.kind, remembered.key)))
     if (meant.length === 0)
       throw new OndineError('provisioning.no-drift', {
         objects: objects
@@ -134,7 +135,7 @@ export class Upkeep {
     const found = new Map<string, string | null>()
     await inParallel(devEuis, atOnce, async (devEui) => {
       const version = versions.get(devices.get(devEui)?.profileId ?? '')
-      if (version === undefined || (memory.get(`device ${devEui}`)?.keys ?? null) === null) return
+      if (version === undefined || (memory.get(memoryKey('device', devEui))?.keys ?? null) === null) return
       const keys = await network.getKeys(devEui, version)
       found.set(devEui, keys === undefined ? null : fingerprints.ofKeys(devEui, keys))
     })
@@ -177,10 +178,6 @@ function seenBy(scope: Scope, world: World): World {
   if (scope.tenant === null) return world
   const own = new Set(world.applications.map(({ id }) => id))
   return { ...world, details: new Map([...world.details].filter(([, { applicationId }]) => own.has(applicationId))) }
-}
-
-function nameOf({ kind, key }: ObjectRef): string {
-  return `${kind} ${key}`
 }
 
 function driftView({ remembered: { kind, key, tenant }, what, changes }: Drift): DriftView {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { inParallel } from '../in-parallel.ts'
 import type { ListedDevice, NetworkProvisioning } from '../network.ts'
-import { inParallel } from '../observe.ts'
 import { writtenOf } from '../plan/content.ts'
 import type { Remembered } from '../plan/plan.ts'
 import type { Memory } from '../ports.ts'

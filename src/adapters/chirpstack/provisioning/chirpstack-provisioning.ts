@@ -11,6 +11,7 @@ import tenantPb from '@chirpstack/chirpstack-api/api/tenant_pb.js'
 import type { MethodDefinition } from '@grpc/grpc-js'
 import { parseKey } from '../../../lorawan/keys.ts'
 import { chirpstackKeys, type RootKeys, rootKeysOf } from '../../../lorawan/root-keys.ts'
+import { inParallel } from '../../../provisioning/in-parallel.ts'
 import type {
   Activation,
   ClientCertificate,
@@ -33,7 +34,6 @@ import { isoFromTimestamp } from '../wire/timestamp.ts'
 import { checkedEui, checkedId, checkedName } from './checked.ts'
 import { readDevice, readListedDevice, writeDevice } from './device.ts'
 import { readGateway, writeGateway } from './gateway.ts'
-import { parallel } from './parallel.ts'
 import { newProfile, readProfile, writeProfile } from './profile.ts'
 import { readActivation, writeActivation } from './session.ts'
 
@@ -77,7 +77,7 @@ export class ChirpstackProvisioning implements NetworkProvisioning {
       const page = await this.#caller.call(profiles.list, request, `tenant ${tenantId}`)
       return page.getResultList().map((profile) => profile.getId())
     })
-    const read = await parallel(ids, readAtOnce, (id) => this.#findProfile(id))
+    const read = await inParallel(ids, readAtOnce, (id) => this.#findProfile(id))
     return read.flatMap((answer) => (answer && readProfile(answer)) ?? [])
   }
 
@@ -105,7 +105,7 @@ export class ChirpstackProvisioning implements NetworkProvisioning {
       const page = await this.#caller.call(gateways.list, request, `tenant ${tenantId}`)
       return page.getResultList().map((gateway) => gateway.getGatewayId())
     })
-    const read = await parallel(ids, readAtOnce, (id) => this.getGateway(id))
+    const read = await inParallel(ids, readAtOnce, (id) => this.getGateway(id))
     return read.filter((gateway) => gateway !== undefined)
   }
 

@@ -9,10 +9,6 @@ import { fromRemembered, toRemembered } from './provisioning-rows.ts'
 /** enough to be quick, few enough that uplinks do not wait */
 const page = 1000
 
-export function nameOf({ kind, key }: ObjectName): string {
-  return `${kind} ${key}`
-}
-
 /** All of one tenant, or of all of them. */
 export async function* pages(db: Kysely<Schema>, tenant: string | null): AsyncGenerator<readonly Remembered[]> {
   let after: RawBuilder<SqlBool> | null = null

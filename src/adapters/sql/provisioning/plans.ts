@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Scope } from '../../../access/scope.ts'
 import type { PlannedRow, Step } from '../../../provisioning/plan/plan.ts'
+import { memoryKey } from '../../../provisioning/plan/world.ts'
 import type { PlanHead, Plans, ReportRow, SavedPlan } from '../../../provisioning/ports.ts'
 import { countsOf } from '../../../provisioning/summaries.ts'
 import { every } from '../conditions.ts'
@@ -14,13 +15,13 @@ export async function savePlan(db: Kysely<Schema>, saved: SavedPlan): Promise<vo
   const { id, plan } = saved
   await db.insertInto('provisioning_plan').values(headOf(saved)).execute()
   await addSteps(db, id, plan.steps)
-  const stepOf = new Map(plan.steps.map(({ kind, key }, position) => [`${kind} ${key}`, position]))
+  const stepOf = new Map(plan.steps.map(({ kind, key }, position) => [memoryKey(kind, key), position]))
   let position = 0
   for await (const part of unhurried(plan.rows)) {
     const rows = part.map((row) => {
       // The step of an object that two rows declare is the one's that is not refused.
       const isActed = row.outcome !== 'refused' && row.outcome !== 'superseded'
-      const step = isActed ? (stepOf.get(`${row.kind} ${row.key}`) ?? null) : null
+      const step = isActed ? (stepOf.get(memoryKey(row.kind, row.key)) ?? null) : null
       return { plan_id: id, position: position++, outcome: row.outcome, step, row: JSON.stringify(row) }
     })
     await db.insertInto('provisioning_plan_row').values(rows).execute()

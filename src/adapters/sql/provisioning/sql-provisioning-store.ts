@@ -1,13 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import { OndineError } from '../../../errors/ondine-error.ts'
 import type { Remembered } from '../../../provisioning/plan/plan.ts'
+import { memoryKey } from '../../../provisioning/plan/world.ts'
 import type { ProvisioningStore, StepEnd } from '../../../provisioning/ports.ts'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { GroupCommit } from './group-commit.ts'
 import { createJob, findJob, journalPage, listJobs, openSteps, setState } from './jobs.ts'
 import { dropKeysBefore, keysOf, putKeys } from './keys.ts'
-import { forget, nameOf, pages, recall, remember, settle } from './memory.ts'
+import { forget, pages, recall, remember, settle } from './memory.ts'
 import { dropPlans, planHead, planRows, savePlan } from './plans.ts'
 import { unhurried } from './provisioning-rows.ts'
 import { type JournalEntries, writeJournal } from './write-journal.ts'
@@ -51,7 +52,7 @@ export class SqlProvisioningStore implements ProvisioningStore {
 
   remember: ProvisioningStore['remember'] = async (entries, gone = []) => {
     await this.#db.transaction().execute((trx) => forget(trx, gone))
-    const newest = [...new Map(entries.map((entry) => [nameOf(entry), entry])).values()]
+    const newest = [...new Map(entries.map((entry) => [memoryKey(entry.kind, entry.key), entry])).values()]
     for await (const part of unhurried(newest)) await remember(this.#db, part)
     if (newest.length > many) await this.#count('provisioning_memory')
   }

@@ -1,11 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import type { InventoryChanges } from '../../../inventory/ports.ts'
+import { memoryKey } from '../../../provisioning/plan/world.ts'
 import type { ObjectName, StepEnd, StepState } from '../../../provisioning/ports.ts'
 import { chunks } from '../rows.ts'
 import type { Schema } from '../schema.ts'
 import { SqlInventoryTransaction } from '../sql-inventory-transaction.ts'
 import { dropKeys } from './keys.ts'
-import { forget, nameOf, remember } from './memory.ts'
+import { forget, remember } from './memory.ts'
 
 type Trx = Transaction<Schema>
 
@@ -101,12 +102,12 @@ async function writeMemory(trx: Trx, ends: readonly StepEnd[]): Promise<void> {
   const gone = new Map<string, ObjectName>()
   for (const end of ends) {
     for (const name of end.forget) {
-      entries.delete(nameOf(name))
-      gone.set(nameOf(name), name)
+      entries.delete(memoryKey(name.kind, name.key))
+      gone.set(memoryKey(name.kind, name.key), name)
     }
     for (const entry of end.remember) {
-      gone.delete(nameOf(entry))
-      entries.set(nameOf(entry), entry)
+      gone.delete(memoryKey(entry.kind, entry.key))
+      entries.set(memoryKey(entry.kind, entry.key), entry)
     }
   }
   await forget(trx, [...gone.values()])
