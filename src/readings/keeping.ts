@@ -11,10 +11,7 @@ export function ruleFor<R extends Pick<Keeping, 'tenant' | 'service'>>(
     (rule) => (rule.tenant === null || rule.tenant === tenant) && (rule.service === null || rule.service === service),
   )
   const narrowness = (rule: R) => (rule.tenant === null ? 0 : 2) + (rule.service === null ? 0 : 1)
-  return fitting.reduce<R | undefined>(
-    (best, rule) => (best === undefined || narrowness(rule) > narrowness(best) ? rule : best),
-    undefined,
-  )
+  return fitting.reduce<R | undefined>((best, rule) => (best === undefined || narrowness(rule) > narrowness(best) ? rule : best), undefined)
 }
 
 /** Number of the first UTC day since 1970 that is kept: whole days are, so that no day is told by a part of it. null: all. */
