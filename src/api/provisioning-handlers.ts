@@ -9,7 +9,10 @@ const os = implement(contract.provisioning).$context<RequestContext>()
 export function provisioningHandlers(desk: ProvisioningDesk, upkeep: UpkeepDesk) {
   return {
     recipient: os.recipient.handler(({ context }) => ({ recipient: desk.recipient(context.scope) })),
-    plan: os.plan.handler(({ input, context }) => desk.plan(context.scope, input)),
+    plan: os.plan.handler(({ input, context }) => {
+      context.forgetBody()
+      return desk.plan(context.scope, input)
+    }),
     getPlan: os.getPlan.handler(({ input, context }) => desk.summary(context.scope, input.id)),
     planRows: os.planRows.handler(async ({ input: { id, ...query }, context }) => mutable(await desk.planRows(context.scope, id, query))),
     apply: os.apply.handler(({ input: { id, ...given }, context }) => desk.apply(context.scope, id, given)),

@@ -156,6 +156,7 @@ export class ApiServer {
       const context: RequestContext = {
         scope,
         idempotencyKey: request.get('Idempotency-Key'),
+        forgetBody: () => {},
         authenticateAgain: () => this.#scopeOf(request),
         closing: this.#closing.signal,
       }
@@ -186,6 +187,7 @@ export class ApiServer {
         async (options) => {
           try {
             refuseNul(options.input)
+            options.context.forgetBody = () => empty(options.input)
             return await options.next()
           } catch (error) {
             throw error instanceof OndineError ? toOrpcError(error) : error
@@ -221,6 +223,11 @@ export class ApiServer {
     })
     next()
   }
+}
+
+function empty(body: unknown): void {
+  if (typeof body !== 'object' || body === null) return
+  for (const member of Object.keys(body)) Reflect.deleteProperty(body, member)
 }
 
 /** A problem that was already told in the log. */

@@ -13,6 +13,7 @@ import type {
 import type { Remembered } from './plan/plan.ts'
 import { memoryKey, type World } from './plan/world.ts'
 import type { Memory } from './ports.ts'
+import { SameTexts } from './same-texts.ts'
 
 export interface Sources {
   network: NetworkProvisioning
@@ -28,19 +29,24 @@ export type Lists = Omit<World, 'details'>
 const atOnce = 16
 
 /**
- * The world of some tenants, by lists; `names`: slug → name by which a tenant is looked for that is not known by its id. Of the
+ * The world of some tenants, by lists; `texts`: as a plan needs it, and no more; `names`: slug → name by which a tenant is looked for that is not known by its id. Of the
  * network's tenants a scope of one tenant sees those that are known to be its own: a name in a file gives it no other.
  */
 export async function observe(
   scope: Scope,
   { network, memory, holdings }: Sources,
   names: ReadonlyMap<string, string | null>,
+  texts?: SameTexts,
 ): Promise<Lists> {
   const slugs = [...names.keys()]
-  const [inventory, remembered, all] = await Promise.all([holdings(slugs), memoryOf(memory, slugs), network.listTenants()])
+  const [inventory, remembered, all] = await Promise.all([
+    holdings(slugs).then((held) => texts?.holdings(held) ?? held),
+    memoryOf(memory, slugs, texts),
+    network.listTenants(),
+  ])
   const theirs = tenantsOf(scope, names, { inventory, remembered, all })
   const tenants = scope.tenant === null ? all : theirs
-  return { tenants, ...(await listed(network, theirs)), inventory, memory: remembered }
+  return { tenants, ...(await listed(network, theirs, texts)), inventory, memory: remembered }
 }
 
 /** With what lists do not tell of these devices. */
@@ -54,9 +60,15 @@ export async function inFull(network: NetworkProvisioning, lists: Lists, devEuis
 }
 
 /** By `memoryKey`; `tenants`: slugs, null: of all. */
-export async function memoryOf(memory: Sources['memory'], tenants: readonly string[] | null): Promise<Map<string, Remembered>> {
+export async function memoryOf(
+  memory: Sources['memory'],
+  tenants: readonly string[] | null,
+  texts?: SameTexts,
+): Promise<Map<string, Remembered>> {
   const found = new Map<string, Remembered>()
-  for await (const page of memory.remembered(tenants)) for (const entry of page) found.set(memoryKey(entry.kind, entry.key), entry)
+  for await (const page of memory.remembered(tenants)) {
+    for (const entry of page) found.set(memoryKey(entry.kind, entry.key), texts?.remembered(entry) ?? entry)
+  }
   return found
 }
 
@@ -83,6 +95,7 @@ function tenantsOf(scope: Scope, names: ReadonlyMap<string, string | null>, { in
 export async function listed(
   network: NetworkProvisioning,
   tenants: readonly NetworkTenant[],
+  texts?: SameTexts,
 ): Promise<Pick<World, 'applications' | 'profiles' | 'gateways' | 'devices'>> {
   const applications: NetworkApplication[] = []
   const profiles: NetworkProfile[] = []
@@ -98,7 +111,7 @@ export async function listed(
     profiles.push(...itsProfiles)
     gateways.push(...itsGateways)
     for (const application of itsApplications) {
-      for await (const page of network.listDevices(application.id)) for (const device of page) devices.set(device.devEui, device)
+      for await (const page of network.listDevices(application.id)) for (const device of page) devices.set(device.devEui, texts?.listed(device) ?? device)
     }
   }
   return { applications, profiles, gateways, devices }

@@ -18,6 +18,7 @@ import { type KeyFile, type Received, receiveKeys } from './receive-keys.ts'
 import { rememberRead } from './remember-read.ts'
 import { checkRights, need } from './rights.ts'
 import { confirmationOf, countsOf, summaryOf, Telling, toldOutcomes, withTellingRows } from './summaries.ts'
+import { SameTexts } from './same-texts.ts'
 import type { Territory } from './territory/territory.ts'
 import { jobRowView, jobView, rowView } from './told.ts'
 import type { JobRowView, JobView, Outcome, PlanSummary, RowView } from './views.ts'
@@ -84,7 +85,9 @@ export class ProvisioningService {
 
   async #makePlan(scope: Scope, { territory, keys, prune, refused }: PlanRequest): Promise<PlanSummary> {
     const tenants = tenantsOf(territory)
-    const lists = await observe(scope, this.#sources, namesOf(territory))
+    const texts = new SameTexts()
+    texts.territory(territory)
+    const lists = await observe(scope, this.#sources, namesOf(territory), texts)
     const received = await this.#receive(territory, keys, lists.memory)
     const world = await inFull(this.#given.network, lists, needsDetail({ territory, world: lists }))
     await rememberRead(world, this.#given)
@@ -225,7 +228,7 @@ export class ProvisioningService {
     for await (const page of this.#pages(id, {})) for (const { row } of page) rows.push(row)
     const names = new Map<string, string | null>(tenants.map((slug) => [slug, null]))
     for (const { kind, key, facts } of rows) if (kind === 'tenant') names.set(key, facts.name ?? null)
-    const lists = await observe(scope, this.#sources, names)
+    const lists = await observe(scope, this.#sources, names, new SameTexts())
     const unread = rows.flatMap(({ kind, key }) => (kind === 'device' && isUnread(key, lists) ? [key] : []))
     return basisOf(rows, await inFull(this.#given.network, lists, unread))
   }

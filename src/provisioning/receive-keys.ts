@@ -41,6 +41,8 @@ export interface Received {
 /** Then uplinks have their turn. */
 const linesAtOnce = 500
 
+const lineFeed = 0x0a
+
 const lineSchema = z.looseObject({ devEui: euiSchema })
 
 /**
@@ -75,11 +77,15 @@ async function opened({ file, content }: KeyFile, identity: string): Promise<Uin
 }
 
 function* linesOf(file: string, bytes: Uint8Array): Generator<{ devEui: string; keys: RootKeys }> {
-  const lines = new TextDecoder().decode(bytes).split('\n')
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue
-    const read = keysOf(line)
-    if (read === undefined) throw new OndineError('provisioning.keys-malformed', { file, line: index + 1 })
+  const decoder = new TextDecoder()
+  for (let [start, line] = [0, 1]; start < bytes.length; line++) {
+    const found = bytes.indexOf(lineFeed, start)
+    const end = found === -1 ? bytes.length : found
+    const text = decoder.decode(bytes.subarray(start, end))
+    start = end + 1
+    if (text.trim() === '') continue
+    const read = keysOf(text)
+    if (read === undefined) throw new OndineError('provisioning.keys-malformed', { file, line })
     yield read
   }
 }

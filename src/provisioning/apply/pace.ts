@@ -17,18 +17,6 @@ const systemClock: PaceClock = {
 
 const never = new AbortController().signal
 
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<void>()
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort)
-  try {
-    await Promise.race([promise, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
-}
-
 export interface PaceOptions extends Partial<PaceLimits> {
   /** begun in a second at most, whatever the server bears */
   perSecond?: number | undefined
@@ -59,12 +47,14 @@ export class Pace {
   readonly #interval: number
   /** when the last who asked has begun */
   #last: Promise<void> = Promise.resolve()
-  /** when the next piece of work ends */
+  /** when the next piece of work ends, or is given up */
   #freed = Promise.withResolvers<void>()
   #state: PaceState
   #underWay = 0
   #nextStart = 0
   #answers = 0
+  /** of which an end is heard: once for each, as a listener for every wait costs more than the wait */
+  readonly #heard = new WeakSet<AbortSignal>()
   #silence: { since: number; error: OndineError } | null = null
 
   constructor({ perSecond, clock = systemClock, random = Math.random, ...limits }: PaceOptions = {}) {
@@ -89,6 +79,7 @@ export class Pace {
    * what `work` rejects with unless that passes by itself (`isPassing`), and with the reason of `signal`.
    */
   async run<T>(work: (again: boolean) => Promise<T>, signal: AbortSignal = never): Promise<T> {
+    this.#hear(signal)
     let [strains, silences, answers] = [0, 0, this.#answers]
     for (let again = false; ; again = true) {
       const turn = await this.#turn(signal)
@@ -109,10 +100,20 @@ export class Pace {
         answers = this.#answers
       } finally {
         this.#underWay--
-        this.#freed.resolve()
-        this.#freed = Promise.withResolvers()
+        this.#wake()
       }
     }
+  }
+
+  #hear(signal: AbortSignal): void {
+    if (this.#heard.has(signal)) return
+    this.#heard.add(signal)
+    signal.addEventListener('abort', () => this.#wake(), { once: true })
+  }
+
+  #wake(): void {
+    this.#freed.resolve()
+    this.#freed = Promise.withResolvers()
   }
 
   /** In the order in which they asked: only the first in the row looks whether it may begin. */
@@ -121,7 +122,7 @@ export class Pace {
     const row = Promise.withResolvers<void>()
     this.#last = row.promise
     try {
-      await unlessAborted(before, signal)
+      await before
       return await this.#begin(signal)
     } finally {
       void before.then(row.resolve)
@@ -134,7 +135,7 @@ export class Pace {
       const now = this.#clock.now()
       const from = Math.max(this.#state.pausedUntil, this.#nextStart)
       if (now < from) await this.#clock.sleep(from - now, signal)
-      else if (this.#underWay >= mayRun(this.#state, now)) await unlessAborted(this.#freed.promise, signal)
+      else if (this.#underWay >= mayRun(this.#state, now)) await this.#freed.promise
       else {
         this.#underWay++
         this.#nextStart = Math.max(now - lateness, this.#nextStart) + this.#interval

@@ -19,6 +19,7 @@ export function planInstallations(
   places: Places,
   index: WorldIndex,
 ): Draft & { devEuis: ReadonlySet<string> } {
+  if (input.territory.installations.length === 0) return { ...emptyDraft(), devEuis: new Set() }
   const rows = new Map(input.territory.devices.map((device) => [device.devEui, device]))
   const refusedDevices = new Set(devices.filter(({ outcome }) => outcome === 'refused').map(({ key }) => key))
   const bySerial = serialsOf(input.territory.devices, index)

@@ -21,10 +21,22 @@ export type Fields<M> = {
 export function fill<M extends Message>(message: M, fields: Fields<M>): M {
   for (const [field, value] of Object.entries(fields)) {
     if (value === undefined) continue
-    const name = `${field.charAt(0).toUpperCase()}${field.slice(1)}`
-    if (!call(message, `set${name}`, value)) fillMap(message, `get${name}Map`, value)
+    const { setter, map } = namesOf(field)
+    if (!call(message, setter, value)) fillMap(message, map, value)
   }
   return message
+}
+
+const names = new Map<string, { setter: string; map: string }>()
+
+/** A field's, put together once: the same few come a hundred thousand times. */
+function namesOf(field: string): { setter: string; map: string } {
+  const known = names.get(field)
+  if (known !== undefined) return known
+  const name = `${field.charAt(0).toUpperCase()}${field.slice(1)}`
+  const made = { setter: `set${name}`, map: `get${name}Map` }
+  names.set(field, made)
+  return made
 }
 
 function call(message: Message, method: string, value: unknown): boolean {
