@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { SpooledEvent } from '../ports.ts'
 import { readAt } from './files.ts'
-import { decodeRecord, headerBytes, nextRecord } from './record.ts'
+import { decodeRecord, nextRecord } from './record.ts'
 import { placeOf, type Segment } from './segments.ts'
 
 /** Bytes of a segment that are no record any more. */
@@ -35,6 +35,8 @@ export class SpoolReader {
   private chunkAt = 0
   private chunk: Buffer = Buffer.alloc(0)
   private at = 0
+  /** offset of the record that should begin there */
+  private expected = 0
 
   constructor(source: SegmentSource, nextOffset: number) {
     this.source = source
@@ -60,6 +62,7 @@ export class SpoolReader {
       const found = decodeRecord(this.chunk, this.at)
       if (found.kind === 'record') {
         this.at = found.end
+        this.expected = found.event.offset + 1
         if (found.event.offset < this.nextOffset) continue
         if (found.event.offset >= segment.end) {
           // A write that failed and could not be cut off again: its events came once more and are in the next segment.
@@ -100,7 +103,9 @@ export class SpoolReader {
     if (!segment) return null
     this.handle = await open(segment.path, 'r')
     this.segment = segment
-    this.chunkAt = Math.max(headerBytes, placeOf(segment, this.nextOffset))
+    const place = placeOf(segment, this.nextOffset)
+    this.chunkAt = place.position
+    this.expected = place.offset
     this.chunk = Buffer.alloc(0)
     this.at = 0
     return segment
@@ -118,7 +123,7 @@ export class SpoolReader {
 
   private async leaveCutFile(segment: Segment): Promise<void> {
     const { size, end } = segment
-    await this.source.damaged({ segment, position: this.chunkAt, bytes: this.chunk, events: Math.max(0, end - this.nextOffset) })
+    await this.source.damaged({ segment, position: this.chunkAt, bytes: this.chunk, events: Math.max(0, end - this.expected) })
     this.chunkAt = size
     this.chunk = Buffer.alloc(0)
   }
@@ -126,19 +131,19 @@ export class SpoolReader {
   /** The next record may be anywhere: it is looked for in what was read, then in all that the file held when we asked. */
   private async skipDamage(segment: Segment): Promise<void> {
     const { size, end } = segment
-    const fits = (event: SpooledEvent) => event.offset >= this.nextOffset && event.offset < end
-    let found = nextRecord(this.chunk, this.at + 1, fits)
+    let found = nextRecord(this.chunk, this.at, this.expected)
     if (!found && this.chunkAt + this.chunk.length < size) {
       await this.fill(size, size)
-      found = nextRecord(this.chunk, this.at + 1, fits)
+      found = nextRecord(this.chunk, this.at, this.expected)
     }
     const until = found?.at ?? this.chunk.length
     await this.source.damaged({
       segment,
       position: this.chunkAt + this.at,
       bytes: this.chunk.subarray(this.at, until),
-      events: Math.max(0, (found?.event.offset ?? end) - this.nextOffset),
+      events: Math.max(0, (found?.event.offset ?? end) - this.expected),
     })
     this.at = until
+    this.expected = found?.event.offset ?? end
   }
 }

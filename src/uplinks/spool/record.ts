@@ -85,17 +85,34 @@ export function decodeRecord(bytes: Buffer, at: number): Found {
   return { kind: 'record', end, event }
 }
 
-/** The next position from `from` on where a whole record stands that `fits`, with its event; null where there is none. */
-export function nextRecord(
-  bytes: Buffer,
-  from: number,
-  fits: (event: SpooledEvent) => boolean = () => true,
-): { at: number; event: SpooledEvent } | null {
-  for (let at = bytes.indexOf(markBegins, from); at >= 0; at = bytes.indexOf(markBegins, at + 1)) {
-    const found = decodeRecord(bytes, at)
-    if (found.kind === 'record' && fits(found.event)) return { at, event: found.event }
+/**
+ * Where reading goes on when no record can be read at `at`, and the event there; null: nowhere in these bytes. `expected`: the
+ * offset that the record there should have had. What a device sent may look like a record: the one that follows by the damaged
+ * one's own length comes first, and none is taken whose offset cannot be reached in the bytes between.
+ */
+export function nextRecord(bytes: Buffer, at: number, expected: number): { at: number; event: SpooledEvent } | null {
+  const fits = (next: number, event: SpooledEvent) =>
+    event.offset >= expected && event.offset - expected <= (next - at) / (headBytes + fixedBody)
+  const follows = declaredEnd(bytes, at)
+  if (follows !== null) {
+    if (follows === bytes.length) return null
+    const found = decodeRecord(bytes, follows)
+    if (found.kind === 'record' && fits(follows, found.event)) return { at: follows, event: found.event }
+  }
+  for (let next = bytes.indexOf(markBegins, at + 1); next >= 0; next = bytes.indexOf(markBegins, next + 1)) {
+    const found = decodeRecord(bytes, next)
+    if (found.kind === 'record' && fits(next, found.event)) return { at: next, event: found.event }
   }
   return null
+}
+
+/** Where the record ends by what its head says, within the bytes. */
+function declaredEnd(bytes: Buffer, at: number): number | null {
+  if (bytes.length < at + headBytes) return null
+  const found = bytes.readUInt32LE(at)
+  if (found !== mark && found !== firstMark) return null
+  const end = at + headBytes + bytes.readUInt32LE(at + (found === mark ? 8 : 4))
+  return end <= bytes.length ? end : null
 }
 
 function firstFormatFits(bytes: Buffer, at: number, end: number): boolean {

@@ -42,9 +42,9 @@ export function notePlace(segment: Segment, offset: number): void {
   if (size - (places.at(-1)?.position ?? headerBytes) >= placeEvery) places.push({ offset, position: size })
 }
 
-/** A position from which on a reader finds the record with that offset; 0 where only the beginning is known. */
-export function placeOf(segment: Segment, offset: number): number {
-  return segment.places.findLast((place) => place.offset <= offset)?.position ?? 0
+/** The last known beginning of a record at or before that offset. */
+export function placeOf(segment: Segment, offset: number): { offset: number; position: number } {
+  return segment.places.findLast((place) => place.offset <= offset) ?? { offset: segment.first, position: headerBytes }
 }
 
 /** The first of the segments, sorted, that ends behind the offset. */
@@ -109,18 +109,19 @@ async function cutTornTail(segment: Segment, torn: (tail: TornTail) => Promise<v
   } finally {
     await handle.close()
   }
-  const fits = (event: { offset: number }) => event.offset >= segment.end
-  let end = 0
-  for (let at = nextRecord(bytes, 0, fits)?.at ?? -1; at >= 0; ) {
+  let end = headerBytes
+  for (let at = headerBytes; at < bytes.length; ) {
     const found = decodeRecord(bytes, at)
     if (found.kind === 'record') {
       end = at = found.end
       segment.end = Math.max(segment.end, found.event.offset + 1)
     } else {
-      at = nextRecord(bytes, at + 1, fits)?.at ?? -1
+      const next = nextRecord(bytes, at, segment.end)
+      if (next === null) break
+      at = next.at
     }
   }
-  const position = Math.max(end, Math.min(headerBytes, segment.size))
+  const position = Math.min(end, segment.size)
   if (position === segment.size) return
   const whole = decodeRecord(bytes, position).kind === 'damaged' && bytes.readUInt32LE(position) !== 0
   await torn({ segment, position, bytes: bytes.subarray(position), whole })

@@ -28,6 +28,8 @@ export interface SpoolOptions {
   segmentBytes?: number
   /** room to keep free on the disk, see `DiskRoom`; none unless told */
   reserveBytes?: number
+  /** what consumers near the live end share in memory; 8,192 events, 16 MiB unless told */
+  remembered?: { events: number; bytes: number }
   now?: () => number
   disk?: SpoolDisk
   /** bytes that are free on the disk of a folder */
@@ -47,9 +49,6 @@ interface Pending {
   reject: (error: Error) => void
 }
 
-/** bounds of what consumers near the live end share */
-const recentEvents = 8_192
-const recentBytes = 16 * 1024 * 1024
 const tendEveryMs = 2_000
 /** as large as a write of many events */
 const probeBytes = 256 * 1024
@@ -67,7 +66,7 @@ export class Spool {
   private readonly keptAside: KeptAside
   private readonly room: DiskRoom
   private readonly writer: SegmentWriter
-  private recent = new RecentEvents(recentEvents, recentBytes)
+  private recent: RecentEvents
   private segments: Segment[] = []
   /** of all segments */
   private bytes = 0
@@ -86,6 +85,7 @@ export class Spool {
     this.options = options
     this.log = logger
     this.now = options.now ?? Date.now
+    this.recent = this.nothingRecent()
     this.keptAside = new KeptAside(folder, logger, metrics)
     this.room = new DiskRoom(folder, reserveBytes, this.now, options.free)
     this.writer = new SegmentWriter({ folder, disk, segmentBytes, now: this.now, logger })
@@ -116,7 +116,7 @@ export class Spool {
     }
     // A cursor may be ahead of what is left when the last records were damaged: an offset is never given twice.
     this.nextOffset = Math.max(next, ...[...this.cursors.values()].map((cursor) => cursor.next))
-    this.recent = new RecentEvents(recentEvents, recentBytes)
+    this.recent = this.nothingRecent()
     this.bytes = this.segments.reduce((sum, segment) => sum + segment.size, 0)
     this.refusal = null
     this.running = true
@@ -255,6 +255,11 @@ export class Spool {
     this.recent.add(spooled, bytes.length)
     this.options.metrics.spooled(events.length, bytes.length)
     this.reportSize()
+  }
+
+  private nothingRecent(): RecentEvents {
+    const { events, bytes } = this.options.remembered ?? { events: 8_192, bytes: 16 * 1024 * 1024 }
+    return new RecentEvents(events, bytes)
   }
 
   private begun(segment: Segment): void {
