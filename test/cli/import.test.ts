@@ -206,6 +206,27 @@ describe('ondine import', () => {
     expect(read('tours/water/livraison.csv').trimEnd().split('\r\n')).toHaveLength(3)
   })
 
+  test('--replace by a file of which nothing is taken empties no table unless it is told to', async () => {
+    await run('livraison.csv', ...written)
+    const before = ['livraison.csv', 'livraison.report.csv', 'livraison.keys.age'].map((name) => readFileSync(at('tours/water', name)))
+    put('livraison.txt', ['DevEUI;AppKey', '7,0B3E+15;6ac3f1e09b7d4c5580fe1299aa34b7c1'])
+    const refused = await run('livraison.txt', ...written, '--replace')
+    expect(refused).toMatchObject({ code: 4, out: '' })
+    expect(refused.err).toMatch(
+      /^No row of this file is taken, so tours\/water\/livraison\.csv would be empty: all its 3 devices .*first: 0018b20000000001/,
+    )
+    expect(['livraison.csv', 'livraison.report.csv', 'livraison.keys.age'].map((name) => readFileSync(at('tours/water', name)))).toEqual(
+      before,
+    )
+    const looked = await run('livraison.txt', ...written, '--replace', '--check', '--lang', 'fr')
+    expect(looked.out).toMatch(/^retiré +3 appareils de tours\/water\/livraison\.csv absents de ce fichier/m)
+    const emptied = await run('livraison.txt', ...written, '--replace', '--drop-missing')
+    expect(emptied.code).toBe(1)
+    expect(emptied.out).toMatch(/^wrote +tours\/water\/livraison\.csv \(0 devices, no key in it\)/m)
+    expect(read('tours/water/livraison.csv').trim()).toBe('devEui,joinEui,model,serial,name,tags')
+    expect(await decryptWith(server.identity, readFileSync(at('tours/water/livraison.keys.age')))).toHaveLength(0)
+  })
+
   test.for([
     [['--tenant', 'tour', '--service', 'water'], '--tenant: territory.yaml declares no "tour"; did you mean tours?'],
     [['--tenant', 'tours', '--service', 'eau'], '--service: territory.yaml declares no "eau", but water.'],

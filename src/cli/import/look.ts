@@ -96,12 +96,11 @@ export async function look(session: Session, file: string, options: ImportOption
   return { understood, rows, model, supplier, compared, paths, dropped }
 }
 
-/** Where no row is taken the former table stays as it is. */
 function droppedBy(rows: readonly CheckedRow[], former: readonly string[], table: string, free: string): Dropped | null {
   const taken = new Set(rows.flatMap(({ device }) => device?.devEui ?? []))
   const missing = former.filter((devEui) => !taken.has(devEui))
   const [first] = missing
-  return first === undefined || taken.size === 0 ? null : { table, count: missing.length, first, free }
+  return first === undefined ? null : { table, count: missing.length, first, free }
 }
 
 function supplierName(name: string): string {

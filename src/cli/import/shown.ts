@@ -49,21 +49,22 @@ export function goodLines(session: Session, rows: readonly CheckedRow[]): string
   return aligned([[words.text('delivery.good'), text]]).map((line) => line.slice(2))
 }
 
+/** `taken`: devices in the table that was written; null: none was. */
 export function aboutFiles(
   session: Session,
-  taken: number,
+  taken: number | null,
   { table, keys, report }: DeliveryPaths,
   profile: string | null,
   territory: string,
 ): string[] {
   const { words } = session
   const shownReport = words.text('delivery.report', { file: report })
-  const shownTable = words.text('delivery.table', { file: table, devices: number(session, taken) })
-  const wrote = taken === 0 ? [shownReport] : [shownTable, keys, shownReport]
+  const tables = taken === null ? [] : [words.text('delivery.table', { file: table, devices: number(session, taken) }), keys]
+  const wrote = [...tables, shownReport]
   return aligned([
     [words.text('delivery.wrote'), wrote.join('   ')],
     ...(profile === null ? [] : [[words.text('delivery.kept'), profile] as [string, string]]),
-    ...(taken === 0 ? [] : [[words.text('delivery.next'), planCommand(territory)] as [string, string]]),
+    ...(taken === null ? [] : [[words.text('delivery.next'), planCommand(territory)] as [string, string]]),
   ]).map((line) => line.slice(2))
 }
 

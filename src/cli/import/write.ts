@@ -13,7 +13,10 @@ export async function write(session: Session, checked: Checked, { territory, rep
   if (paths === null) return
   if (dropped !== null && dropMissing !== true) {
     const { table: file, count, first, free } = dropped
-    throw new OndineError('delivery.would-drop', { file, count, first, free })
+    const isEmpty = rows.every(({ device }) => device === null)
+    throw isEmpty
+      ? new OndineError('delivery.would-empty', { file, count, first })
+      : new OndineError('delivery.would-drop', { file, count, first, free })
   }
   const recipient = await recipientOf(territory)
   const withoutModel = rows.filter(({ device }) => device !== null && device.model === null).length
@@ -27,9 +30,10 @@ export async function write(session: Session, checked: Checked, { territory, rep
       ? await keepProfile(territory, supplier, { columns: first.columns, keys: understood.keys[0]?.columns ?? null, model })
       : null
   const written = counts(rows)
-  const files = written.taken === 0 ? { report: paths.report } : paths
+  const isWritten = written.taken > 0 || dropped !== null
+  const files = isWritten ? paths : { report: paths.report }
   session.answer(
     { file: understood.delivery.file, ...written, ...files, profile, ...(replace === true ? { dropped: dropped?.count ?? 0 } : {}) },
-    () => [...lookedAt(session, checked), ...aboutFiles(session, written.taken, paths, profile, territory)],
+    () => [...lookedAt(session, checked), ...aboutFiles(session, isWritten ? written.taken : null, paths, profile, territory)],
   )
 }

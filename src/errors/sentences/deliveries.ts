@@ -113,6 +113,13 @@ export const deliverySentences = {
     fr: (c) =>
       `${c.count} ${c.count === 1 ? `appareil de ${c.file} n’y serait plus, ni ses clés` : `appareils de ${c.file} n’y seraient plus, ni leurs clés`} (premier : ${c.first}). Si c’est une autre livraison : --name ${c.free} ; pour s’en passer : --replace --drop-missing`,
   }),
+  'delivery.would-empty': sentence<{ file: string; count: number; first: string }>({
+    kind: 'conflict',
+    en: (c) =>
+      `No row of this file is taken, so ${c.file} would be empty: ${c.count === 1 ? 'its one device' : `all its ${c.count} devices`} and the keys would be lost (first: ${c.first}). To see why: the same line with --check; to empty it all the same: --replace --drop-missing`,
+    fr: (c) =>
+      `Aucune ligne de ce fichier n’est prise : ${c.file} serait vide, ${c.count === 1 ? 'son seul appareil' : `ses ${c.count} appareils`} et les clés seraient perdus (premier : ${c.first}). Pour savoir pourquoi : la même commande avec --check ; pour la vider malgré tout : --replace --drop-missing`,
+  }),
   'delivery.encrypted': sentence<{ file: string }>({
     kind: 'wrong-use',
     en: (c) => `${c.file} is encrypted with age: give the key file with --identity.`,

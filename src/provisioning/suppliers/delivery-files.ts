@@ -55,7 +55,8 @@ export async function writeDelivery({ territory, paths, rows, recipient, encrypt
   const devices = rows.flatMap(({ device }) => device ?? [])
   await ignoreKeys(territory)
   const at = (path: string) => join(territory, path)
-  if (devices.length > 0) {
+  // One that is replaced by nothing is emptied: whoever asks for that was told before.
+  if (devices.length > 0 || existsSync(at(paths.table))) {
     const keys = devices.map(keyLine).join('')
     await writeWhole(at(paths.keys), await encrypt(recipient, new TextEncoder().encode(keys)), 0o600)
     await writeWhole(at(paths.table), tableCsv(devices))
