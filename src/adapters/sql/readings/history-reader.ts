@@ -25,7 +25,8 @@ interface Point {
   channel: string
   /** the asset's own numbers: one per service it was in */
   assets: number[]
-  sources: number[]
+  /** of them and this point, as JSON */
+  sources: string
 }
 
 const sourceRow = z.object({ source: z.number(), asset: z.number(), point: z.number(), device: z.string(), channel: z.string() })
@@ -83,8 +84,8 @@ export class HistoryReader {
     for (const [index, day] of this.#tables.days(dayOf(from), dayOf(to) + 1).entries()) {
       if (index % daysAtOnce === daysAtOnce - 1) await turn()
       for (const { table, point } of this.#pairs(points, day)) {
-        const sql = `select count(*) from ${quoted(table.name)} r where ${rowsOf(point)}`
-        total += Number(this.#prepared(sql).get(point.id, Math.max(from, startOfDay(day)), to)?.[0] ?? 0)
+        const sql = `select count(*) from ${quoted(table.name)} r where ${ownRows}`
+        total += Number(this.#prepared(sql).get(point.id, Math.max(from, startOfDay(day)), to, point.sources)?.[0] ?? 0)
       }
     }
     return total
@@ -211,8 +212,8 @@ export class HistoryReader {
     for (const { table, point } of this.#pairs(points, day)) {
       const selected = cells(table)
       if (selected === null) continue
-      const sql = `select r.time${selected} from ${quoted(table.name)} r where ${rowsOf(point)}`
-      for (const row of this.#prepared(sql).all(point.id, from, to)) tell(row, point, table)
+      const sql = `select r.time${selected} from ${quoted(table.name)} r where ${ownRows}`
+      for (const row of this.#prepared(sql).all(point.id, from, to, point.sources)) tell(row, point, table)
     }
   }
 
@@ -229,16 +230,13 @@ export class HistoryReader {
          from asset a join source s on s.asset = a.id join point p on p.id = s.point where ${allOf(conditions)}`,
       )
       .all(...cellsOf(conditions))
-    const points = new Map<number, Point>()
-    for (const { source, asset, point: id, device, channel } of sourceRow.array().parse(rows)) {
-      const known = points.get(id)
-      if (known === undefined) points.set(id, { id, device, channel, assets: [asset], sources: [source] })
-      else {
-        known.sources.push(source)
-        if (!known.assets.includes(asset)) known.assets.push(asset)
-      }
-    }
-    return [...points.values()]
+    const byPoint = Map.groupBy(sourceRow.array().parse(rows), ({ point }) => point)
+    return [...byPoint].flatMap(([id, [first, ...others]]) => {
+      if (first === undefined) return []
+      const all = [first, ...others]
+      const sources = JSON.stringify(all.map(({ source }) => source))
+      return [{ id, device: first.device, channel: first.channel, assets: [...new Set(all.map(({ asset }) => asset))], sources }]
+    })
   }
 
   #prepared(sql: string): Statement<Cell[], unknown[]> {
@@ -251,10 +249,8 @@ export class HistoryReader {
   }
 }
 
-/** Rows of one point that are of the asset; the numbers are ours. */
-function rowsOf({ sources }: Point): string {
-  return `r.point = ? and r.time >= ? and r.time < ? and r.source in (${sources.join(',')})`
-}
+/** Rows of one point that are of the asset. */
+const ownRows = 'r.point = ? and r.time >= ? and r.time < ? and r.source in (select value from json_each(?))'
 
 /** Ms since 1970; there are no readings outside of these bounds. */
 function bounds({ from, to }: Partial<Span>): [number, number] {

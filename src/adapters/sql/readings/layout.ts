@@ -5,8 +5,8 @@ import { OndineError } from '../../../errors/ondine-error.ts'
  * Layout of `readings.sqlite`, beside the tables of readings themselves (one per UTC day and family, see day-tables.ts).
  * Texts that repeat on every row are kept once and named by a number. Times are ms since 1970, days those since 1970.
  *
- * `last_reading` tells when a device and channel last gave an asset a reading of each shape (the set of names of its
- * values): the last values are in those rows. One small row a reading, where a row per value cost three times all the rest.
+ * `last_reading` tells the day on which a device and channel last gave an asset a reading of each shape (the set of names of
+ * its values): the last values are in the newest rows of that day. It changes once a day; a row per value cost three times all the rest.
  */
 const layout = `
 create table point (id integer primary key, device text not null, channel text not null, unique (device, channel));
@@ -53,6 +53,9 @@ const steps = [layout, second]
 export function prepareLayout(database: Database, file: string): void {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
+  // A day of a fleet's newest pages stays in memory, and is copied into the file once in 32 MB of writing instead of in four.
+  database.pragma('cache_size = -65536')
+  database.pragma('wal_autocheckpoint = 8000')
   const found = Number(database.pragma('user_version', { simple: true }))
   if (found > steps.length) throw new OndineError('store.newer', { file, version: found, known: steps.length })
   if (found === steps.length) return

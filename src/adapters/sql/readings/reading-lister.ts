@@ -1,135 +1,135 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { z } from 'zod'
-import { flagOf } from '../../../readings/flag.ts'
 import type { Reading } from '../../../readings/reading.ts'
-import { compareReadings, decodeCursor, newestValues, type Position, pageOf } from '../../../readings/reading-order.ts'
-import type { LastValue, ReadingPage, ReadingQuery, ReadingScope } from '../../../readings/reading-store.ts'
-import { allOf, assetConditions, type Cell, type Condition } from './conditions.ts'
-import type { DayTable, DayTables, ValueColumn } from './day-tables.ts'
-import { dayOf, quoted } from './layout.ts'
-import { fromColumn, parseFlags, readingOf, selectReadings } from './reading-row.ts'
+import { compareReadings, decodeCursor, type Position, pageOf } from '../../../readings/reading-order.ts'
+import type { ReadingPage, ReadingQuery, ReadingScope } from '../../../readings/reading-store.ts'
+import { allOf, assetConditions, type Cell, type Condition, cellsOf } from './conditions.ts'
+import type { DayTable, DayTables } from './day-tables.ts'
+import { dayOf } from './layout.ts'
+import { type Origin, type RawReading, readingOf, selectRows } from './reading-row.ts'
 
 const statementLimit = 1000
-const lastReadingRow = z.object({
-  tenant: z.string(),
-  service: z.string(),
-  asset: z.string(),
-  point: z.number(),
-  device: z.string(),
-  channel: z.string(),
-  time: z.number(),
-  family: z.string(),
-})
-const flagsAndValues = z.tuple([z.string().nullable()]).rest(z.union([z.number(), z.string(), z.null()]))
+const originLimit = 200_000
+
+/** What is asked for of each day. */
+interface Wanted {
+  conditions: readonly Condition[]
+  /** devices and channels with their sources as JSON, so that a day is searched by its key; null: neither an asset nor devices are asked for */
+  points: ReadonlyMap<number, string> | null
+  after: Position | null
+  order: ReadingQuery['order']
+}
 
 /** Reads on a connection of its own, which sees what is committed and holds up no writer. */
 export class ReadingLister {
   readonly #database: Database
   readonly #tables: DayTables
-  readonly #statements = new Map<string, Statement<Cell[], unknown[]>>()
+  readonly #statements = new Map<string, Statement<Cell[], RawReading>>()
+  readonly #origins = new Map<number, Origin>()
+  readonly #gateways = new Map<number, string>()
+  readonly #origin: Statement<number[], Origin>
+  readonly #gateway: Statement<number[], string>
 
   constructor(database: Database, tables: DayTables) {
     this.#database = database
     this.#tables = tables
+    this.#origin = database.prepare(
+      `select a.tenant, a.service, a.asset, p.device, p.channel, s.model
+       from source s join asset a on a.id = s.asset join point p on p.id = s.point where s.id = ?`,
+    )
+    this.#gateway = database.prepare<number[], string>('select gateway from gateway where id = ?').pluck()
   }
 
   list(scope: ReadingScope, query: ReadingQuery): ReadingPage {
-    const conditions = [...assetConditions(scope, query.asset), ...timeConditions(query)]
-    const points = this.#pointsOf(scope, query)
-    if (points !== null) conditions.push({ sql: 'r.point in (select value from json_each(?))', cells: [JSON.stringify(points)] })
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor)
+    const points = this.#pointsOf(scope, query)
+    const conditions = points === null ? [...assetConditions(scope, undefined), ...timeConditions(query)] : timeConditions(query)
+    const wanted = { conditions, points, after, order: query.order }
     const found: Reading[] = []
     for (const tables of this.#days(query, after)) {
       const missing = query.limit + 1 - found.length
       if (missing <= 0) break
-      const ofDay = tables.flatMap((table) => this.#rows(table, conditions, after, query.order, missing))
-      found.push(...ofDay.sort(compareReadings(query.order)))
+      const parts = tables.flatMap((table) => this.#parts(table, wanted, missing)).filter((part) => part.length > 0)
+      const ofDay = parts.flat()
+      for (const reading of parts.length > 1 ? ofDay.sort(compareReadings(query.order)) : ofDay) found.push(reading)
     }
     return pageOf(found, query.limit)
   }
 
-  lastValues(scope: ReadingScope, asset: string | undefined): LastValue[] {
+  #pointsOf(scope: ReadingScope, { asset, devices }: ReadingQuery): Map<number, string> | null {
+    if (asset === undefined && devices === undefined) return null
     const conditions = assetConditions(scope, asset)
+    if (devices !== undefined) conditions.push({ sql: 'p.device in (select value from json_each(?))', cells: [JSON.stringify(devices)] })
     const rows = this.#database
-      .prepare(
-        `select a.tenant, a.service, a.asset, l.point, p.device, p.channel, l.time, s.family
-         from last_reading l join asset a on a.id = l.asset join point p on p.id = l.point join shape s on s.id = l.shape
-         where ${allOf(conditions)}`,
+      .prepare<Cell[], { source: number; point: number }>(
+        `select s.id as source, s.point from asset a join source s on s.asset = a.id join point p on p.id = s.point where ${allOf(conditions)}`,
       )
-      .all(...conditions.flatMap((condition) => condition.cells))
-    const columnsOf = new Map<DayTable, { sql: string; columns: ValueColumn[] }>()
-    const values: (LastValue & { channel: string })[] = []
-    for (const { point, time: ms, family, ...rest } of lastReadingRow.array().parse(rows)) {
-      const table = this.#tables.find(dayOf(ms), family)
-      if (table === undefined) continue
-      const { sql, columns } = columnsOf.get(table) ?? remember(columnsOf, table, this.#tables.valueColumns(table))
-      const row = this.#prepared(sql).get(point, ms)
-      if (row === undefined) continue
-      const [flagsText, ...cells] = flagsAndValues.parse(row)
-      const flags = parseFlags(flagsText)
-      const time = new Date(ms).toISOString()
-      columns.forEach(({ name, kind }, index) => {
-        const cell = cells[index] ?? null
-        if (cell !== null) values.push({ ...rest, name, value: fromColumn(cell, kind), time, flag: flagOf(flags, name) })
-      })
-    }
-    return newestValues(values)
-  }
-
-  /** Devices and channels that ever measured this asset, so that a day is searched by its key; null: neither an asset nor devices are asked for. */
-  #pointsOf(scope: ReadingScope, { asset, devices }: ReadingQuery): number[] | null {
-    if (devices !== undefined) {
-      const ofDevices = 'select id from point where device in (select value from json_each(?))'
-      return this.#database.prepare<Cell[], number>(ofDevices).pluck().all(JSON.stringify(devices))
-    }
-    if (asset === undefined) return null
-    const conditions = assetConditions(scope, asset)
-    return this.#database
-      .prepare<Cell[], number>(`select distinct s.point from source s join asset a on a.id = s.asset where ${allOf(conditions)}`)
-      .pluck()
-      .all(...conditions.flatMap((condition) => condition.cells))
+      .all(...cellsOf(conditions))
+    const sources = Map.groupBy(rows, ({ point }) => point)
+    return new Map([...sources].map(([point, own]) => [point, JSON.stringify(own.map(({ source }) => source))]))
   }
 
   /** The tables that may hold what is asked for, one day after the other in the order of the list. */
-  #days(query: ReadingQuery, after: Position | null): DayTable[][] {
+  *#days(query: ReadingQuery, after: Position | null): Generator<readonly DayTable[]> {
     const newestFirst = query.order === 'newest first'
-    const [first, last] = [query.from, query.to].map((time) => (time === undefined ? null : dayOf(Date.parse(time))))
-    const days = new Map<number, DayTable[]>()
-    for (const table of this.#tables.all()) {
-      if ((first != null && table.day < first) || (last != null && table.day > last)) continue
-      if (after !== null && (newestFirst ? table.day > dayOf(after.time) : table.day < dayOf(after.time))) continue
-      days.set(table.day, [...(days.get(table.day) ?? []), table])
-    }
-    const ordered = [...days.values()]
-    return newestFirst ? ordered : ordered.reverse()
+    const [from, to] = [query.from, query.to].map((time) => (time === undefined ? null : dayOf(Date.parse(time))))
+    const cursor = after === null ? null : dayOf(after.time)
+    const first = Math.max(from ?? 0, newestFirst ? 0 : (cursor ?? 0))
+    const last = Math.min(to ?? Number.MAX_SAFE_INTEGER, newestFirst ? (cursor ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER)
+    const days = this.#tables.days(first, last + 1)
+    for (const day of newestFirst ? days.reverse() : days) yield this.#tables.ofDay(day)
   }
 
-  #rows(table: DayTable, conditions: readonly Condition[], after: Position | null, order: ReadingQuery['order'], limit: number): Reading[] {
+  /** Rows of one table, each part in order. */
+  #parts(table: DayTable, { conditions, points, after, order }: Wanted, limit: number): Reading[][] {
     const columns = this.#tables.valueColumns(table)
-    const all = after === null ? conditions : [...conditions, beyond(after, table.family, order)]
     const direction = order === 'newest first' ? 'desc' : 'asc'
-    const sql = `${selectReadings(table.name, columns)} where ${allOf(all)}
-      order by r.time ${direction}, p.device ${direction}, p.channel ${direction} limit ?`
-    const rows = this.#prepared(sql).all(...all.flatMap((condition) => condition.cells), limit)
-    return rows.map((row) => readingOf(row, table.family, columns))
+    const all = after === null ? conditions : [...conditions, beyond(after, table.family, order)]
+    const joined = 'join source s on s.id = r.source join asset a on a.id = s.asset join point p on p.id = r.point'
+    const [join, ordered, own] =
+      points === null
+        ? [joined, ['r.time', 'p.device', 'p.channel'], 'true']
+        : [
+            after === null ? '' : 'join point p on p.id = r.point',
+            ['r.time'],
+            'r.point = ? and r.source in (select value from json_each(?))',
+          ]
+    const statement = this.#prepared(
+      `${selectRows(table.name, columns)} ${join} where ${own} and ${allOf(all)}
+       order by ${ordered.map((column) => `${column} ${direction}`).join(', ')} limit ?`,
+    )
+    const keys: Iterable<Cell[]> = points ?? [[]]
+    return Array.from(keys, (key) =>
+      statement.all(...key, ...cellsOf(all), limit).map((row) => {
+        const gateway = row[7] === null ? null : this.#gatewayOf(row[7])
+        return readingOf(row, this.#originOf(row[0]), gateway, table.family, columns)
+      }),
+    )
   }
 
-  #prepared(sql: string): Statement<Cell[], unknown[]> {
+  #originOf(source: number): Origin {
+    const known = this.#origins.get(source)
+    if (known !== undefined) return known
+    const origin = this.#origin.get(source)
+    if (origin === undefined) throw new Error(`readings.sqlite names a source that it does not have: ${source}`)
+    if (this.#origins.size >= originLimit) this.#origins.clear()
+    this.#origins.set(source, origin)
+    return origin
+  }
+
+  #gatewayOf(id: number): string | null {
+    const gateway = this.#gateways.get(id) ?? this.#gateway.get(id)
+    if (gateway !== undefined) this.#gateways.set(id, gateway)
+    return gateway ?? null
+  }
+
+  #prepared(sql: string): Statement<Cell[], RawReading> {
     const known = this.#statements.get(sql)
     if (known !== undefined) return known
-    const statement = this.#database.prepare<Cell[], unknown[]>(sql).raw()
+    const statement = this.#database.prepare<Cell[], RawReading>(sql).raw()
     if (this.#statements.size >= statementLimit) this.#statements.clear()
     this.#statements.set(sql, statement)
     return statement
   }
-}
-
-function remember(known: Map<DayTable, { sql: string; columns: ValueColumn[] }>, table: DayTable, columns: ValueColumn[]) {
-  const cells = columns.map(({ column }) => `, r.${quoted(column)}`).join('')
-  const sql = `select r.flags${cells} from ${quoted(table.name)} r where r.point = ? and r.time = ?`
-  const entry = { sql, columns }
-  known.set(table, entry)
-  return entry
 }
 
 function timeConditions(query: ReadingQuery): Condition[] {

@@ -1,83 +1,69 @@
 import { z } from 'zod'
-import { qualitySchema, type Reading, type Value } from '../../../readings/reading.ts'
+import type { Reading, Value } from '../../../readings/reading.ts'
 import type { ValueColumn, ValueKind } from './day-tables.ts'
 import { quoted } from './layout.ts'
 
-/** What the select below gives beside the values. */
-const rowSchema = z.object({
-  tenant: z.string(),
-  service: z.string(),
-  asset: z.string(),
-  device: z.string(),
-  channel: z.string(),
-  model: z.string(),
-  time: z.number(),
-  received: z.number(),
-  quality: qualitySchema,
-  flags: z.string().nullable(),
-  gateways: z.number(),
-  gateway: z.string().nullable(),
-  rssi: z.number().nullable(),
-  snr: z.number().nullable(),
-  spreading_factor: z.number().nullable(),
-  margin: z.number().nullable(),
-  f_cnt: z.number(),
-  f_port: z.number(),
-  values: z.array(z.union([z.number(), z.string(), z.null()])),
-})
-const flagsSchema = z.record(z.string(), z.string())
-
-const members = `a.tenant, a.service, a.asset, p.device, p.channel, s.model, r.time, r.received, r.quality, r.flags,
-  r.gateways, g.gateway, r.rssi, r.snr, r.spreading_factor, r.margin, r.f_cnt, r.f_port`
+/** What the select below gives, in its order; then the values. */
+export type RawReading = [
+  source: number,
+  point: number,
+  time: number,
+  received: number,
+  quality: Reading['quality'],
+  flags: string | null,
+  gateways: number,
+  gateway: number | null,
+  rssi: number | null,
+  snr: number | null,
+  spreadingFactor: number | null,
+  margin: number | null,
+  fCnt: number,
+  fPort: number,
+  ...values: (number | string | null)[],
+]
+const members =
+  'r.source, r.point, r.time, r.received, r.quality, r.flags, r.gateways, r.gateway, r.rssi, r.snr, r.spreading_factor, r.margin, r.f_cnt, r.f_port'
 const memberCount = members.split(',').length
 
-/** Selects whole readings of a day table; conditions may name r (row), s (source), a (asset) and p (point). */
-export function selectReadings(table: string, columns: readonly ValueColumn[]): string {
-  const values = columns.map((column) => `, r.${quoted(column.column)}`).join('')
-  return `select ${members}${values}
-    from ${quoted(table)} r
-    join source s on s.id = r.source join asset a on a.id = s.asset join point p on p.id = r.point
-    left join gateway g on g.id = r.gateway`
+/** What a row names by numbers. */
+export interface Origin {
+  tenant: string
+  service: string
+  asset: string
+  device: string
+  channel: string
+  model: string
+}
+const flagsSchema = z.record(z.string(), z.string())
+
+/** Selects the rows of a day table, named r. */
+export function selectRows(table: string, columns: readonly ValueColumn[]): string {
+  return `select ${members}${columns.map((column) => `, r.${quoted(column.column)}`).join('')} from ${quoted(table)} r`
 }
 
-/** A row of that select, in raw order, as the reading that was written. */
-export function readingOf(raw: readonly unknown[], family: string, columns: readonly ValueColumn[]): Reading {
-  const [tenant, service, asset, device, channel, model, time, received, quality, flags] = raw
-  const [gateways, gateway, rssi, snr, spreading_factor, margin, f_cnt, f_port] = raw.slice(10, memberCount)
-  const named = { tenant, service, asset, device, channel, model, time, received, quality, flags }
-  const row = rowSchema.parse({
-    ...named,
-    ...{ gateways, gateway, rssi, snr, spreading_factor, margin, f_cnt, f_port },
-    values: raw.slice(memberCount),
-  })
+/** A row of that select as the reading that was written. Only we write the file: its columns hold what we put there. */
+export function readingOf(
+  row: RawReading,
+  { tenant, service, asset, device, channel, model }: Origin,
+  gateway: string | null,
+  family: string,
+  columns: readonly ValueColumn[],
+): Reading {
+  const [, , time, received, quality, flags, gateways, , rssi, snr, spreadingFactor, margin, fCnt, fPort] = row
   const values: Record<string, Value> = {}
-  columns.forEach((column, index) => {
-    const kept = row.values[index]
-    if (kept !== null && kept !== undefined) values[column.name] = fromColumn(kept, column.kind)
-  })
+  for (let index = 0; index < columns.length; index++) {
+    const column = columns[index]
+    const kept = row[memberCount + index]
+    if (column !== undefined && kept !== null && kept !== undefined) values[column.name] = fromColumn(kept, column.kind)
+  }
+  const iso = new Date(time).toISOString()
+  const receivedAt = received === time ? iso : new Date(received).toISOString()
   return {
-    v: 1,
-    tenant: row.tenant,
-    service: row.service,
-    asset: row.asset,
-    device: row.device,
-    channel: row.channel,
-    family,
-    model: row.model,
-    time: new Date(row.time).toISOString(),
-    receivedAt: new Date(row.received).toISOString(),
-    quality: row.quality,
-    flags: parseFlags(row.flags),
+    ...{ v: 1, tenant, service, asset, device, channel, family, model, time: iso, receivedAt, quality },
+    flags: parseFlags(flags),
     values,
-    radio: {
-      gateways: row.gateways,
-      gateway: row.gateway,
-      rssi: row.rssi,
-      snr: row.snr,
-      spreadingFactor: row.spreading_factor,
-      margin: row.margin,
-    },
-    frame: { fCnt: row.f_cnt, fPort: row.f_port },
+    radio: { gateways, gateway, rssi, snr, spreadingFactor, margin },
+    frame: { fCnt, fPort },
   }
 }
 

@@ -19,9 +19,9 @@ interface Insert {
   names: readonly string[]
   shape: number
   /** does nothing where the key exists */
-  add: Statement<[Cell[]]>
+  add: Statement<Cell[]>
   /** replaces the row */
-  replace: Statement<[Cell[]]>
+  replace: Statement<Cell[]>
 }
 
 /** Where readings come from, by number: the same for thousands of them, so that nothing of it is looked up twice. */
@@ -39,8 +39,8 @@ interface Origin {
   insert: Insert | undefined
   /** the day that was marked as due last */
   due: number
-  /** times of the newest reading of each shape within this write; undefined: none yet */
-  seen: Map<number, number> | undefined
+  /** of the newest day, those whose shape is told as the last one */
+  told: Insert[]
 }
 
 /** Writes readings within the caller's transaction. */
@@ -61,8 +61,6 @@ export class ReadingWriter {
   readonly #origins = new Map<string, Origin[]>()
   #originCount = 0
   #computedBefore = 0
-  /** those with something in `seen` */
-  #seenNow: Origin[] = []
 
   constructor(database: Database, tables: DayTables) {
     this.#database = database
@@ -84,12 +82,16 @@ export class ReadingWriter {
     this.#inserts.clear()
     this.#origins.clear()
     this.#originCount = 0
-    this.#seenNow = []
   }
 
   /** Daily rows of days before this one are computed at any time: each reading of them marks its day anew. */
   computed(before: number): void {
     this.#computedBefore = Math.max(this.#computedBefore, before)
+  }
+
+  /** What this device read last may be another reading by now. */
+  forgetLast(device: string): void {
+    for (const origin of this.#origins.get(device) ?? []) origin.told = []
   }
 
   write(readings: readonly Reading[]): RejectedReading[] {
@@ -100,7 +102,6 @@ export class ReadingWriter {
       if (reason === null) this.#put(reading, known ?? this.#addOrigin(reading))
       else rejected.push({ reading, reason })
     }
-    this.#tellLast()
     return rejected
   }
 
@@ -120,25 +121,20 @@ export class ReadingWriter {
     const day = dayOf(time)
     const insert = this.#insertOf(day, reading, origin)
     const cells = this.#cells(reading, origin, time)
-    if (insert.add.run(cells).changes === 0) this.#replace(insert, cells, day, origin, time)
+    if (insert.add.run(...cells).changes === 0) this.#replace(insert, cells, reading.device, origin, time)
     if (origin.due !== day || day < this.#computedBefore) {
       this.#markDue.run(day, origin.assetId, origin.pointId)
       origin.due = day
     }
-    if (origin.seen === undefined) {
-      origin.seen = new Map()
-      this.#seenNow.push(origin)
-    }
-    if (time > (origin.seen.get(insert.shape) ?? -1)) origin.seen.set(insert.shape, time)
+    if (!origin.told.includes(insert)) this.#tellLast(origin, insert, time)
   }
 
-  /** Once a write, as a frame may bring a day of history. */
-  #tellLast(): void {
-    for (const origin of this.#seenNow) {
-      for (const [shape, time] of origin.seen ?? []) this.last.seen(origin.assetId, origin.pointId, shape, time)
-      origin.seen = undefined
-    }
-    this.#seenNow = []
+  /** Once a day and shape. */
+  #tellLast(origin: Origin, insert: Insert, time: number): void {
+    this.last.seen(origin.assetId, origin.pointId, insert.shape, time)
+    const newest = origin.told[0]?.table.day ?? -1
+    if (insert.table.day > newest) origin.told = [insert]
+    else if (insert.table.day === newest) origin.told.push(insert)
   }
 
   #originOf({ device, channel, tenant, service, asset, family, model }: Reading): Origin | undefined {
@@ -163,9 +159,8 @@ export class ReadingWriter {
     const assetId = this.#assets.idOf(tenant, service, asset)
     const sourceId = this.#sources.idOf(assetId, pointId, model)
     const names = { channel, tenant, service, asset, family, model }
-    const origin: Origin = { ...names, pointId, assetId, sourceId, insert: undefined, due: -1, seen: undefined }
+    const origin: Origin = { ...names, pointId, assetId, sourceId, insert: undefined, due: -1, told: [] }
     if (this.#originCount >= originLimit) {
-      this.#tellLast()
       this.#origins.clear()
       this.#originCount = 0
     }
@@ -200,8 +195,8 @@ export class ReadingWriter {
       table,
       names,
       shape: this.#shapes.idOf(family, names.toSorted().join(',')),
-      add: this.#database.prepare<[Cell[]]>(`insert or ignore ${list}`),
-      replace: this.#database.prepare<[Cell[]]>(`insert or replace ${list}`),
+      add: this.#database.prepare<Cell[]>(`insert or ignore ${list}`),
+      replace: this.#database.prepare<Cell[]>(`insert or replace ${list}`),
     }
     if (this.#inserts.size >= statementLimit) this.#inserts.clear()
     this.#inserts.set(key, insert)
@@ -236,7 +231,8 @@ export class ReadingWriter {
   }
 
   /** The row exists: a repeat, or a reading decoded anew, which may belong to another asset by now. */
-  #replace(insert: Insert, cells: Cell[], day: number, { assetId, pointId }: Origin, time: number): void {
+  #replace(insert: Insert, cells: Cell[], device: string, { assetId, pointId }: Origin, time: number): void {
+    const { day } = insert.table
     const before = this.#database
       .prepare<number[], number>(`select source from ${quoted(insert.table.name)} where point = ? and time = ?`)
       .pluck()
@@ -245,10 +241,11 @@ export class ReadingWriter {
     if (owner !== undefined) {
       this.#markDue.run(day, owner.asset, pointId)
       this.last.leaves(owner.asset, pointId, time, insert.table.family)
+      this.forgetLast(device)
       // It may have been the only one of that day.
       if (owner.asset !== assetId) deleteDays(this.#database, owner.asset, pointId, day, day + 1)
     }
-    insert.replace.run(cells)
+    insert.replace.run(...cells)
   }
 }
 

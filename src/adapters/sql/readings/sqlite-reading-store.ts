@@ -16,6 +16,7 @@ import type {
 import { computeDueDays } from './daily.ts'
 import { DayTables } from './day-tables.ts'
 import { HistoryReader } from './history-reader.ts'
+import { LastValues } from './last-values.ts'
 import { dayOf, prepareLayout } from './layout.ts'
 import { ReadingLister } from './reading-lister.ts'
 import { ReadingWriter } from './reading-writer.ts'
@@ -28,6 +29,7 @@ interface Opened {
   writer: ReadingWriter
   lister: ReadingLister
   history: HistoryReader
+  lastValues: LastValues
   rollUp: NodeJS.Timeout
   /** a transaction was rolled back: what memory holds of the tables may not exist */
   stale: boolean
@@ -56,8 +58,12 @@ export class SqliteReadingStore implements ReadingStore, ReadingHistory {
       tables.load()
       const rollUp = setInterval(() => this.#computePastDays(), rollUpEvery).unref()
       const writer = new ReadingWriter(database, tables)
-      const [lister, history] = [new ReadingLister(readOnly, tables), new HistoryReader(readOnly, tables)]
-      return { database, readOnly, tables, writer, lister, history, rollUp, stale: false }
+      const readers = {
+        lister: new ReadingLister(readOnly, tables),
+        history: new HistoryReader(readOnly, tables),
+        lastValues: new LastValues(readOnly, tables),
+      }
+      return { database, readOnly, tables, writer, ...readers, rollUp, stale: false }
     })
   }
 
@@ -79,7 +85,7 @@ export class SqliteReadingStore implements ReadingStore, ReadingHistory {
   }
 
   async lastValues(scope: ReadingScope, query: { asset?: string }): Promise<readonly LastValue[]> {
-    return this.#talking(() => this.#open().lister.lastValues(scope, query.asset))
+    return this.#talkingLong(() => this.#open().lastValues.read(scope, query.asset))
   }
 
   async describe(): Promise<StoreDescription> {
@@ -108,7 +114,10 @@ export class SqliteReadingStore implements ReadingStore, ReadingHistory {
   /** One transaction for each device: the others have their turn between. */
   async remove({ devices, ...span }: Span & { devices: readonly string[] }): Promise<void> {
     for (const device of devices) {
-      this.#inTransaction(({ database, tables, writer }) => removeDevice(database, tables, writer.last, device, span))
+      this.#inTransaction(({ database, tables, writer }) => {
+        removeDevice(database, tables, writer.last, device, span)
+        writer.forgetLast(device)
+      })
       await turn()
     }
   }
