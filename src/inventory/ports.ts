@@ -23,6 +23,8 @@ export interface InventoryChanges {
   /** devices that left the network for ever: their open assignments end then */
   retired: readonly { devEui: string; at: string }[]
   gateways: readonly Gateway[]
+  /** ids of gateways that left the network for ever: they are no tenant's any more */
+  removedGateways: readonly string[]
   assignments: readonly Assignment[]
   audit: readonly AuditEntry[]
 }
@@ -37,12 +39,13 @@ export const noChanges: InventoryChanges = Object.freeze({
   declared: [],
   retired: [],
   gateways: [],
+  removedGateways: [],
   assignments: [],
   audit: [],
 })
 
 /** All that some tenants have, without their audit rows. */
-export type Holdings = Omit<InventoryChanges, 'audit' | 'declared' | 'retired'>
+export type Holdings = Omit<InventoryChanges, 'audit' | 'declared' | 'retired' | 'removedGateways'>
 
 /** What an installation depends on, read in its own transaction. */
 export interface InstallFacts {

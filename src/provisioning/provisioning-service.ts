@@ -2,6 +2,7 @@ import { type Scope, seesTenant } from '../access/scope.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { AgeIdentity } from '../formats/age.ts'
 import type { Page, PageQuery } from '../inventory/page.ts'
+import type { InventoryTransaction } from '../inventory/ports.ts'
 import type { JobRunner } from './apply/job-runner.ts'
 import { jobLaneOf, openJobs, touchedOnSpot } from './apply/lanes.ts'
 import type { Fingerprints } from './keys/fingerprint.ts'
@@ -17,8 +18,8 @@ import type { Job, PlanHead, ProvisioningStore, SavedPlan, StepState } from './p
 import { type KeyFile, type Received, receiveKeys } from './receive-keys.ts'
 import { rememberRead } from './remember-read.ts'
 import { checkRights, need } from './rights.ts'
-import { confirmationOf, countsOf, summaryOf, Telling, toldOutcomes, withTellingRows } from './summaries.ts'
 import { SameTexts } from './same-texts.ts'
+import { confirmationOf, countsOf, summaryOf, Telling, toldOutcomes, withTellingRows } from './summaries.ts'
 import type { Territory } from './territory/territory.ts'
 import { jobRowView, jobView, rowView } from './told.ts'
 import type { JobRowView, JobView, Outcome, PlanSummary, RowView } from './views.ts'
@@ -38,8 +39,8 @@ export interface Dependencies {
   store: ProvisioningStore
   network: NetworkProvisioning
   holdings: Sources['holdings']
-  /** which of these devices the inventory has, whatever their tenant */
-  known: (devEuis: readonly string[]) => Promise<ReadonlySet<string>>
+  /** which of these the inventory has, whatever their tenant */
+  known: InventoryTransaction['existing']
   runner: Runner
   vault: KeyVault
   fingerprints: Fingerprints
@@ -93,7 +94,11 @@ export class ProvisioningService {
     await rememberRead(world, this.#given)
     const { models, known, now } = this.#given
     const own = new Set(world.inventory.devices.map(({ devEui }) => devEui))
-    const ofOthers = await known(territory.devices.flatMap(({ devEui }) => (own.has(devEui) ? [] : [devEui])))
+    const ownGateways = new Set(world.inventory.gateways.map(({ gatewayId }) => gatewayId))
+    const ofOthers = await known({
+      devices: territory.devices.flatMap(({ devEui }) => (own.has(devEui) ? [] : [devEui])),
+      gateways: territory.gateways.flatMap(({ gatewayId }) => (ownGateways.has(gatewayId) ? [] : [gatewayId])),
+    })
     const refusedRows = refused.map((row): PlannedRow => ({ ...row, outcome: 'refused' }))
     const plan = planTerritory({
       territory,

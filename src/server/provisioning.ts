@@ -9,7 +9,7 @@ import { type Fingerprints, openFingerprints } from '../provisioning/keys/finger
 import { type KeyVault, openVault } from '../provisioning/keys/vault.ts'
 import { OneAtATime } from '../provisioning/one-at-a-time.ts'
 import type { ModelFacts } from '../provisioning/plan/world.ts'
-import { ProvisioningService } from '../provisioning/provisioning-service.ts'
+import { type Dependencies, ProvisioningService } from '../provisioning/provisioning-service.ts'
 import { Upkeep } from '../provisioning/upkeep.ts'
 import type { Base } from './base.ts'
 import type { Decoding } from './decoding.ts'
@@ -47,8 +47,7 @@ export async function startProvisioning(
   })
   await closing.after(runner)
   const holdings = (tenants: readonly string[]) => inventoryStore.transaction((transaction) => transaction.holdings(tenants))
-  const known = async (devices: readonly string[]) =>
-    (await inventoryStore.transaction((transaction) => transaction.existing({ devices, gateways: [] }))).devices
+  const known: Dependencies['known'] = (of) => inventoryStore.transaction((transaction) => transaction.existing(of))
   const shared = { store, network, holdings, runner, fingerprints, newId, now, observing: new OneAtATime() }
   return {
     ...{ runner, vault, fingerprints },

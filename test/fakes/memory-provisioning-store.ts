@@ -198,6 +198,7 @@ export class MemoryProvisioningStore implements ProvisioningStore {
   #apply(changes: InventoryChanges): void {
     for (const tenant of changes.tenants) this.tenants.set(tenant.id, tenant)
     for (const service of changes.services) this.services.set(service.id, service)
+    for (const gatewayId of changes.removedGateways) this.gateways.delete(gatewayId)
     for (const gateway of changes.gateways) this.gateways.set(gateway.gatewayId, gateway)
     for (const device of changes.devices) this.devices.set(device.devEui, device)
     for (const device of changes.declared) {

@@ -45,6 +45,19 @@ function territory(indexes: readonly number[]): Territory {
   }
 }
 
+function gatewayOf(tenant: string): Territory['gateways'][number] {
+  return {
+    tenant,
+    gatewayId: '7076ff0056080001',
+    name: 'roof',
+    description: '',
+    location: null,
+    antenna: null,
+    statsInterval: 30,
+    tags: {},
+  }
+}
+
 let folder: string
 let database: Database
 let network: MemoryNetwork
@@ -76,7 +89,7 @@ beforeEach(async () => {
   const accept = () => {}
   service = new ProvisioningService({
     ...{ ...shared, vault, identity },
-    known: async (devices) => (await inventoryStore.transaction((transaction) => transaction.existing({ devices, gateways: [] }))).devices,
+    known: (of) => inventoryStore.transaction((transaction) => transaction.existing(of)),
     models: (slug) => (slug === model ? { slug, profile, accept } : undefined),
   })
   upkeep = new Upkeep({
@@ -244,6 +257,28 @@ describe('a plan', () => {
     const scope = { ...tours, tenant: 'blois' }
     const made = await service.plan(scope, { territory: blois, keys: await keysOf([1]), prune: false, refused: [] })
     expect(made.refusals).toEqual([{ reason: 'device-of-other-tenant', count: 1 }])
+  })
+
+  test('takes no gateway from the inventory of another tenant, though it is gone from the network, until that has pruned it', async () => {
+    const gateways = [gatewayOf('tours')]
+    const ofTours = { ...territory([]), gateways }
+    const asked = { keys: [], refused: [], prune: false }
+    await applied((await service.plan(serverScope, { ...asked, territory: ofTours })).id)
+    network.gateways.clear()
+    const ofBlois: Territory = {
+      ...{
+        ...territory([]),
+        id: '0198c0de-0000-4000-8000-00000000000b',
+        tenants: [{ slug: 'blois', name: 'Blois', timeZone: 'Europe/Paris' }],
+      },
+      ...{ services: [], gateways: [gatewayOf('blois')] },
+    }
+    const refusals = async () => (await service.plan(serverScope, { ...asked, territory: ofBlois })).refusals
+    expect(await refusals()).toEqual([{ reason: 'gateway-of-other-tenant', count: 1 }])
+    const pruning = await service.plan(serverScope, { ...asked, territory: territory([]), prune: true })
+    await applied(pruning.id, { confirm: 1 })
+    expect(await database.db.selectFrom('gateway').selectAll().execute()).toEqual([])
+    expect(await refusals()).toEqual([])
   })
 
   test('is unknown to who does not see its tenants', async () => {

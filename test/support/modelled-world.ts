@@ -139,6 +139,7 @@ export class ModelledWorld {
         return
       case 'delete-gateway':
         this.gateways.delete(step.gatewayId)
+        this.inventory.gateways = this.inventory.gateways.filter(({ gatewayId }) => gatewayId !== step.gatewayId)
         this.memory.delete(memoryKey('gateway', step.key))
         return
       case 'install':

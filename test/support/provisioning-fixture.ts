@@ -23,7 +23,7 @@ export function provisioningDesks(
   const fingerprints = new Fingerprints(key)
   const now = () => new Date('2026-11-22T21:00:00.000Z')
   const newId = () => crypto.randomUUID()
-  const { audit: _audit, declared: _declared, retired: _retired, ...nothing } = noChanges
+  const { audit: _audit, declared: _declared, retired: _retired, removedGateways: _removed, ...nothing } = noChanges
   const holdings = async (tenants: readonly string[]) =>
     inventoryStore === null ? nothing : inventoryStore.transaction((transaction) => transaction.holdings(tenants))
   const runner = {
@@ -39,7 +39,7 @@ export function provisioningDesks(
   return {
     provisioning: new ProvisioningService({
       ...shared,
-      known: async () => new Set(),
+      known: async () => ({ devices: new Set(), gateways: new Set() }),
       vault: new KeyVault(key),
       identity: { identity: 'AGE-SECRET-KEY-1', recipient: 'age1recipient' },
       models: () => undefined,

@@ -83,7 +83,7 @@ export function aPlanInput(territory: Territory, world: World, given: Partial<Pl
     world,
     models,
     keys: keysOf(territory),
-    ofOthers: new Set(),
+    ofOthers: { devices: new Set(), gateways: new Set() },
     refusedRows: [],
     options: { prune: false },
     now,

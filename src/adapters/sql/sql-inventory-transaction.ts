@@ -274,6 +274,7 @@ export class SqlInventoryTransaction implements InventoryTransaction {
         .where('valid_from', '<', at)
         .execute()
     }
+    for (const part of chunks(changes.removedGateways)) await trx.deleteFrom('gateway').where('gateway_id', 'in', part).execute()
     for (const part of chunks(changes.gateways.map(fromGateway))) {
       const place = { latitude: excluded<number | null>('latitude'), longitude: excluded<number | null>('longitude') }
       const set = { name: excluded('name'), ...place }

@@ -114,12 +114,15 @@ function seenInstallation({ key, facts }: Compared, index: WorldIndex): unknown 
   const asset = inventory.assetsByCode.get(placed(tenantId, facts.asset ?? ''))
   const site = asset?.siteId === undefined || asset.siteId === null ? undefined : inventory.sites.get(asset.siteId)
   const row = inventory.devices.get(devEui)
+  // Of a row by serial number, which device that is; of one that was found nowhere its key has the serial number.
+  const serial = inventory.devicesBySerial.get(placed(tenantId, row === undefined ? devEui : (row.serial ?? ''))) ?? []
   const ofDevice = inventory.assignmentsOfDevice.get(placed(devEui, channel)) ?? []
   const ofAsset = asset === undefined ? [] : (inventory.assignmentsOfAsset.get(placed(asset.id, channel)) ?? [])
   return [
     asset === undefined ? null : [asset.id, asset.serviceId],
     site === undefined ? null : [site.name, site.commune, site.latitude, site.longitude],
-    row === undefined ? null : [row.tenantId, row.model, row.status],
+    row === undefined ? null : [row.tenantId, row.model, row.status, row.serial],
+    serial.map((one) => (one.status === 'retired' ? `${one.devEui} retired` : one.devEui)).sort(),
     ofDevice.map(seenAssignment).sort(),
     ofAsset.map(seenAssignment).sort(),
   ]

@@ -42,7 +42,7 @@ function judgeDevice(wanted: WantedDevice, { models, ofOthers }: PlanInput, plac
   if (application === undefined) return refused('service-refused', { service: `${tenant}/${service}` })
   const known = index.inventory.devices.get(devEui)
   if (known !== undefined && known.tenantId !== index.inventory.tenants.get(tenant)?.id) return refused('device-of-other-tenant')
-  if (known === undefined && ofOthers.has(devEui)) return refused('device-of-other-tenant')
+  if (known === undefined && ofOthers.devices.has(devEui)) return refused('device-of-other-tenant')
   if (known?.status === 'disabled') return superseded('device-disabled')
   if (known?.status === 'retired') return superseded('device-retired')
   const listed = index.world.devices.get(devEui)

@@ -8,7 +8,7 @@ import type { Places } from './tenants-and-services.ts'
 import { memoryKey, type PlanInput } from './world.ts'
 import { grouped, type WorldIndex } from './world-index.ts'
 
-export function planGateways({ territory }: PlanInput, { tenants }: Places, index: WorldIndex): Draft {
+export function planGateways({ territory, ofOthers }: PlanInput, { tenants }: Places, index: WorldIndex): Draft {
   const draft = emptyDraft()
   const byId = grouped(territory.gateways, ({ gatewayId }) => gatewayId)
   for (const wanted of territory.gateways) {
@@ -23,7 +23,9 @@ export function planGateways({ territory }: PlanInput, { tenants }: Places, inde
           ? refused('tenant-refused', { tenant })
           : is !== undefined && is.tenantId !== place.networkId
             ? refused('gateway-elsewhere', { tenant: index.tenants.get(is.tenantId)?.name ?? is.tenantId })
-            : undefined
+            : isOfOtherTenant(wanted, ofOthers.gateways, index)
+              ? refused('gateway-of-other-tenant')
+              : undefined
     if (refusal !== undefined) {
       draft.rows.push(plannedRow(of, refusal))
       continue
@@ -41,6 +43,12 @@ export function planGateways({ territory }: PlanInput, { tenants }: Places, inde
     if (outcome === 'change') draft.steps.push({ ...of, action: 'update-gateway', wanted, changes })
   }
   return draft
+}
+
+/** Its row stays where it is, also while the network has lost it: who has it there takes it away. */
+function isOfOtherTenant({ gatewayId, tenant }: WantedGateway, others: ReadonlySet<string>, { inventory }: WorldIndex): boolean {
+  const row = inventory.gateways.get(gatewayId)
+  return row === undefined ? others.has(gatewayId) : row.tenantId !== inventory.tenants.get(tenant)?.id
 }
 
 function gatewayChanges(wanted: WantedGateway, is: NetworkGateway, index: WorldIndex): FieldChange[] {

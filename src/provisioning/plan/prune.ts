@@ -35,7 +35,8 @@ export function planPrune(
     const { kind, key } = entry
     if (kind !== 'device' && kind !== 'gateway') continue
     const is = kind === 'device' ? index.world.devices.get(key) : index.gateways.get(key)
-    if (is === undefined) continue
+    // A gateway that the network has lost still has its row, which keeps it from every other tenant.
+    if (is === undefined && !(kind === 'gateway' && index.inventory.gateways.has(key))) continue
     const verdict: Verdict = judge(entry, hides[kind], places, index) ?? { outcome: 'delete' }
     const of = { key, source: null }
     draft.rows.push(plannedRow({ kind, ...of }, verdict))
@@ -55,7 +56,7 @@ function judge({ kind, key, tenant }: Remembered, hides: boolean, { tenants }: P
   const networkTenant = tenants.get(tenant)?.networkId
   if (kind === 'gateway') {
     const is = index.gateways.get(key)
-    return is?.tenantId === networkTenant ? undefined : refused('gateway-elsewhere', { tenant: is?.tenantId ?? '' })
+    return is === undefined || is.tenantId === networkTenant ? undefined : refused('gateway-elsewhere', { tenant: is.tenantId })
   }
   if (index.inventory.installed.has(key)) return refused('installed')
   const status = index.inventory.devices.get(key)?.status

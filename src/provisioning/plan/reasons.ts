@@ -148,6 +148,16 @@ export const reasons = {
         `Sur le serveur réseau, elle est au tenant « ${f.tenant} » : son propriétaire l’y libère, ou elle se déclare sous ce tenant.`,
     },
   },
+  'gateway-of-other-tenant': {
+    en: {
+      title: 'gateway of another tenant’s inventory',
+      advice: () => 'The inventory has it in another tenant: declare it there, or have it taken out of the folder there and pruned.',
+    },
+    fr: {
+      title: 'passerelle dans l’inventaire d’un autre tenant',
+      advice: () => 'L’inventaire l’a dans un autre tenant : déclarez-la là, ou faites-la retirer de ce dossier-là avec --prune.',
+    },
+  },
   'device-twice': {
     en: { title: 'device on two rows', advice: (f) => `The same devEui is at ${f.other} too: keep the right row.` },
     fr: { title: 'appareil sur deux lignes', advice: (f) => `Le même devEui est aussi à ${f.other} : gardez la bonne ligne.` },

@@ -31,6 +31,8 @@ export interface WorldIndex {
     assetsByCode: ReadonlyMap<string, Asset>
     equipment: ReadonlyMap<string, Equipment>
     devices: ReadonlyMap<string, Device>
+    /** by `placed(tenant id, serial number)` */
+    devicesBySerial: ReadonlyMap<string, readonly Device[]>
     gateways: ReadonlyMap<string, Gateway>
     /** by `placed(devEui, channel)` */
     assignmentsOfDevice: ReadonlyMap<string, readonly Assignment[]>
@@ -77,6 +79,7 @@ export function indexWorld(world: World): WorldIndex {
       ]),
       equipment: by(inventory.equipment, ({ id }) => id),
       devices: by(inventory.devices, ({ devEui }) => devEui),
+      devicesBySerial: grouped(inventory.devices, ({ tenantId, serial }) => (serial === null ? undefined : placed(tenantId, serial))),
       gateways: by(inventory.gateways, ({ gatewayId }) => gatewayId),
       assignmentsOfDevice: grouped(inventory.assignments, ({ devEui, channel }) => placed(devEui, channel)),
       assignmentsOfAsset: grouped(inventory.assignments, ({ assetId, channel }) => placed(assetId, channel)),

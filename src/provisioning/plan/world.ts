@@ -51,8 +51,8 @@ export interface PlanInput {
   models: (slug: string) => ModelFacts | undefined
   /** by devEui: fingerprints of the keys that were delivered with the folder */
   keys: ReadonlyMap<string, string>
-  /** devEuis that the inventory has in a tenant that is not the territory's, on the network or not */
-  ofOthers: ReadonlySet<string>
+  /** EUIs that the inventory has in a tenant that is not the territory's, on the network or not */
+  ofOthers: { devices: ReadonlySet<string>; gateways: ReadonlySet<string> }
   /** what reading the folder refused; goes into the plan as it is, and nothing that these may mean is pruned */
   refusedRows: readonly PlannedRow[]
   options: { prune: boolean }

@@ -292,4 +292,23 @@ describe('the basis', () => {
       expect([what, basisOf(rows, world.observed(wanted)) === basis]).toEqual([what, true])
     }
   })
+
+  test('is another one when a serial number that a row speaks of is another device’s by now', () => {
+    const wanted = aTerritory({ installations: [anInstallation(1, { devEui: null, serial: 'S1' })] })
+    const base = () => lived({ before: aTerritory({ devices: [aDevice(1), aDevice(2)] }), done: [] })
+    const { basis, rows } = planTerritory(aPlanInput(wanted, base().observed(wanted)))
+    const basisWith = (serials: Record<string, string | null>) => {
+      const world = base()
+      const { devices } = world.inventory
+      world.inventory.devices = devices.map((row) => ({
+        ...row,
+        serial: serials[row.devEui] === undefined ? row.serial : serials[row.devEui]!,
+      }))
+      return basisOf(rows, world.observed(wanted))
+    }
+    expect(basisWith({})).toBe(basis)
+    expect(basisWith({ [euiOf(1)]: 'S7', [euiOf(2)]: 'S1' })).not.toBe(basis)
+    expect(basisWith({ [euiOf(2)]: 'S1' })).not.toBe(basis)
+    expect(basisWith({ [euiOf(2)]: 'S9' })).toBe(basis)
+  })
 })

@@ -196,6 +196,12 @@ describe('gateways', () => {
     world.tenants.push({ id: 't-2', name: 'Blois' })
     for (const [id, is] of world.gateways) world.gateways.set(id, { ...is, tenantId: 't-2' })
     expect(reasonOf(plan(world, wanted).rows, 'gateway')).toEqual(['refused', 'gateway-elsewhere'])
+    const ofOthers = { devices: new Set<string>(), gateways: new Set([aGateway(1).gatewayId]) }
+    expect(reasonOf(plan(new ModelledWorld(), wanted, { ofOthers }).rows, 'gateway')).toEqual(['refused', 'gateway-of-other-tenant'])
+    const lost = applied(wanted)
+    lost.gateways.clear()
+    lost.inventory.gateways = lost.inventory.gateways.map((row) => ({ ...row, tenantId: 'another' }))
+    expect(reasonOf(plan(lost, wanted).rows, 'gateway')).toEqual(['refused', 'gateway-of-other-tenant'])
     const twice = aTerritory({ gateways: [aGateway(2), aGateway(2)] })
     expect(reasonOf(plan(world, twice).rows, 'gateway')).toEqual(['refused', 'declared-twice'])
     const other = { ...wanted, id: otherFolder, gateways: [aGateway(1, { name: 'other' })] }
@@ -339,6 +345,16 @@ describe('prune', () => {
     expect(told(rows, 'device', euiOf(2))).toEqual([['delete', null]])
     expect(guards).toEqual([{ application: 'tours/water', has: 2, deletes: 1, rekeys: 0 }])
     expect(plan(applied(two), one).steps).toEqual([])
+  })
+
+  test('takes the row of a gateway that the network has lost too', () => {
+    const world = applied(two)
+    world.gateways.clear()
+    const bare = { ...two, gateways: [] }
+    const { steps } = plan(world, bare, prune)
+    expect(steps.map(({ action }) => action)).toEqual(['delete-gateway'])
+    world.carryOut(steps, folder, models)
+    expect([world.inventory.gateways, plan(world, bare, prune).steps]).toEqual([[], []])
   })
 
   test('leaves what is installed, what was disabled, and what another folder made', () => {

@@ -150,6 +150,7 @@ function merged(all: readonly InventoryChanges[]): InventoryChanges {
       all.flatMap(({ gateways }) => gateways),
       ({ gatewayId }) => gatewayId,
     ),
+    removedGateways: all.flatMap(({ removedGateways }) => removedGateways),
     assignments: last(
       all.flatMap(({ assignments }) => assignments),
       ({ id }) => id,

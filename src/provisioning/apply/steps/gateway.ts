@@ -36,7 +36,10 @@ export async function deleteGateway({ gatewayId }: StepOf<'delete-gateway'>, too
   await tools.network.deleteGateway(gatewayId)
   return {
     forget: [{ kind: 'gateway', key: gatewayId }],
-    inventory: { audit: [auditRow(tools, { tenant: known.tenant, action: 'gateway.delete', object: gatewayId })] },
+    inventory: {
+      removedGateways: [gatewayId],
+      audit: [auditRow(tools, { tenant: known.tenant, action: 'gateway.delete', object: gatewayId })],
+    },
   }
 }
 
