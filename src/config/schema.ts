@@ -79,10 +79,10 @@ export const configSchema = z
     spool: z
       .strictObject({
         retentionDays: z.number().positive().default(7).describe('How long events are kept that every consumer has read.'),
-        reserveMiB: z
+        reserveMegabytes: z
           .number()
           .nonnegative()
-          .default(1024)
+          .default(1000)
           .describe('Room to keep free on the disk: below it such events go before their time, below an eighth of it none is taken in.'),
       })
       .prefault({}),

@@ -24,7 +24,7 @@ const deviceEvent = /(?:^|\/)application\/[^/]+\/device\/[^/]+\/event\/[^/]+$/
 export class EventWatch {
   #total = 0
   #atQos0 = 0
-  #lastReceivedAt: string | null = null
+  #lastReceivedAt: Date | null = null
   readonly #lags: number[] = []
   readonly #joinTroubles = new Map<string, string>()
 
@@ -33,7 +33,7 @@ export class EventWatch {
     if (!deviceEvent.test(topic)) return
     this.#total += 1
     if (qos === 0) this.#atQos0 += 1
-    this.#lastReceivedAt = at.toISOString()
+    this.#lastReceivedAt = at
   }
 
   /** The same, as the network server meant it. Repeats do no harm. */
@@ -48,7 +48,7 @@ export class EventWatch {
     return {
       total: this.#total,
       atQos0: this.#atQos0,
-      lastReceivedAt: this.#lastReceivedAt,
+      lastReceivedAt: this.#lastReceivedAt?.toISOString() ?? null,
       lags: [...this.#lags],
       joinTroubles: Object.fromEntries(this.#joinTroubles),
     }

@@ -70,7 +70,7 @@ export function createHotPath(
   const uplinks: Uplinks = new Uplinks({
     folder: join(config.dataDir, 'spool'),
     retentionMs: network.seed === null ? config.spool.retentionDays * day : simulatedRetention,
-    reserveBytes: config.spool.reserveMiB * 1024 * 1024,
+    reserveBytes: config.spool.reserveMegabytes * 1_000_000,
     source: watchedSource(intake, [watch, heard]),
     parse: parseEvent,
     directory,

@@ -33,6 +33,11 @@ export async function writeMeters(folder: string, codecs: Readonly<Record<string
   }
 }
 
+/** The devices of a load, by their number. */
+export function loadDevice(index: number): string {
+  return (0x0018b20000000100n + BigInt(index)).toString(16).padStart(16, '0')
+}
+
 export async function installMeter(ondine: OndineProcess, devEui: string, model: string): Promise<void> {
   await ondine.send('PUT', `/v1/devices/${devEui}/installation`, {
     tenant: 'tours',

@@ -11,6 +11,8 @@ export interface BrokerLinkOptions {
   /** what differs between intake and publisher */
   client: IClientOptions
   logger: Logger
+  /** without a connection for so long (ms) the link begins anew, whatever mqtt.js is waiting for; a minute unless told */
+  hungAfterMs?: number
   /** the network connection is up and the broker has accepted us; also after each reconnection */
   onConnected: (client: MqttClient) => void
   onClosed: () => void
@@ -37,8 +39,6 @@ export class BrokerLink {
   private current: BrokerState = { connected: false, since: new Date().toISOString(), problem: null }
   /** a broker that hangs does not keep us from stopping */
   private static readonly goodbyeMs = 5_000
-  private static readonly watchMs = 15_000
-  private static readonly hungAfterMs = 60_000
 
   constructor(options: BrokerLinkOptions) {
     this.options = options
@@ -55,7 +55,7 @@ export class BrokerLink {
 
   /** Begins to connect; a broker that is away is no error, the link waits for it. Rejects with `broker.ca-unreadable`. */
   async start(): Promise<MqttClient> {
-    const { broker, protocolVersion, logger } = this.options
+    const { broker, protocolVersion, logger, hungAfterMs = 60_000 } = this.options
     const { url, username, password, ca, clientId } = broker
     const client = mqtt.connect(url, {
       ...(username === undefined ? {} : { username }),
@@ -82,11 +82,11 @@ export class BrokerLink {
     })
     this.watchdog = setInterval(() => {
       const silentMs = Date.now() - Date.parse(this.current.since)
-      if (this.current.connected || this.pause !== null || silentMs < BrokerLink.hungAfterMs) return
-      logger.warn({ client: clientId }, 'broker: no connection for a minute, beginning anew')
+      if (this.current.connected || this.pause !== null || silentMs < hungAfterMs) return
+      logger.warn({ client: clientId }, 'broker: no connection for long, beginning anew')
       this.became(false, this.current.problem)
       this.restart(0)
-    }, BrokerLink.watchMs)
+    }, hungAfterMs / 4)
     return client
   }
 
@@ -112,8 +112,15 @@ export class BrokerLink {
     const client = this.client
     this.client = null
     if (!client) return
-    const late = setTimeout(() => client.stream.destroy(), BrokerLink.goodbyeMs)
-    await client.endAsync(!client.connected)
+    let late: NodeJS.Timeout | undefined
+    // mqtt.js waits for every answer that it is owed, also from a broker that gives none.
+    const unanswered = new Promise<void>((resolve) => {
+      late = setTimeout(() => {
+        client.stream.destroy()
+        resolve()
+      }, BrokerLink.goodbyeMs)
+    })
+    await Promise.race([client.endAsync(!client.connected), unanswered])
     clearTimeout(late)
     this.became(false, null)
   }

@@ -26,6 +26,8 @@ export interface MqttIntakeOptions {
   topics?: readonly string[]
   /** how long messages are collected before they are made durable together, ms; 5 unless told */
   collectMs?: number
+  /** see `BrokerLink` */
+  hungAfterMs?: number
 }
 
 const week = 7 * 24 * 60 * 60
@@ -66,6 +68,7 @@ export class MqttIntake implements EventSource {
         ...(protocolVersion === 5 ? { properties: { sessionExpiryInterval: week, receiveMaximum: 4_000 } } : {}),
       },
       logger: options.logger,
+      ...(options.hungAfterMs === undefined ? {} : { hungAfterMs: options.hungAfterMs }),
       onConnected: (client) => void this.subscribe(client),
       onClosed: () => {
         // What was withheld was never handed to us as far as the broker knows; what is in the batch is kept all the same.

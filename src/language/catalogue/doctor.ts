@@ -113,9 +113,9 @@ export const doctorWords = {
     },
     remedy: {
       en: () =>
-        'free space on the disk of dataDir, or enlarge it: it goes on by itself; spool.reserveMiB in ondine.yaml is what stays free',
+        'free space on the disk of dataDir, or enlarge it: it goes on by itself; spool.reserveMegabytes in ondine.yaml is what stays free',
       fr: () =>
-        'libérez de la place sur le disque de dataDir, ou agrandissez-le : la reprise est automatique ; spool.reserveMiB d’ondine.yaml est ce qui reste libre',
+        'libérez de la place sur le disque de dataDir, ou agrandissez-le : la reprise est automatique ; spool.reserveMegabytes d’ondine.yaml est ce qui reste libre',
     },
   }),
   'spool-unwritable': finding<{ reason: string; minutes: number }>({
