@@ -7,7 +7,8 @@ import { type GlobalOptions, Session } from './session.ts'
 import { usageLines } from './usage.ts'
 
 /**
- * Runs one command line. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 refused by the server, 5 unreachable.
+ * Runs one command line. Exit codes: 0 done, 1 failed or declined, 2 wrong use, 3 not found, 4 refused by the server, 5 unreachable,
+ * 130 left by Ctrl-C.
  * Nothing is thrown.
  */
 export async function run(given: readonly string[], io: Io, { launch, version }: { launch: Launch; version: string }): Promise<number> {
@@ -17,7 +18,7 @@ export async function run(given: readonly string[], io: Io, { launch, version }:
   build(program, session, version)
   try {
     await program.parseAsync([...argv], { from: 'user' })
-    return 0
+    return session.exitCode
   } catch (error) {
     if (error instanceof CommanderError) return usage(session, error, argv)
     const { reportError } = await import('./report-error.ts')
@@ -73,6 +74,7 @@ function build(program: Command, session: Session, version: string): void {
     .option('--token <token>', words.text('help.token'))
     .option('--config <file>', words.text('help.config'))
     .option('--debug', words.text('help.debug'))
+    .addHelpText('after', () => `\n${words.text('help.exit-codes')}`)
   for (const { name, summary } of groups) program.command(name).description(words.text(summary)).helpCommand(false)
   program.hook('preSubcommand', async (_program, command) => {
     const group = groups.find(({ name }) => name === command.name())

@@ -6,6 +6,9 @@ import { forTerminal } from './for-terminal.ts'
 import type { Io } from './io.ts'
 import type { Launch } from './launch.ts'
 
+/** As a shell counts it: 128 and the number of SIGINT. */
+export const interruptedCode = 130
+
 /** Options that every command takes. */
 export interface GlobalOptions {
   json?: true
@@ -22,6 +25,8 @@ export class Session {
   readonly launch: Launch
   readonly language: Language
   readonly words: Translator
+  /** of a command that came to its end without an error */
+  exitCode: 0 | 1 | typeof interruptedCode = 0
   readonly #options: () => GlobalOptions
 
   constructor({ io, launch, language, options }: { io: Io; launch: Launch; language: string | undefined; options: () => GlobalOptions }) {

@@ -2,7 +2,7 @@ import type { Client } from '../../api/contract/client.ts'
 import type { JobView, PlanSummary } from '../../api/contract/provisioning.ts'
 import type { Build } from '../groups.ts'
 import { given, toCount, withExamples } from '../options.ts'
-import type { Session } from '../session.ts'
+import { interruptedCode, type Session } from '../session.ts'
 
 interface ApplyOptions {
   yes?: true
@@ -51,14 +51,20 @@ async function run(session: Session, target: string, options: ApplyOptions): Pro
     return refuse(plan)
   }
   const confirm = await confirmed(session, plan, options)
-  if (confirm === null) return session.print([words.text('plan.left')])
+  if (confirm === 'no' || confirm === 'interrupted') {
+    session.exitCode = confirm === 'no' ? 1 : interruptedCode
+    return session.print([words.text('plan.left')])
+  }
   const { allOrNothing } = options
   const begun = await client.provisioning.apply({ id: plan.id, ...given({ confirm }), allOrNothing: allOrNothing === true })
   if (options.detach === true) return session.answer({ plan, job: begun, report: null }, () => [words.text('job.begun', begun)])
 
   const { followJob, isEnded, jobLine } = await import('../provisioning/follow-job.ts')
   const job = await followJob(session, client, begun)
-  if (!isEnded(job)) return session.answer({ plan, job, report: null }, () => [words.text('job.left', job)])
+  if (!isEnded(job)) {
+    session.exitCode = interruptedCode
+    return session.answer({ plan, job, report: null }, () => [words.text('job.left', job)])
+  }
   const report = await writeReport(session, folder, 'apply', jobRows(client, job.id))
   session.answer({ plan, job, report }, () => [jobLine(session, job), words.text('plan.report', { file: report })])
   await fail(job)
@@ -77,8 +83,12 @@ async function planOf(session: Session, target: string, { prune }: ApplyOptions)
   return { ...(await makePlan(session, target, { prune: prune === true })), folder: target }
 }
 
-/** The number that goes with the plan, undefined where it needs none; null: a person said no. */
-async function confirmed(session: Session, plan: PlanSummary, { yes, confirm }: ApplyOptions): Promise<number | undefined | null> {
+/** The number that goes with the plan, undefined where it needs none; `no` and `interrupted` (Ctrl-C) are a person's answers. */
+async function confirmed(
+  session: Session,
+  plan: PlanSummary,
+  { yes, confirm }: ApplyOptions,
+): Promise<number | undefined | 'no' | 'interrupted'> {
   if (yes === true || confirm !== undefined) return confirm
   const { OndineError } = await import('../../errors/ondine-error.ts')
   if (!session.io.isTerminal || process.stdin.isTTY !== true || session.options.json === true) {
@@ -86,10 +96,14 @@ async function confirmed(session: Session, plan: PlanSummary, { yes, confirm }: 
   }
   const clack = await import('@clack/prompts')
   const { words } = session
-  if (plan.confirm === null)
-    return (await clack.confirm({ message: words.text('plan.ask'), initialValue: false })) === true ? undefined : null
+  if (plan.confirm === null) {
+    const [active, inactive] = [words.text('plan.yes'), words.text('plan.no')]
+    const said = await clack.confirm({ message: words.text('plan.ask'), initialValue: false, active, inactive })
+    return clack.isCancel(said) ? 'interrupted' : said ? undefined : 'no'
+  }
   const typed = await clack.text({ message: words.text('plan.ask-count', { count: plan.confirm }) })
-  return typeof typed === 'string' && typed.replace(/[\s,.']/g, '') === String(plan.confirm) ? plan.confirm : null
+  if (clack.isCancel(typed)) return 'interrupted'
+  return (typed ?? '').replace(/[\s,.'’]/g, '') === String(plan.confirm) ? plan.confirm : 'no'
 }
 
 async function fail(job: JobView): Promise<void> {

@@ -3,7 +3,7 @@ import type { DriftView, KeysTime, ObjectRef } from '../../api/contract/provisio
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Build } from '../groups.ts'
 import { given, withExamples } from '../options.ts'
-import type { Session } from '../session.ts'
+import { interruptedCode, type Session } from '../session.ts'
 import { table } from '../table.ts'
 
 interface DriftOptions {
@@ -88,6 +88,7 @@ async function resolve(session: Session, client: Client, { action, items, named 
   const { number } = await import('../provisioning/numbers.ts')
   const { adviceOfReason } = await import('../provisioning/report.ts')
   const job = resolution.job === null ? null : await followJob(session, client, resolution.job)
+  if (job !== null && !isEnded(job)) session.exitCode = interruptedCode
   session.answer({ ...resolution, job }, () => [
     ...(action === 'adopt' ? [words.text('drift.adopted', { count: number(session, resolution.adopted) })] : []),
     ...(job === null ? [] : [isEnded(job) ? jobLine(session, job) : words.text('job.left', job)]),

@@ -3,7 +3,7 @@ import type { JobView } from '../../api/contract/provisioning.ts'
 import type { Build } from '../groups.ts'
 import { given, type PageOptions, withExamples, withPages } from '../options.ts'
 import { answerPage } from '../page.ts'
-import type { Session } from '../session.ts'
+import { interruptedCode, type Session } from '../session.ts'
 import { localTime } from '../time.ts'
 
 export const build: Build = (group, session) => {
@@ -66,6 +66,7 @@ function attach(command: Command, session: Session): void {
       const client = await session.client()
       const { followJob, isEnded, jobLine } = await import('../provisioning/follow-job.ts')
       const job = await followJob(session, client, await client.provisioning.job({ id }))
+      if (!isEnded(job)) session.exitCode = interruptedCode
       session.answer(job, () => [isEnded(job) ? jobLine(session, job) : words.text('job.left', job)])
       await fail(job)
     })

@@ -12,6 +12,10 @@ export const helpWords = {
   'help.options': { en: 'Options:', fr: 'Options :' },
   'help.global-options': { en: 'Options of every command:', fr: 'Options de toutes les commandes :' },
   'help.commands': { en: 'Commands:', fr: 'Commandes :' },
+  'help.exit-codes': {
+    en: 'Exit codes: 0 done, 1 failed or declined, 2 wrong use, 3 not found, 4 refused, 5 no answer, 130 left by Ctrl-C.',
+    fr: 'Codes de sortie : 0 fait, 1 échec ou réponse non, 2 mauvais usage, 3 introuvable, 4 refusé, 5 pas de réponse, 130 quitté par Ctrl-C.',
+  },
   'help.examples': { en: 'Examples:', fr: 'Exemples :' },
   'help.help': { en: 'show this help', fr: 'afficher cette aide' },
   'help.version': { en: 'show the version', fr: 'afficher la version' },

@@ -113,6 +113,8 @@ export const provisioningWords = {
   'plan.saved': message<{ file: string }>({ en: (c) => `saved    ${c.file}`, fr: (c) => `gardé    ${c.file}` }),
   'plan.next': message<{ command: string }>({ en: (c) => `next     ${c.command}`, fr: (c) => `suite    ${c.command}` }),
   'plan.ask': words('Carry this out?', 'Réaliser ?'),
+  'plan.yes': words('Yes', 'Oui'),
+  'plan.no': words('No', 'Non'),
   'plan.ask-count': message<{ count: number }>({
     en: (c) => `Type the number of devices deleted or given other keys (${c.count}):`,
     fr: (c) => `Tapez le nombre d’appareils supprimés ou dont les clés changent (${c.count}) :`,
