@@ -30,6 +30,9 @@ export interface ReloadReport {
 /** What speaks against taking up models that changed, by their slugs; each comes with its new examples. What it rejects with stops the reload. */
 export type Trial = (changed: readonly { model: Model; examples: readonly Example[] }[]) => Promise<ReadonlyMap<string, OndineError>>
 
+/** Readies what goes with models that are to be taken up, and gives what takes it up together with them. What it rejects with stops the reload. */
+export type Preparation = (next: Pick<Registry, 'get' | 'list' | 'folderOf'>) => Promise<() => void>
+
 /**
  * The models found in `<folder>/<vendor>/<model>/`. Folders are listed at start and read when a model is first asked
  * for, so that a thousand of them cost nothing; one that is broken is told once and stops no other.
@@ -60,9 +63,10 @@ export class Registry {
 
   /**
    * Takes up what changed on disk, all at once: whoever holds a model goes on with it, whoever asks gets the new one. `trial` is
-   * asked of those that would take the place of another. Rejects with `codec.file-unreadable`, and then nothing has changed.
+   * asked of those that would take the place of another; `prepare` of all. Rejects with `codec.file-unreadable`, and then nothing has
+   * changed.
    */
-  async reload(trial: Trial = async () => new Map()): Promise<ReloadReport> {
+  async reload(trial: Trial = async () => new Map(), prepare: Preparation = async () => () => {}): Promise<ReloadReport> {
     const found = await this.find()
     const models = new Map<string, Model>()
     const broken = new Map<string, OndineError>()
@@ -81,6 +85,12 @@ export class Registry {
       broken.set(slug, error)
       if (old !== undefined) models.set(slug, old)
     }
+    const takeUpWhatGoesWithThem = await prepare({
+      get: (slug) => models.get(slug),
+      list: () => [...models.values()],
+      folderOf: (slug) => found.get(slug)?.[0],
+    })
+    takeUpWhatGoesWithThem()
     this.takeUp(found)
     this.models = models
     this.broken = broken

@@ -11,6 +11,8 @@ import { OndineError } from '../errors/ondine-error.ts'
 import { modelsOf } from '../uplinks/models.ts'
 import type { Models } from '../uplinks/ports.ts'
 
+type Known = Pick<Registry, 'get' | 'list' | 'folderOf'>
+
 /** The registry's models with the device profiles they name. */
 export class InstalledModels implements Models, CommandModels {
   readonly #registry: Registry
@@ -27,8 +29,17 @@ export class InstalledModels implements Models, CommandModels {
   }
 
   async start(): Promise<void> {
-    this.#profiles = await this.#readProfiles()
-    this.#byProfile = modelsOf(this.#registry)
+    const takeUp = await this.#prepare(this.#registry)
+    takeUp()
+  }
+
+  /** Reads the device profiles of these models; what it gives takes them up. */
+  async #prepare(models: Known): Promise<() => void> {
+    const [profiles, byProfile] = [await this.#readProfiles(models), modelsOf(models)]
+    return () => {
+      this.#profiles = profiles
+      this.#byProfile = byProfile
+    }
   }
 
   /**
@@ -41,20 +52,18 @@ export class InstalledModels implements Models, CommandModels {
     return reloaded
   }
 
-  async #reload(): Promise<ReloadReport> {
-    const report = await this.#registry.reload(this.#trial)
-    await this.start()
-    return report
+  #reload(): Promise<ReloadReport> {
+    return this.#registry.reload(this.#trial, (next) => this.#prepare(next))
   }
 
   /** Device profiles that cannot be read are told, and stop nothing but orders that need their class. */
-  async #readProfiles(): Promise<ReadonlyMap<string, DeviceProfile>> {
+  async #readProfiles(models: Known): Promise<ReadonlyMap<string, DeviceProfile>> {
     const profiles = new Map<string, DeviceProfile>()
     const missing: string[] = []
     let reason = ''
-    for (const { slug } of this.#registry.list()) {
+    for (const { slug } of models.list()) {
       try {
-        profiles.set(slug, await this.profile(slug))
+        profiles.set(slug, await profileOf(slug, models))
       } catch (error) {
         missing.push(slug)
         reason ||= OndineError.from(error).message
@@ -67,12 +76,8 @@ export class InstalledModels implements Models, CommandModels {
   }
 
   /** From the `device-profiles` beside the folder the model is in, else the shipped ones. Rejects like `readDeviceProfile`, and with `codec.unknown-model`. */
-  async profile(slug: string): Promise<DeviceProfile> {
-    const model = this.#registry.get(slug)
-    const folder = this.#registry.folderOf(slug)
-    if (model === undefined || folder === undefined) throw new OndineError('codec.unknown-model', { model: slug })
-    const beside = join(folder, '../../../device-profiles')
-    return readDeviceProfile(existsSync(join(beside, `${model.deviceProfile}.yaml`)) ? beside : shippedProfiles, model.deviceProfile)
+  profile(slug: string): Promise<DeviceProfile> {
+    return profileOf(slug, this.#registry)
   }
 
   /** Whether the model has the place of one that comes with the program. */
@@ -103,4 +108,12 @@ export class InstalledModels implements Models, CommandModels {
     // Without a profile nothing is known of when the device listens: the order waits as for the slowest.
     return { model, deviceClass: this.#profiles.get(slug)?.class ?? 'A' }
   }
+}
+
+async function profileOf(slug: string, models: Known): Promise<DeviceProfile> {
+  const model = models.get(slug)
+  const folder = models.folderOf(slug)
+  if (model === undefined || folder === undefined) throw new OndineError('codec.unknown-model', { model: slug })
+  const beside = join(folder, '../../../device-profiles')
+  return readDeviceProfile(existsSync(join(beside, `${model.deviceProfile}.yaml`)) ? beside : shippedProfiles, model.deviceProfile)
 }
