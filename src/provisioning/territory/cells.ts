@@ -48,8 +48,8 @@ export type Scalar = number | string | boolean
 
 /** A value of a parameter: a number, `true` or `false`, else a text. */
 export function readScalar(cell: string): Scalar {
-  if (/^(?:true|vrai)$/i.test(cell)) return true
-  if (/^(?:false|faux)$/i.test(cell)) return false
+  if (/^(?:true|vrai|wahr)$/i.test(cell)) return true
+  if (/^(?:false|faux|falsch)$/i.test(cell)) return false
   // Zeros in front are part of a code.
   const number = /^[+-]?0\d/.test(cell) ? null : readNumber(cell)
   return number !== null && 'value' in number ? number.value : cell

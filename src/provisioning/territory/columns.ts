@@ -1,7 +1,8 @@
 import { nearest } from '../../codecs/kit/hint.ts'
 import { OndineError } from '../../errors/ondine-error.ts'
 import { columnName } from '../suppliers/columns.ts'
-import { fieldOfTitle, plainTitle } from '../suppliers/titles.ts'
+import { plainTitle } from '../suppliers/titles.ts'
+import { columnCalled, pairCalled } from './column-titles.ts'
 
 export const deviceColumns = ['devEui', 'joinEui', 'model', 'serial', 'name', 'tags'] as const
 export const installationColumns = [
@@ -43,25 +44,19 @@ export function isRemark(title: string): boolean {
 
 /** A table with assets says where devices are; all others say which there are. */
 export function kindOf(titles: readonly string[]): TableKind {
-  return titles.some((title) => plainTitle(title) === 'asset' && !isRemark(title)) ? 'installation' : 'device'
+  return titles.some((title) => columnOf(title, 'installation') === 'asset') ? 'installation' : 'device'
 }
 
 /** Does a title name anything of a table? By this a separator is found. */
 export function isKnownTitle(title: string): boolean {
-  return columnOf(title, 'device') !== null || columnOf(title, 'installation') !== null || pairOf(title, 'device') !== null
+  return columnOf(title, 'device') !== null || columnOf(title, 'installation') !== null || pairCalled(title, 'device') !== null
 }
 
-/** As it is called, in whatever case; else by the suppliers' dictionary, for those that a delivery has too. */
+/** As it is called, in whatever case; else in French and German, and by the suppliers' dictionary. */
 function columnOf(title: string, kind: TableKind): Column | null {
   if (isRemark(title)) return null
   const plain = plainTitle(title)
-  const field = fieldOfTitle(title)
-  return columnsOf[kind].find((column) => column.toLowerCase() === plain) ?? columnsOf[kind].find((column) => column === field) ?? null
-}
-
-function pairOf(title: string, kind: TableKind): string | null {
-  const prefix = prefixOf[kind]
-  return title.toLowerCase().startsWith(prefix) && title.length > prefix.length ? title.slice(prefix.length).trim() : null
+  return columnsOf[kind].find((column) => column.toLowerCase() === plain) ?? columnCalled(title, kind, columnsOf[kind])
 }
 
 /** Throws `territory.unknown-column`, `territory.column-twice` and `territory.missing-column`. `isEmpty`: nothing is in this column. */
@@ -73,7 +68,7 @@ export function columnsFrom(titles: readonly string[], file: string, isEmpty: (c
     // Spreadsheets leave columns of nothing at the right.
     if (isRemark(title) || (title === '' && isEmpty(index))) continue
     const column = columnOf(title, kind)
-    const pair = column === null ? pairOf(title, kind) : null
+    const pair = column === null ? pairCalled(title, kind) : null
     if (column === null && pair === null) throw unknown(titles, index, kind, file)
     const isTwice = column === null ? pairs.has(pair ?? '') : at[column] !== undefined
     if (isTwice) throw new OndineError('territory.column-twice', { file, column: column ?? title })

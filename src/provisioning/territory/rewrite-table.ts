@@ -5,6 +5,7 @@ import { hexDigits } from '../../lorawan/hex-text.ts'
 import { cellText, holdKeys, isPairs, isUnfit, ownCell, pairsCell, samePairs, says } from './cell-values.ts'
 import type { Dates, Scalar } from './cells.ts'
 import { plainCell } from './cells.ts'
+import { titleFor } from './column-titles.ts'
 import { type Column, pairsColumnOf } from './columns.ts'
 import { RowReader } from './rows.ts'
 import { isRow, openTable, type Table } from './table.ts'
@@ -178,6 +179,11 @@ class Rewriting {
     return titles.length + this.newTitles.indexOf(column)
   }
 
+  private titleOf(column: Column): string {
+    const { kind, titles } = this.table.columns
+    return titleFor(column, kind, titles)
+  }
+
   text(): string {
     const { text, separator, titleRecord, columns } = this.table
     const edits: { start: number; end: number; text: string }[] = []
@@ -197,7 +203,11 @@ class Rewriting {
     for (const row of this.removed) edits.push({ start: this.spans[row]?.start ?? 0, end: this.spans[row]?.next ?? 0, text: '' })
     const title = this.spans[titleRecord]
     if (title !== undefined && this.newTitles.length > 0) {
-      edits.push({ start: title.end, end: title.end, text: this.newTitles.map((column) => separator + column).join('') })
+      edits.push({
+        start: title.end,
+        end: title.end,
+        text: this.newTitles.map((column) => separator + quoted(this.titleOf(column), separator, false)).join(''),
+      })
     }
     const last = this.spans.findLast(({ cells }) => cells.some(({ value }) => value.trim() !== ''))
     const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\r\n'
@@ -216,7 +226,7 @@ class Rewriting {
     const { records, titleRecord } = this.table
     const wanted = records.flatMap(({ cells }, row) => {
       if (this.removed.has(row)) return []
-      const all = row === titleRecord ? [...cells, ...this.newTitles] : [...cells]
+      const all = row === titleRecord ? [...cells, ...this.newTitles.map((column) => this.titleOf(column))] : [...cells]
       for (const [column, text] of this.cells.get(row) ?? []) all[column] = text
       return [all]
     })

@@ -76,7 +76,14 @@ export class RowReader {
 
   /** The first fault counts. */
   refuse(reason: RowReason, column: string | null, facts: Readonly<Record<string, string>> = {}): void {
-    this.fault ??= { reason, facts: column === null ? facts : { column, ...facts } }
+    this.fault ??= { reason, facts: column === null ? facts : { column: this.titleOf(column), ...facts } }
+  }
+
+  /** As the file has it: whoever mends the cell looks for that. */
+  private titleOf(name: string): string {
+    const { at, titles } = this.table.columns
+    const column = Object.entries(at).find(([column]) => column === name)
+    return titles[column?.[1] ?? -1] ?? name
   }
 
   private get width(): Readonly<Record<string, string>> {
