@@ -11,7 +11,7 @@ export interface StartedServer {
   brokerUrl: string
   /** `ondine/v1` */
   topics: string
-  /** `sqlite`, `influxdb1` or `influxdb2` */
+  /** `sqlite`, `influxdb1`, `influxdb2` or `influxdb3` */
   store: string
   /** null on a real network */
   fleet: { devices: number; gateways: number; services: number } | null

@@ -20,24 +20,57 @@ const brokerSchema = z.strictObject({
 })
 export type BrokerConfig = z.infer<typeof brokerSchema>
 
+const writingSchema = z
+  .strictObject({
+    everyMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(100)
+      .describe('Writes of few readings begin at least so far apart (ms), so that InfluxDB gets them together; full ones do not wait.'),
+    gzipAbove: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Bodies of more bytes are compressed; left out: none is, which is cheaper where the network is fast.'),
+  })
+  .prefault({})
+
+const influxdb = { url: url('http', 'https'), writing: writingSchema }
+const retentionDays = z
+  .number()
+  .min(1)
+  .optional()
+  .describe('How long a database or bucket that Ondine makes keeps its points; left out: for ever.')
+
 const storeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sqlite') }),
   z.strictObject({
     kind: z.literal('influxdb1'),
-    url: url('http', 'https'),
+    ...influxdb,
     database: z.string().default('ondine'),
     username: z.string().optional(),
     password: secret().optional(),
+    retentionDays,
   }),
   z.strictObject({
     kind: z.literal('influxdb2'),
-    url: url('http', 'https'),
+    ...influxdb,
     org: z.string(),
     bucket: z.string().default('ondine'),
     token: secret(),
+    retentionDays,
+  }),
+  z.strictObject({
+    kind: z.literal('influxdb3'),
+    ...influxdb,
+    database: z.string().default('ondine'),
+    token: secret().optional(),
   }),
 ])
 export type StoreConfig = z.infer<typeof storeSchema>
+/** As it is written in the file. */
+export type StoreSettings = z.input<typeof storeSchema>
 
 const metadataSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sqlite') }),

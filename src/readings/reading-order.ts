@@ -74,7 +74,7 @@ function compareAges(a: LastValue & { channel: string }, b: LastValue & { channe
   return alphabetic(a.time, b.time) || compareTexts(a.device, b.device) || compareTexts(a.channel, b.channel)
 }
 
-function compareTexts(a: string, b: string): number {
+export function compareTexts(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 

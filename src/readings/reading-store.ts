@@ -47,7 +47,7 @@ export interface RejectedReading {
 
 /** What a store says of itself, for readiness and `doctor`. */
 export interface StoreDescription {
-  kind: 'sqlite' | 'influxdb1' | 'influxdb2' | 'memory'
+  kind: 'sqlite' | 'influxdb1' | 'influxdb2' | 'influxdb3' | 'memory'
   /** as the database tells it: `1.6.7~rc0` */
   version: string
   /** one line for people: `InfluxDB 2.7.12, bucket ondine` */

@@ -6,6 +6,11 @@ import type { Reading } from './reading.ts'
  * whose tags can hold neither a backslash before a separator nor a line end (line protocol, "special characters").
  */
 export function storageFault(reading: Reading): string | null {
+  return placeFault(reading) ?? contentFault(reading)
+}
+
+/** Of what names the series of a reading: who measured what, where. It changes so seldom that a store may ask once a series. */
+export function placeFault(reading: Reading): string | null {
   for (const member of ['tenant', 'asset', 'device', 'channel'] as const) {
     const fault = tagFault(reading[member])
     if (fault !== null) return `${member} ${fault}`
@@ -15,8 +20,13 @@ export function storageFault(reading: Reading): string | null {
     const fault = textFault(reading[member])
     if (fault !== null) return `${member} ${fault}`
   }
+  return null
+}
+
+/** Of what each reading brings anew. */
+export function contentFault(reading: Reading): string | null {
   for (const member of ['time', 'receivedAt'] as const) {
-    if (!isInstant(reading[member])) return `${member} must be UTC with milliseconds, from 1970 to 2199`
+    if (instantOf(reading[member]) === null) return `${member} must be UTC with milliseconds, from 1970 to 2199`
   }
   return valuesFault(reading) ?? numbersFault(reading)
 }
@@ -31,7 +41,7 @@ export const instants = { first: 0, last: Date.UTC(2200, 0, 1) - 1 }
 function valuesFault({ values, flags }: Reading): string | null {
   for (const name in values) {
     const value = values[name]
-    if (!namePattern.test(name) || reservedNames.has(name)) return `value name ${JSON.stringify(name)} is not one of the vocabulary`
+    if (!isValueName(name)) return `value name ${JSON.stringify(name)} is not one of the vocabulary`
     if (typeof value === 'number' && !Number.isFinite(value)) return `value ${name} is not a finite number`
     const fault = typeof value === 'string' ? textFault(value) : null
     if (fault !== null) return `value ${name} ${fault}`
@@ -41,6 +51,18 @@ function valuesFault({ values, flags }: Reading): string | null {
     if (fault !== null) return `flag ${JSON.stringify(name)} ${fault}`
   }
   return null
+}
+
+/** Names that were looked at: there are as many as the vocabulary has, and each comes with every reading. */
+const knownNames = new Set<string>()
+const mostKnown = 1000
+
+/** Whether it can be the name of a value. */
+export function isValueName(name: string): boolean {
+  if (knownNames.has(name)) return true
+  if (!namePattern.test(name) || reservedNames.has(name)) return false
+  if (knownNames.size < mostKnown) knownNames.add(name)
+  return true
 }
 
 function numbersFault({ radio, frame }: Reading): string | null {
@@ -63,12 +85,47 @@ function textFault(text: string): string | null {
   return null
 }
 
-const instantPattern = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d\.\d{3}Z$/
+/** The day that was asked for last: most readings of a batch are of one. */
+const lastDay = { year: -1, month: -1, day: -1, start: 0 }
 
-function isInstant(text: string): boolean {
-  const match = instantPattern.exec(text)
-  const ms = Date.parse(text)
-  if (match === null || !(ms >= instants.first && ms <= instants.last)) return false
-  // JavaScript reads 30 February as 2 March, and 24:00 as the next day.
-  return (Number(match[1]) <= 28 && text[11] !== '2') || new Date(ms).toISOString() === text
+/**
+ * Milliseconds since 1970 of an instant as readings write it (`2026-11-22T06:00:00.000Z`), from 1970 to 2199; null: it is none.
+ * `Date.parse` takes five times as long, and reads 30 February as 2 March.
+ */
+export function instantOf(text: string): number | null {
+  if (text.length !== 24) return null
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
+  const [hour, minute, second, ms] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19), digits(text, 20, 23)]
+  if (year < 1970 || year > 2199 || !hasSeparators(text)) return null
+  if (month < 0 || day < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || ms < 0) return null
+  if (year !== lastDay.year || month !== lastDay.month || day !== lastDay.day) {
+    const start = new Date(Date.UTC(year, month - 1, day))
+    if (start.getUTCMonth() !== month - 1 || start.getUTCDate() !== day) return null
+    Object.assign(lastDay, { year, month, day, start: start.getTime() })
+  }
+  return lastDay.start + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms
+}
+
+/** The number between two positions, or -1. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return -1
+    number = number * 10 + digit
+  }
+  return number
+}
+
+function hasSeparators(text: string): boolean {
+  const [dash, colon] = [45, 58]
+  return (
+    text.charCodeAt(4) === dash &&
+    text.charCodeAt(7) === dash &&
+    text.charCodeAt(10) === 84 &&
+    text.charCodeAt(13) === colon &&
+    text.charCodeAt(16) === colon &&
+    text.charCodeAt(19) === 46 &&
+    text.charCodeAt(23) === 90
+  )
 }

@@ -17,13 +17,15 @@ import type { Config } from '../config/schema.ts'
 import { OndineError } from '../errors/ondine-error.ts'
 import { Directory } from '../inventory/directory.ts'
 import { Inventory } from '../inventory/inventory.ts'
+import type { ReadingHistory } from '../readings/history.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { FolderLock } from '../uplinks/spool/files.ts'
 import type { Base } from './base.ts'
 
 /** Everything that is kept. */
 export interface Storage {
-  store: ReadingStore
+  store: ReadingStore & ReadingHistory
   inventory: Inventory
   inventoryStore: SqlInventory
   provisioning: SqlProvisioningStore
@@ -36,11 +38,11 @@ export interface Storage {
 }
 
 /** Takes the data folder for this process and opens what is kept there or elsewhere; the first start makes the admin's token. */
-export async function openStorage({ config, logger, closing }: Base): Promise<Storage> {
+export async function openStorage({ config, logger, metrics, closing }: Base): Promise<Storage> {
   await takeFolder(config.dataDir, closing, logger)
   const database = createDatabase(config, logger)
   await closing.after(database)
-  const store = createReadingStore(config)
+  const store = createReadingStore(config, metrics)
   await closing.after({ start: () => startStore(store, logger), stop: () => store.stop() })
 
   const inventoryStore = new SqlInventory(database)
@@ -89,8 +91,10 @@ async function startStore(store: ReadingStore, logger: Logger): Promise<void> {
   }
 }
 
-function createReadingStore({ store, dataDir }: Config): ReadingStore {
-  return store.kind === 'sqlite' ? new SqliteReadingStore({ file: join(dataDir, 'readings.sqlite') }) : new InfluxdbReadingStore(store)
+function createReadingStore({ store, dataDir }: Config, metrics: Metrics): ReadingStore & ReadingHistory {
+  if (store.kind === 'sqlite') return new SqliteReadingStore({ file: join(dataDir, 'readings.sqlite') })
+  const outdated = metrics.counter('readings_outdated_total', 'Readings that were older than the database keeps, and so were not stored.')
+  return new InfluxdbReadingStore(store, { folder: dataDir, outdated: (count) => outdated({}, count) })
 }
 
 function createDatabase({ metadata, dataDir }: Config, logger: Logger): Database {

@@ -1,11 +1,22 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { HttpError, InfluxDB, type Transport } from '@influxdata/influxdb-client'
+import { HttpError, InfluxDB, type SendOptions, type Transport } from '@influxdata/influxdb-client'
 
 /** What a server answered when it did not do what was asked. */
 export interface Refusal {
   status: number
   reason: string
+  /** how long (ms) it wants to be left alone */
+  retryAfterMs?: number
+}
+
+export interface ConnectionOptions {
+  url: string
+  authorization: string | null
+  /** how long (ms) a whole answer may take */
+  timeout: number
+  /** bodies of more bytes than this are compressed */
+  gzipAbove: number
 }
 
 export type Answer = { ok: true; body: unknown } | { ok: false; refusal: Refusal }
@@ -15,26 +26,32 @@ export class Connection {
   readonly #transport: Transport
   readonly #agent: HttpAgent
   readonly #headers: Record<string, string>
+  readonly #timeout: number
+  readonly #gzipAbove: number
   /** `X-Influxdb-Version` of the last answer */
   version = 'unknown'
 
-  constructor(options: { url: string; authorization: string | null; timeout: number }) {
-    this.#agent = options.url.startsWith('https:') ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
-    const { url, timeout } = options
-    this.#transport = new InfluxDB({ url, timeout, transportOptions: { agent: this.#agent } }).transport
-    this.#headers = options.authorization === null ? {} : { authorization: options.authorization }
+  constructor({ url, authorization, timeout, gzipAbove }: ConnectionOptions) {
+    this.#agent = url.startsWith('https:') ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
+    // Its own time-out begins anew with each byte, and leaves the connection open: ours is below.
+    this.#transport = new InfluxDB({ url, timeout: 0, transportOptions: { agent: this.#agent } }).transport
+    this.#headers = authorization === null ? {} : { authorization }
+    this.#timeout = timeout
+    this.#gzipAbove = gzipAbove
   }
 
   get(path: string): Promise<Answer> {
     return this.#request('GET', path, '', 'application/json')
   }
 
+  /** `timeout` (ms) where it is another than that of all requests. */
   post(
     path: string,
     body: string,
     type: 'text/plain; charset=utf-8' | 'application/json' | 'application/x-www-form-urlencoded',
+    timeout = this.#timeout,
   ): Promise<Answer> {
-    return this.#request('POST', path, body, type)
+    return this.#request('POST', path, body, type, timeout)
   }
 
   /** Ends idle connections. */
@@ -42,24 +59,29 @@ export class Connection {
     this.#agent.destroy()
   }
 
-  async #request(method: string, path: string, body: string, type: string): Promise<Answer> {
+  async #request(method: string, path: string, body: string, type: string, timeout = this.#timeout): Promise<Answer> {
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), timeout)
     try {
-      const text = await this.#send(method, path, body, type)
+      const text = await this.#send(path, body, { method, headers: { ...this.#headers, 'content-type': type }, signal: late.signal })
       return { ok: true, body: text === '' ? null : parseJson(text) }
     } catch (error) {
-      if (error instanceof HttpError) return { ok: false, refusal: { status: error.statusCode, reason: reasonOf(error) } }
+      if (late.signal.aborted) throw new Error(`no answer within ${timeout / 1000} s`, { cause: error })
+      if (error instanceof HttpError) return { ok: false, refusal: refusalOf(error) }
       throw error
+    } finally {
+      clearTimeout(timer)
     }
   }
 
   /** The transport's own `request` copies everything received so far with each piece of a long answer. */
-  #send(method: string, path: string, body: string, type: string): Promise<string> {
+  #send(path: string, body: string, options: SendOptions): Promise<string> {
     const pieces: Uint8Array[] = []
     return new Promise((resolve, reject) => {
       this.#transport.send(
         path,
         body,
-        { method, headers: { ...this.#headers, 'content-type': type } },
+        { ...options, gzipThreshold: this.#gzipAbove },
         {
           responseStarted: (headers) => {
             const version = headers['x-influxdb-version']
@@ -83,6 +105,18 @@ function parseJson(text: string): unknown {
   } catch {
     return null
   }
+}
+
+function refusalOf(error: HttpError): Refusal {
+  const header = error.headers?.['retry-after']
+  const wait = typeof header === 'string' ? waitOf(header) : null
+  return { status: error.statusCode, reason: reasonOf(error), ...(wait === null ? {} : { retryAfterMs: wait }) }
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3). */
+function waitOf(header: string): number | null {
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isFinite(ms) && ms > 0 ? ms : null
 }
 
 /** 1.x: `{"error": …}`; 2.x: `{"code": …, "message": …}`; a proxy: anything. */

@@ -1,18 +1,9 @@
 import { z } from 'zod'
-import type { StoreConfig } from '../../config/schema.ts'
-import { OndineError } from '../../errors/ondine-error.ts'
+import type { StoreSettings } from '../../config/schema.ts'
 import { flagOf } from '../../readings/flag.ts'
+import type { Keeping, ReadingHistory, Sample, SampleQuery, Span, WindowValue } from '../../readings/history.ts'
 import { type Reading, valueSchema } from '../../readings/reading.ts'
-import {
-  comparePositions,
-  compareReadings,
-  cursorAfter,
-  decodeCursor,
-  encodeCursor,
-  newestValues,
-  type Position,
-  positionOf,
-} from '../../readings/reading-order.ts'
+import { newestValues } from '../../readings/reading-order.ts'
 import type {
   LastValue,
   ReadingPage,
@@ -22,78 +13,114 @@ import type {
   RejectedReading,
   StoreDescription,
 } from '../../readings/reading-store.ts'
-import { instants, storageFault } from '../../readings/storable.ts'
-import { Connection, type Refusal } from './connection.ts'
-import { identifier, oneOf, scopeConditions, where } from './influxql.ts'
-import { LineEncoder } from './line-protocol.ts'
-import { Influxdb1, Influxdb2, type Server } from './server.ts'
-import { answerSchema, isValueField, parseFlags, positionsOf, readingsOf, type Series } from './stored-row.ts'
+import { contentFault, instantOf, placeFault } from '../../readings/storable.ts'
+import { Connection } from './connection.ts'
+import { InfluxdbHistory } from './history.ts'
+import { identifier, scopeConditions, where } from './influxql.ts'
+import { LastValues } from './last-values.ts'
+import { type Entry, LineWriter } from './line-writer.ts'
+import { listReadings } from './listing.ts'
+import { Pace } from './pace.ts'
+import { SeriesTable } from './series.ts'
+import { serverOf } from './server.ts'
+import { Session } from './session.ts'
+import { isFamily, isValueField, parseFlags, type Rows } from './stored-row.ts'
 
-type InfluxdbConfig = Exclude<StoreConfig, { kind: 'sqlite' }>
+/** `writing` left out: each write at once, nothing compressed. */
+type InfluxdbSettings = Exclude<StoreSettings, { kind: 'sqlite' }>
 
-interface Line {
-  reading: Reading
-  text: string
+export interface InfluxdbReadingStoreOptions {
+  /** how long (ms) an answer may take before the server counts as unreachable */
+  timeout?: number
+  /** told how many readings were not stored because they are older than the database keeps */
+  outdated?: (count: number) => void
+  /** folder in which the last values outlive a restart; left out: they are read anew */
+  folder?: string
 }
 
-const linesAtOnce = 5000
 const statementsAtOnce = 50
-const strange = 'it does not answer as InfluxDB does'
+/** So many readings are sent at once, whenever the last ones were. */
+const fullWrite = 500
 
-/** Readings in InfluxDB 1.x or 2.x; the layout is described in docs/influxdb.md. */
-export class InfluxdbReadingStore implements ReadingStore {
-  readonly #server: Server
-  readonly #connection: Connection
-  readonly #name: string
-  readonly #encoder = new LineEncoder()
+/** Readings in InfluxDB 1.x, 2.x or 3; the layout is described in docs/influxdb.md. */
+export class InfluxdbReadingStore implements ReadingStore, ReadingHistory {
+  readonly #session: Session
+  readonly #series = new SeriesTable()
+  readonly #last: LastValues
+  readonly #history: InfluxdbHistory
+  readonly #writer: LineWriter
+  readonly #pace: Pace
+  readonly #outdated: (count: number) => void
 
-  /** `timeout`: how long (ms) an answer may take before the server counts as unreachable. */
-  constructor(config: InfluxdbConfig, { timeout = 30_000 }: { timeout?: number } = {}) {
-    this.#server = config.kind === 'influxdb1' ? new Influxdb1(config) : new Influxdb2(config)
-    this.#connection = new Connection({ url: config.url, authorization: authorizationOf(config), timeout })
-    this.#name = `InfluxDB (${new URL(config.url).host}, ${this.#server.place})`
+  constructor(config: InfluxdbSettings, { timeout = 30_000, outdated = () => {}, folder }: InfluxdbReadingStoreOptions = {}) {
+    const { url, writing } = config
+    const gzipAbove = writing?.gzipAbove ?? Number.POSITIVE_INFINITY
+    const connection = new Connection({ url, authorization: authorizationOf(config), timeout, gzipAbove })
+    this.#session = new Session(serverOf(config), connection, new URL(url).host)
+    this.#last = new LastValues(this.#session, this.#series, folder ?? null)
+    this.#history = new InfluxdbHistory(this.#session, this.#last)
+    this.#pace = new Pace({ everyMs: writing?.everyMs ?? 0, enough: fullWrite })
+    this.#outdated = outdated
+    this.#writer = new LineWriter({
+      send: (lines) => this.#session.send(lines),
+      prepare: async () => {
+        this.#last.forgetAll()
+        await this.#session.prepare()
+      },
+      rest: (ms) => this.#pace.rest(ms),
+      unreachable: (refusal) => this.#session.unreachable(refusal),
+      store: this.#session.name,
+    })
   }
 
   async start(): Promise<void> {
-    const refusal = await this.#reach(() => this.#server.prepare(this.#connection))
-    if (refusal !== null) throw this.#errorOf(refusal)
+    await this.#last.start()
+    await this.#session.prepare()
   }
 
   async stop(): Promise<void> {
-    this.#connection.close()
+    this.#pace.stop()
+    await this.#last.stop()
+    this.#session.close()
   }
 
   async write(readings: readonly Reading[]): Promise<{ rejected: readonly RejectedReading[] }> {
-    const rejected: RejectedReading[] = []
-    const lines: Line[] = []
+    const refused: RejectedReading[] = []
+    const entries: Entry[] = []
     for (const reading of readings) {
-      const reason = storageFault(reading)
-      if (reason === null) lines.push({ reading, text: this.#encoder.line(reading) })
-      else rejected.push({ reading, reason })
+      const known = this.#series.find(reading)
+      // The place of a known series was looked at with its first reading, and its model too.
+      const fault = (known?.model === reading.model ? null : placeFault(reading)) ?? contentFault(reading)
+      if (fault === null) entries.push({ reading, series: known ?? this.#series.findOrMake(reading) })
+      else refused.push({ reading, reason: fault })
     }
-    for (let start = 0; start < lines.length; start += linesAtOnce) {
-      rejected.push(...(await this.#writeLines(lines.slice(start, start + linesAtOnce))))
+    if (entries.length === 0) return { rejected: refused }
+    await this.#pace.turn(entries.length)
+    await this.#last.about(entries)
+    const { rejected, outdated } = await this.#writer.write(entries)
+    if (outdated > 0) {
+      this.#outdated(outdated)
+      // Which ones they were it does not say: the retention does, as it is now.
+      await this.#session.prepare()
     }
-    return { rejected }
+    this.#remember(entries, rejected, outdated > 0 ? this.#session.server.oldestKept(Date.now()) : 0)
+    const all = [...refused, ...rejected]
+    if (all.length < 2) return { rejected: all }
+    const order = new Map(readings.map((reading, at) => [reading, at]))
+    return { rejected: all.sort((a, b) => (order.get(a.reading) ?? 0) - (order.get(b.reading) ?? 0)) }
   }
 
-  async list(scope: ReadingScope, query: ReadingQuery): Promise<ReadingPage> {
-    const after = query.cursor === undefined ? null : decodeCursor(query.cursor)
-    const conditions = scopeConditions(scope, query.asset)
-    if (conditions === null || query.devices?.length === 0) return { readings: [], cursor: null }
-    if (query.devices !== undefined) conditions.push(oneOf('device', query.devices))
-    if (query.from !== undefined) conditions.push(`time >= ${bound(query.from)}ms`)
-    if (query.to !== undefined) conditions.push(`time < ${bound(query.to)}ms`)
-    const page = await this.#positions(conditions, query, after)
-    const readings = await this.#readingsAt(conditions, page.slice(0, query.limit))
-    return { readings: readings.sort(compareReadings(query.order)), cursor: cursorAfter(page, query.limit) }
+  list(scope: ReadingScope, query: ReadingQuery): Promise<ReadingPage> {
+    return listReadings(this.#session, scope, query)
   }
 
-  async lastValues(scope: ReadingScope, query: { asset?: string }): Promise<readonly LastValue[]> {
-    const conditions = scopeConditions(scope, query.asset)
+  /** Of one asset from the database, of more from memory: InfluxDB takes half a minute for a large fleet. */
+  async lastValues(scope: ReadingScope, { asset }: { asset?: string }): Promise<readonly LastValue[]> {
+    const conditions = scopeConditions(scope, asset)
     if (conditions === null) return []
-    const fields = (await this.#query(['SHOW FIELD KEYS'])).flatMap(({ name: family, values }) =>
-      values.flatMap(([field]) => (typeof field === 'string' && isValueField(field) ? [{ family, field }] : [])),
+    if (asset === undefined) return this.#last.values(scope)
+    const fields = (await this.#session.query(['SHOW FIELD KEYS'])).flatMap(({ name: family, values }) =>
+      isFamily(family) ? values.flatMap(([field]) => (typeof field === 'string' && isValueField(field) ? [{ family, field }] : [])) : [],
     )
     const statements = fields.map(
       ({ family, field }) =>
@@ -101,111 +128,57 @@ export class InfluxdbReadingStore implements ReadingStore {
          FROM ${identifier(family)}${where(conditions)} GROUP BY tenant, asset, device, channel`,
     )
     const values: (LastValue & { channel: string })[] = []
-    // Over a whole tenant each statement visits every series and may take seconds: one a request, or none is answered in time.
-    const atOnce = query.asset === undefined ? 1 : statementsAtOnce
-    for (let start = 0; start < statements.length; start += atOnce) {
-      for (const series of await this.#query(statements.slice(start, start + atOnce))) values.push(...lastValuesOf(series))
+    for (let start = 0; start < statements.length; start += statementsAtOnce) {
+      for (const rows of await this.#session.query(statements.slice(start, start + statementsAtOnce))) values.push(...lastValuesOf(rows))
     }
     return newestValues(values)
   }
 
   async describe(): Promise<StoreDescription> {
-    await this.#query([this.#server.probe])
-    const version = await this.#reach(() => this.#server.version(this.#connection))
-    return { kind: this.#server.kind, version, detail: `InfluxDB ${version}, ${this.#server.place}` }
+    const { kind, place, probe } = this.#session.server
+    await this.#session.query([probe])
+    const version = await this.#session.version()
+    return { kind, version, detail: `InfluxDB ${version}, ${place}` }
   }
 
-  /** Stores all lines but those that the server will never take. Which these are it does not say: they are found by halving. */
-  async #writeLines(lines: readonly Line[], afterPreparing = false): Promise<RejectedReading[]> {
-    const body = lines.map((line) => line.text).join('\n')
-    const answer = await this.#reach(() => this.#connection.post(this.#server.writePath, body, 'text/plain; charset=utf-8'))
-    if (answer.ok) return []
-    const { status, reason } = answer.refusal
-    if (status === 404 && !afterPreparing) {
-      // The database was dropped under us.
-      await this.start()
-      return this.#writeLines(lines, true)
+  samples(scope: ReadingScope, query: SampleQuery): AsyncIterable<readonly Sample[]> {
+    return this.#history.samples(scope, query)
+  }
+
+  windows(scope: ReadingScope, query: SampleQuery & { windowMs: number }): Promise<readonly WindowValue[]> {
+    return this.#history.windows(scope, query)
+  }
+
+  times(scope: ReadingScope, query: Span & { tenant: string; asset: string }): AsyncIterable<readonly string[]> {
+    return this.#history.times(scope, query)
+  }
+
+  count(scope: ReadingScope, query: Partial<Span> & { tenant: string; asset: string }): Promise<number> {
+    return this.#history.count(scope, query)
+  }
+
+  remove(query: Span & { devices: readonly string[] }): Promise<void> {
+    return this.#history.remove(query)
+  }
+
+  expire(rules: readonly Keeping[], now: Date): Promise<void> {
+    return this.#history.expire(rules, now)
+  }
+
+  #remember(entries: readonly Entry[], rejected: readonly RejectedReading[], oldest: number): void {
+    const not = rejected.length === 0 ? null : new Set(rejected.map(({ reading }) => reading))
+    for (const { reading, series } of entries) {
+      const time = instantOf(reading.time) ?? 0
+      if (not?.has(reading) === true || time < oldest) continue
+      series.last.put(reading.values, reading.flags, time)
+      this.#series.replaced(series, time)
     }
-    if (status !== 400 && status !== 413 && status !== 422) throw this.#unreachable(answer.refusal)
-    const [only] = lines
-    if (lines.length <= 1) return only === undefined ? [] : [{ reading: only.reading, reason }]
-    const middle = Math.ceil(lines.length / 2)
-    return [...(await this.#writeLines(lines.slice(0, middle))), ...(await this.#writeLines(lines.slice(middle)))]
-  }
-
-  /**
-   * Where the readings of a page stand, and one more when another page follows. Of each row a single field is asked:
-   * a cursor per series and field is what costs. InfluxDB orders by time alone, so the rows of the page's first and
-   * last instants are fetched whole and ordered here.
-   */
-  async #positions(conditions: readonly string[], { order, limit }: ReadingQuery, after: Position | null): Promise<Position[]> {
-    const sign = order === 'newest first' ? -1 : 1
-    const sort = (positions: Position[]) => positions.sort((a, b) => sign * comparePositions(a, b))
-    const select = async (time: string[], tail: string) => {
-      const selected = `SELECT frame_fCnt, device, channel FROM /.*/${where([...conditions, ...time])}${tail}`
-      return (await this.#query([selected])).flatMap(positionsOf)
-    }
-    const at = (time: number) => select([`time = ${time}ms`], '')
-    const rest = after === null ? [] : (await at(after.time)).filter((position) => sign * comparePositions(position, after) > 0)
-    const beyond = after === null ? [] : [`time ${sign < 0 ? '<' : '>'} ${after.time}ms`]
-    const found = sort([...rest, ...(await select(beyond, ` ORDER BY time ${sign < 0 ? 'DESC' : 'ASC'} LIMIT ${limit + 1}`))])
-    const last = found[limit - 1]
-    if (found.length <= limit || last === undefined || last.time === after?.time) return found.slice(0, limit + 1)
-    const complete = [...found.filter((position) => position.time !== last.time), ...(await at(last.time))]
-    return sort(complete).slice(0, limit + 1)
-  }
-
-  async #readingsAt(conditions: readonly string[], positions: readonly Position[]): Promise<Reading[]> {
-    const [first, last] = [positions[0], positions.at(-1)]
-    if (first === undefined || last === undefined) return []
-    const wanted = new Set(positions.map(encodeCursor))
-    const devices = [...new Set(positions.map((position) => position.device))]
-    const families = [...new Set(positions.map((position) => position.family))].map(identifier)
-    const span = [`time >= ${Math.min(first.time, last.time)}ms`, `time <= ${Math.max(first.time, last.time)}ms`]
-    const selected = `SELECT * FROM ${families.join(', ')}${where([...conditions, ...span, oneOf('device', devices)])}`
-    const readings = (await this.#query([selected])).flatMap(readingsOf)
-    return readings.filter((reading) => wanted.has(encodeCursor(positionOf(reading))))
-  }
-
-  async #query(statements: readonly string[]): Promise<Series[]> {
-    const body = String(new URLSearchParams({ q: statements.join('; ') }))
-    const answer = await this.#reach(() => this.#connection.post(this.#server.queryPath(), body, 'application/x-www-form-urlencoded'))
-    if (!answer.ok) throw this.#errorOf(answer.refusal)
-    const parsed = answerSchema.safeParse(answer.body)
-    if (!parsed.success) throw this.#unreachable({ status: 200, reason: strange }, parsed.error)
-    const error = parsed.data.results.find((result) => result.error !== undefined)?.error
-    if (error !== undefined) throw this.#errorOf({ status: error.includes('database not found') ? 404 : 500, reason: error })
-    return parsed.data.results.flatMap((result) => result.series ?? [])
-  }
-
-  async #reach<T>(request: () => Promise<T>): Promise<T> {
-    try {
-      return await request()
-    } catch (cause) {
-      if (cause instanceof OndineError) throw cause
-      if (cause instanceof z.ZodError || !(cause instanceof Error)) throw this.#unreachable({ status: 0, reason: strange }, cause)
-      throw this.#unreachable({ status: 0, reason: cause.message || cause.name }, cause)
-    }
-  }
-
-  /** What a person must mend is told apart from what passes by itself. */
-  #errorOf(refusal: Refusal): OndineError {
-    const mendable = refusal.status === 0 || refusal.status === 429 || refusal.status >= 500
-    return mendable ? this.#unreachable(refusal) : new OndineError('store.refused', { store: this.#name, reason: refusal.reason })
-  }
-
-  #unreachable(refusal: Refusal, cause?: unknown): OndineError {
-    return new OndineError('store.unreachable', { store: this.#name, reason: refusal.reason }, { cause })
   }
 }
 
-/** InfluxQL refuses an instant that nanoseconds since 1970 cannot say; beyond ours there is no reading anyway. */
-function bound(time: string): number {
-  return Math.min(Math.max(Date.parse(time), instants.first), instants.last + 1)
-}
-
-function authorizationOf(config: InfluxdbConfig): string | null {
+function authorizationOf(config: InfluxdbSettings): string | null {
   if (config.kind === 'influxdb2') return `Token ${config.token}`
+  if (config.kind === 'influxdb3') return config.token === undefined ? null : `Bearer ${config.token}`
   if (config.username === undefined) return null
   return `Basic ${Buffer.from(`${config.username}:${config.password ?? ''}`).toString('base64')}`
 }
@@ -213,7 +186,7 @@ function authorizationOf(config: InfluxdbConfig): string | null {
 const lastRow = z.tuple([z.number(), valueSchema, z.string(), z.string().nullable()])
 
 /** The columns are time, the value under its name, service and flags. */
-function lastValuesOf({ tags, columns, values: rows }: Series): (LastValue & { channel: string })[] {
+function lastValuesOf({ tags, columns, values: rows }: Rows): (LastValue & { channel: string })[] {
   const name = columns[1]
   const { tenant, asset, device, channel } = tags ?? {}
   if (name === undefined || tenant === undefined || asset === undefined || device === undefined || channel === undefined) return []

@@ -1,4 +1,5 @@
 import type { ReadingScope } from '../../readings/reading-store.ts'
+import { instants } from '../../readings/storable.ts'
 
 export function textLiteral(text: string): string {
   return `'${text.replaceAll(/['\\]/g, '\\$&')}'`
@@ -31,4 +32,9 @@ export function oneOf(name: string, texts: readonly string[]): string {
 
 export function where(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+}
+
+/** ms since 1970. InfluxQL refuses an instant that nanoseconds since 1970 cannot say; beyond ours there is no reading anyway. */
+export function bound(time: string): number {
+  return Math.min(Math.max(Date.parse(time), instants.first), instants.last + 1)
 }

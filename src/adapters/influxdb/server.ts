@@ -1,51 +1,118 @@
 import { z } from 'zod'
-import type { StoreConfig } from '../../config/schema.ts'
-import type { Answer, Connection, Refusal } from './connection.ts'
+import type { StoreSettings } from '../../config/schema.ts'
+import type { Connection, Refusal } from './connection.ts'
+import { Influxdb2 } from './influxdb2.ts'
 import { identifier } from './influxql.ts'
 
-/** What differs between InfluxDB 1.x and 2.x. */
+/** What differs between InfluxDB 1.x, 2.x and 3. */
 export interface Server {
-  readonly kind: 'influxdb1' | 'influxdb2'
+  readonly kind: 'influxdb1' | 'influxdb2' | 'influxdb3'
   /** for people: `database ondine` */
   readonly place: string
   readonly writePath: string
   /** a cheap InfluxQL statement that fails where the place does not exist */
   readonly probe: string
+  /** whether single points can be taken out */
+  readonly removes: boolean
   /** known after `prepare` */
   queryPath(): string
+  /** Older points (ms since 1970) are refused and forgotten by the server, as it said in `prepare`; 0: none is. */
+  oldestKept(now: number): number
   /** Makes database or bucket (and, on 2.x, what InfluxQL needs to see it) when missing; the refusal that stopped it, or null. */
   prepare(connection: Connection): Promise<Refusal | null>
   /** as people name it: `2.7.12` */
   version(connection: Connection): Promise<string>
 }
 
-type Influxdb1Config = Extract<StoreConfig, { kind: 'influxdb1' }>
-type Influxdb2Config = Extract<StoreConfig, { kind: 'influxdb2' }>
+type InfluxdbSettings = Exclude<StoreSettings, { kind: 'sqlite' }>
 
-export class Influxdb1 implements Server {
+export function serverOf(config: InfluxdbSettings): Server {
+  if (config.kind === 'influxdb2') return new Influxdb2(config)
+  return config.kind === 'influxdb1' ? new Influxdb1(config) : new Influxdb3(config)
+}
+
+const policiesSchema = z.object({
+  results: z.tuple([
+    z.object({ series: z.tuple([z.object({ columns: z.array(z.string()), values: z.array(z.array(z.unknown())) })]).optional() }),
+  ]),
+})
+
+class Influxdb1 implements Server {
   readonly kind = 'influxdb1'
   readonly place: string
   readonly writePath: string
   readonly probe: string
+  readonly removes = true
   readonly #database: string
+  readonly #retentionDays: number | undefined
+  #retentionMs = 0
 
-  constructor(config: Influxdb1Config) {
-    this.#database = config.database
-    this.place = `database ${config.database}`
-    this.probe = `SHOW RETENTION POLICIES ON ${identifier(config.database)}`
-    this.writePath = `/write?${new URLSearchParams({ db: config.database, precision: 'ms' })}`
+  constructor({ database = 'ondine', retentionDays }: Extract<InfluxdbSettings, { kind: 'influxdb1' }>) {
+    this.#database = database
+    this.#retentionDays = retentionDays
+    this.place = `database ${database}`
+    this.probe = `SHOW RETENTION POLICIES ON ${identifier(database)}`
+    this.writePath = `/write?${new URLSearchParams({ db: database, precision: 'ms' })}`
   }
 
   queryPath(): string {
     return `/query?${new URLSearchParams({ db: this.#database, epoch: 'ms' })}`
   }
 
+  oldestKept(now: number): number {
+    return this.#retentionMs === 0 ? 0 : now - this.#retentionMs
+  }
+
   /** CREATE DATABASE changes nothing where it exists, but only an administrator may ask: so look first. */
   async prepare(connection: Connection): Promise<Refusal | null> {
     const found = await ask(connection, this.queryPath(), this.probe)
-    if (found === null) return null
+    if ('body' in found) {
+      this.#retentionMs = defaultDuration(found.body)
+      return null
+    }
     if (!found.reason.includes('database not found')) return found
-    return ask(connection, '/query', `CREATE DATABASE ${identifier(this.#database)}`)
+    const hours = this.#retentionDays === undefined ? null : Math.round(this.#retentionDays * 24)
+    const made = await ask(
+      connection,
+      '/query',
+      `CREATE DATABASE ${identifier(this.#database)}${hours === null ? '' : ` WITH DURATION ${hours}h`}`,
+    )
+    if (!('body' in made)) return made
+    this.#retentionMs = (hours ?? 0) * 3_600_000
+    return null
+  }
+
+  async version(connection: Connection): Promise<string> {
+    return connection.version
+  }
+}
+
+/** Not tried on a real server: docs/influxdb.md. It makes a database with the first write, and takes out nothing. */
+class Influxdb3 implements Server {
+  readonly kind = 'influxdb3'
+  readonly place: string
+  readonly writePath: string
+  readonly probe = 'SHOW MEASUREMENTS LIMIT 1'
+  readonly removes = false
+  readonly #database: string
+
+  constructor({ database = 'ondine' }: Extract<InfluxdbSettings, { kind: 'influxdb3' }>) {
+    this.#database = database
+    this.place = `database ${database}`
+    this.writePath = `/api/v2/write?${new URLSearchParams({ bucket: database, precision: 'ms' })}`
+  }
+
+  queryPath(): string {
+    return `/query?${new URLSearchParams({ db: this.#database, epoch: 'ms' })}`
+  }
+
+  oldestKept(): number {
+    return 0
+  }
+
+  async prepare(connection: Connection): Promise<Refusal | null> {
+    const answer = await connection.get('/ping')
+    return answer.ok ? null : answer.refusal
   }
 
   async version(connection: Connection): Promise<string> {
@@ -54,87 +121,20 @@ export class Influxdb1 implements Server {
 }
 
 /** InfluxQL answers its errors with 200. */
-async function ask(connection: Connection, path: string, query: string): Promise<Refusal | null> {
+async function ask(connection: Connection, path: string, query: string): Promise<{ body: unknown } | Refusal> {
   const answer = await connection.post(path, String(new URLSearchParams({ q: query })), 'application/x-www-form-urlencoded')
   if (!answer.ok) return answer.refusal
   const { results } = z.object({ results: z.array(z.object({ error: z.string().optional() })) }).parse(answer.body)
   const error = results[0]?.error
-  return error === undefined ? null : { status: 200, reason: error }
+  return error === undefined ? { body: answer.body } : { status: 200, reason: error }
 }
 
-const bucketsSchema = z.object({ buckets: z.array(z.object({ id: z.string(), orgID: z.string() })) })
-const organisationsSchema = z.object({ orgs: z.array(z.object({ id: z.string() })) })
-const mappingsSchema = z.object({ content: z.array(z.object({ database: z.string(), retention_policy: z.string() })) })
-const healthSchema = z.object({ version: z.string() })
-
-export class Influxdb2 implements Server {
-  readonly kind = 'influxdb2'
-  readonly place: string
-  readonly writePath: string
-  readonly probe = 'SHOW MEASUREMENTS LIMIT 1'
-  readonly #org: string
-  readonly #bucket: string
-  /** the database and retention policy by which InfluxQL sees the bucket */
-  #mapping: { database: string; retention_policy: string }
-
-  constructor(config: Influxdb2Config) {
-    this.#org = config.org
-    this.#bucket = config.bucket
-    this.#mapping = { database: config.bucket, retention_policy: 'autogen' }
-    this.place = `bucket ${config.bucket}`
-    this.writePath = `/api/v2/write?${new URLSearchParams({ org: config.org, bucket: config.bucket, precision: 'ms' })}`
-  }
-
-  queryPath(): string {
-    return `/query?${new URLSearchParams({ db: this.#mapping.database, rp: this.#mapping.retention_policy, epoch: 'ms' })}`
-  }
-
-  async prepare(connection: Connection): Promise<Refusal | null> {
-    const bucket = await this.#findBucket(connection)
-    if ('refusal' in bucket) return bucket.refusal
-    return this.#findMapping(connection, bucket)
-  }
-
-  async version(connection: Connection): Promise<string> {
-    const answer = await connection.get('/health')
-    const health = healthSchema.safeParse(answer.ok ? answer.body : null)
-    return health.success ? health.data.version.replace(/^v/, '') : connection.version
-  }
-
-  /** Needs the right to make buckets only where it does not exist yet. */
-  async #findBucket(connection: Connection): Promise<{ id: string; orgID: string } | { refusal: Refusal }> {
-    const search = new URLSearchParams({ org: this.#org, name: this.#bucket })
-    const answer = await connection.get(`/api/v2/buckets?${search}`)
-    if (!answer.ok && answer.refusal.status !== 404) return answer
-    const found = answer.ok ? bucketsSchema.parse(answer.body).buckets[0] : undefined
-    if (found !== undefined) return found
-    const organisations = await connection.get(`/api/v2/orgs?${new URLSearchParams({ org: this.#org })}`)
-    if (!organisations.ok) return organisations
-    const orgID = organisationsSchema.parse(organisations.body).orgs[0]?.id
-    if (orgID === undefined) return { refusal: { status: 404, reason: `organisation ${this.#org} is not known` } }
-    const made = await connection.post(
-      '/api/v2/buckets',
-      JSON.stringify({ orgID, name: this.#bucket, retentionRules: [] }),
-      'application/json',
-    )
-    if (!made.ok) return made
-    return { id: z.object({ id: z.string() }).parse(made.body).id, orgID }
-  }
-
-  /** Newer servers map each bucket by themselves; older ones and renamed buckets need a mapping of their own. */
-  async #findMapping(connection: Connection, bucket: { id: string; orgID: string }): Promise<Refusal | null> {
-    const answer = await connection.get(`/api/v2/dbrps?${new URLSearchParams({ orgID: bucket.orgID, bucketID: bucket.id })}`)
-    if (!answer.ok) return answer.refusal
-    const known = mappingsSchema.parse(answer.body).content[0]
-    if (known !== undefined) {
-      this.#mapping = known
-      return null
-    }
-    const made: Answer = await connection.post(
-      '/api/v2/dbrps',
-      JSON.stringify({ ...this.#mapping, orgID: bucket.orgID, bucketID: bucket.id, default: true }),
-      'application/json',
-    )
-    return made.ok ? null : made.refusal
-  }
+/** How long (ms) the default retention policy keeps points; 0: for ever. */
+function defaultDuration(body: unknown): number {
+  const [{ series }] = policiesSchema.parse(body).results
+  const [policies] = series ?? []
+  const [isDefault, duration] = ['default', 'duration'].map((column) => policies?.columns.indexOf(column) ?? -1)
+  const text = policies?.values.find((row) => row[isDefault ?? -1] === true)?.[duration ?? -1]
+  const [, hours, minutes, seconds] = /^(\d+)h(\d+)m(\d+)s$/.exec(typeof text === 'string' ? text : '') ?? []
+  return hours === undefined ? 0 : (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
 }

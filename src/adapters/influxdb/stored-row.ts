@@ -6,24 +6,28 @@ const cellSchema = valueSchema.nullable()
 
 /** The answer of `/query` with `epoch=ms`. */
 export const answerSchema = z.object({
-  results: z.array(
-    z.object({
-      error: z.string().optional(),
-      series: z
-        .array(
-          z.object({
-            /** the measurement; what answers SHOW may have none */
-            name: z.string().default(''),
-            tags: z.record(z.string(), z.string()).optional(),
-            columns: z.array(z.string()),
-            values: z.array(z.array(cellSchema)),
-          }),
-        )
-        .optional(),
-    }),
-  ),
+  results: z
+    .array(
+      z.object({
+        error: z.string().optional(),
+        series: z
+          .array(
+            z.object({
+              /** the measurement; what answers SHOW may have none */
+              name: z.string().default(''),
+              tags: z.record(z.string(), z.string()).optional(),
+              columns: z.array(z.string()),
+              values: z.array(z.array(cellSchema)),
+            }),
+          )
+          .optional(),
+      }),
+    )
+    // What 2.x answers to a statement that takes out.
+    .default([]),
 })
-export type Series = NonNullable<z.infer<typeof answerSchema>['results'][number]['series']>[number]
+/** One measurement, or one group of its tags. */
+export type Rows = NonNullable<z.infer<typeof answerSchema>['results'][number]['series']>[number]
 
 const instant = z.number().transform((ms) => new Date(ms).toISOString())
 const membersSchema = z.object({
@@ -48,6 +52,13 @@ const membersSchema = z.object({
 })
 const flagsSchema = z.record(z.string(), z.string())
 
+/** A regular expression of InfluxQL for the measurements that hold readings; that of days has a space in its name. */
+export const families = '/^[A-Za-z0-9._-]+$/'
+
+export function isFamily(measurement: string): boolean {
+  return /^[A-Za-z0-9._-]+$/.test(measurement)
+}
+
 /** Whether a field is a value of the vocabulary, not another member of the reading. */
 export function isValueField(name: string): boolean {
   return !name.includes('_')
@@ -60,7 +71,7 @@ export function parseFlags(text: string | null): Record<string, string> {
 const positionSchema = z.object({ time: z.number(), device: z.string(), channel: z.string() })
 
 /** Rows of a select of at least device and channel; rows that others wrote into the same database are left out. */
-export function positionsOf({ name: family, columns, values: rows }: Series): Position[] {
+export function positionsOf({ name: family, columns, values: rows }: Rows): Position[] {
   return rows.flatMap((row) => {
     const position = positionSchema.safeParse(Object.fromEntries(columns.map((column, index) => [column, row[index]])))
     return position.success ? [{ ...position.data, family }] : []
@@ -68,7 +79,7 @@ export function positionsOf({ name: family, columns, values: rows }: Series): Po
 }
 
 /** The readings of a `SELECT *`; rows that others wrote into the same database are left out. */
-export function readingsOf({ name: family, columns, values: rows }: Series): Reading[] {
+export function readingsOf({ name: family, columns, values: rows }: Rows): Reading[] {
   return rows.flatMap((row) => {
     const cells = Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null]))
     const members = membersSchema.safeParse(cells)

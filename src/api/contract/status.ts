@@ -7,7 +7,7 @@ export const statusSchema = z.object({
   version: z.string().describe('Of Ondine.'),
   startedAt: z.iso.datetime().describe('When this process started (UTC).'),
   simulated: z.boolean().describe('true: the network is emulated, no radio.'),
-  store: z.string().describe('Where readings are kept: `sqlite`, `influxdb1` or `influxdb2`.'),
+  store: z.string().describe('Where readings are kept: `sqlite`, `influxdb1`, `influxdb2` or `influxdb3`.'),
   topics: z.string().describe('Prefix of the decoded topics.'),
   devices: z.int().describe('How many the token may see.'),
   gateways: z.int().describe('How many the token may see.'),

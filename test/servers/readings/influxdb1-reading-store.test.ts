@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { InfluxdbReadingStore } from '../../../src/adapters/influxdb/influxdb-reading-store.ts'
+import { describeHistory } from '../../readings/history-suite.ts'
 import { describeStore } from '../../readings/store-suite.ts'
 import { startInfluxdb1 } from '../../support/servers/index.ts'
 
@@ -23,11 +24,15 @@ describe('InfluxDB 1', () => {
     return store
   }
 
+  function empty(): Promise<InfluxdbReadingStore> {
+    number += 1
+    return open()
+  }
+
+  describeHistory({ empty, keepsDays: true, runs: 15 })
+
   describeStore({
-    empty() {
-      number += 1
-      return open()
-    },
+    empty,
     async again(store) {
       await store.stop()
       await server.kill()

@@ -12,8 +12,8 @@ async function answers(url: string): Promise<void> {
   throw new Error(`${url} does not answer`)
 }
 
-/** InfluxDB 1.6 as Debian ships it. */
-export async function startInfluxdb1(): Promise<ServerProcess & { url: string }> {
+/** InfluxDB 1.6 as Debian ships it; `data` and `http` are lines of those sections of its configuration. */
+export async function startInfluxdb1({ data = '', http = '' } = {}): Promise<ServerProcess & { url: string }> {
   const rpcPort = await freePort()
   const server = await startServerProcess({
     name: 'influxdb',
@@ -26,9 +26,11 @@ dir = "${folder}/meta"
 dir = "${folder}/data"
 wal-dir = "${folder}/wal"
 query-log-enabled = false
+${data}
 [http]
 bind-address = "127.0.0.1:${port}"
 log-enabled = false
+${http}
 [monitor]
 store-enabled = false
 `
