@@ -14,6 +14,12 @@ export function uplinkMetrics(metrics: Metrics): UplinkMetrics {
   const frames = metrics.counter('frames_decoded_total', 'Uplinks that went through a codec and gave readings.')
   const readings = metrics.counter('readings_total', 'Readings made of uplinks.')
   const letters = metrics.counter('dead_letters_total', 'Uplinks kept aside, by reason.', ['reason'])
+  const shiftedFrames = metrics.counter('frames_shifted_total', 'Uplinks whose times were moved because the clock of the device is wrong.')
+  const repeats = metrics.counter('duplicates_total', 'Uplinks that came again and changed nothing.')
+  const dropped = metrics.counter('dead_letters_dropped_total', 'Uplinks kept aside that were given up because there were too many.')
+  const letterRetries = metrics.counter('dead_letters_retried_total', 'Uplinks kept aside that were decoded again, by outcome.', [
+    'outcome',
+  ])
   const consumed = metrics.counter('consumed_events_total', 'Events a consumer has finished with.', ['consumer'])
   const lag = metrics.gauge('consumer_lag_events', 'Events a consumer has still before it.', ['consumer'])
   const retried = metrics.counter('consumer_retries_total', 'Batches a consumer had to try again.', ['consumer', 'code'])
@@ -32,9 +38,16 @@ export function uplinkMetrics(metrics: Metrics): UplinkMetrics {
       size({}, bytes)
       segments({}, files)
     },
-    decoded(count, made) {
+    decoded(count, made, shifted) {
       frames({}, count)
       readings({}, made)
+      if (shifted > 0) shiftedFrames({}, shifted)
+    },
+    repeated: (count) => repeats({}, count),
+    deadLettersDropped: (count) => dropped({}, count),
+    deadLettersRetried(tried, mended) {
+      letterRetries({ outcome: 'mended' }, mended)
+      letterRetries({ outcome: 'kept' }, tried - mended)
     },
     deadLettered: (reason, count) => letters({ reason }, count),
     consumed(consumer, count, waiting) {

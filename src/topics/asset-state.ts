@@ -10,7 +10,7 @@ export interface StateValue {
   seeded: boolean
 }
 
-/** Last value of each measurement of an asset, merged over frames, channels and devices. */
+/** Last value of each measurement of an asset, merged over frames, channels and devices. Changed in place: there are as many as assets. */
 export interface AssetState {
   tenant: string
   service: string
@@ -19,7 +19,7 @@ export interface AssetState {
   device: string
   time: string
   quality: Reading['quality'] | null
-  values: ReadonlyMap<string, StateValue>
+  values: Map<string, StateValue>
 }
 
 export type AssetName = Pick<Reading, 'tenant' | 'service' | 'asset'>
@@ -29,30 +29,48 @@ export function assetKey({ tenant, service, asset }: AssetName): string {
   return `${tenant}/${service}/${asset}`
 }
 
-/** The newest time wins, per measurement; the same time again replaces, so that a repeat changes nothing. */
-export function mergeReading(state: AssetState | undefined, reading: Reading): AssetState {
-  const values = new Map(state?.values)
-  const { time } = reading
-  for (const [name, value] of Object.entries(reading.values)) {
+/** The newest time wins, per measurement. True when something is other than it was: a repeat and what is older change nothing. */
+export function mergeReading(states: Map<string, AssetState>, reading: Reading): boolean {
+  const key = assetKey(reading)
+  const state = states.get(key)
+  const { tenant, service, asset, device, time, quality } = reading
+  const values = state?.values ?? new Map<string, StateValue>()
+  let changed = state === undefined
+  for (const name in reading.values) {
+    const value = reading.values[name]
+    if (value === undefined) continue
+    const flag = reading.flags[name] ?? null
     const known = values.get(name)
-    if (known !== undefined && known.time > time) continue
-    values.set(name, { value, time, flag: reading.flags[name] ?? null, seeded: false })
+    if (known !== undefined) {
+      if (known.time > time) continue
+      if (known.time === time && known.value === value && known.flag === flag && !known.seeded) continue
+    }
+    values.set(name, { value, time, flag, seeded: false })
+    changed = true
   }
-  const { tenant, service, asset } = reading
-  if (state !== undefined && state.time > time) return { ...state, values }
-  return { tenant, service, asset, device: reading.device, time, quality: reading.quality, values }
+  if (state === undefined) states.set(key, { tenant, service, asset, device, time, quality, values })
+  else if (state.time < time || (state.time === time && state.quality === null)) {
+    Object.assign(state, { device, time, quality })
+    changed = true
+  }
+  return changed
 }
 
-/** What a store remembers, as states by `assetKey`. */
-export function statesOf(last: readonly LastValue[]): Map<string, AssetState> {
-  const states = new Map<string, AssetState & { values: Map<string, StateValue> }>()
+/** Adds what a store remembers to what readings said since; returns the keys of assets that are other than before. */
+export function mergeSeeds(states: Map<string, AssetState>, last: readonly LastValue[]): Set<string> {
+  const changed = new Set<string>()
   for (const { tenant, service, asset, name, value, time, device, flag } of last) {
     const key = assetKey({ tenant, service, asset })
-    const known = states.get(key)
-    const state = known ?? { tenant, service, asset, device, time, quality: null, values: new Map<string, StateValue>() }
-    if (time > state.time) Object.assign(state, { time, device })
+    let state = states.get(key)
+    if (state === undefined) {
+      state = { tenant, service, asset, device, time, quality: null, values: new Map() }
+      states.set(key, state)
+    }
+    if (time > state.time) Object.assign(state, { time, device, quality: null })
+    const known = state.values.get(name)
+    if (known !== undefined && known.time >= time) continue
     state.values.set(name, { value, time, flag, seeded: true })
-    states.set(key, state)
+    changed.add(key)
   }
-  return states
+  return changed
 }

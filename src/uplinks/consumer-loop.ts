@@ -5,19 +5,28 @@ import type { UplinkMetrics } from './metrics.ts'
 import type { SpooledEvent } from './ports.ts'
 import type { SpoolConsumer } from './spool/spool-consumer.ts'
 
+/** nothing to wait for, or what the cursor waits for */
+export type Handled = { finished: Promise<void> } | null
+
 export interface ConsumerLoopOptions {
   /** one of the spool's consumers */
   name: string
   open: () => SpoolConsumer
   /** events at a time */
   batch: number
-  /** deals with a batch; when it rejects the same batch comes again, so it must bear repeats */
-  handle: (events: readonly SpooledEvent[]) => Promise<void>
+  /**
+   * deals with a batch; when it rejects the same batch comes again, so it must bear repeats. Where `finished` is given, the
+   * cursor waits for it and the next batch does not: a crash before it brings the events again.
+   */
+  handle: (events: readonly SpooledEvent[]) => Promise<Handled>
   logger: Logger
   metrics: Pick<UplinkMetrics, 'consumed' | 'retried'>
   /** ms before the first and between later attempts */
   backoff?: { first: number; most: number }
 }
+
+/** ms that a stop waits for what a batch has begun: a broker that is away may take it never */
+const patience = 3_000
 
 /**
  * Takes one consumer through the spool at its own speed. A batch that fails is tried for ever: nothing is skipped, and
@@ -28,6 +37,9 @@ export class ConsumerLoop {
   private readonly abort = new AbortController()
   private consumer: SpoolConsumer | null = null
   private running: Promise<void> = Promise.resolve()
+  /** offset of the first event that was not dealt with */
+  private reached = 0
+  private finishing: Promise<void> = Promise.resolve()
 
   constructor(options: ConsumerLoopOptions) {
     this.options = options
@@ -35,11 +47,12 @@ export class ConsumerLoop {
 
   /** events that it has still before it */
   get lag(): number {
-    return this.consumer?.lag ?? 0
+    return this.consumer === null ? 0 : this.consumer.end - this.reached
   }
 
   start(): void {
     this.consumer = this.options.open()
+    this.reached = this.consumer.position
     this.running = this.run(this.consumer)
   }
 
@@ -47,6 +60,7 @@ export class ConsumerLoop {
   async stop(): Promise<void> {
     this.abort.abort()
     await this.running
+    await Promise.race([this.finishing, sleep(patience, undefined, { ref: false })])
     await this.consumer?.close()
   }
 
@@ -57,11 +71,17 @@ export class ConsumerLoop {
       const events = await this.persist(() => consumer.read(batch, signal))
       const last = events?.at(-1)
       if (events === null || last === undefined) return
-      const done = await this.persist(() => this.options.handle(events))
+      const done = await this.persist(async () => ({ handled: await this.options.handle(events) }))
       if (done === null) return
-      consumer.done(last.offset)
-      metrics.consumed(name, events.length, consumer.lag)
+      this.reached = last.offset + 1
+      this.finish(consumer, last.offset, done.handled)
+      metrics.consumed(name, events.length, this.lag)
     }
+  }
+
+  /** The cursor passes batches in their order. */
+  private finish(consumer: SpoolConsumer, offset: number, handled: Handled): void {
+    this.finishing = Promise.all([this.finishing, handled?.finished]).then(() => consumer.done(offset))
   }
 
   /** null when it had not worked out before we were stopped */

@@ -1,14 +1,11 @@
-import type { CodecRunner, DecodeResult } from '../codecs/codec-runner.ts'
-import { normalise } from '../codecs/normalise.ts'
 import { OndineError } from '../errors/ondine-error.ts'
-import { assignmentAt } from '../inventory/directory.ts'
 import type { NetworkEvent, UplinkEvent } from '../lorawan/network-event.ts'
 import type { Reading } from '../readings/reading.ts'
-import { DeviceVariables } from './device-variables.ts'
+import { letterOf, malformedLetter } from './dead-letters/letter.ts'
+import type { Decoded, FrameDecoder } from './frame-decoder.ts'
 import type { UplinkMetrics } from './metrics.ts'
-import type { DeadLetter, DeviceDirectory, Models, ParseEvent, ReadVariables, SpooledEvent } from './ports.ts'
-import { codecObstacle, notInstalled, type Obstacle, type Prepared, prepareFrame, variablesUnknown } from './prepare-frame.ts'
-import { readingsOf } from './readings-of.ts'
+import type { DeadLetter, ParseEvent, SpooledEvent } from './ports.ts'
+import { Instants, Repeats } from './repeats.ts'
 
 /** What became of one event of the spool. */
 export interface Outcome {
@@ -16,20 +13,23 @@ export interface Outcome {
   readings: readonly Reading[]
   /** why there is none although there should be */
   letter: DeadLetter | null
+  /** a frame that came before: there is nothing to do about it */
+  repeat: boolean
 }
 
 type Parsed = { event: NetworkEvent | null } | { malformed: string }
-type Frame = Extract<Prepared, { kind: 'frame' }>
-/** a frame to decode, and which of the events it is */
-type Waiting = { index: number; uplink: UplinkEvent; prepared: Frame }
+/** an event decoded by itself, without what came before it */
+type Alone = { kind: 'uplink'; uplink: UplinkEvent; decoded: Decoded } | { kind: 'malformed'; reason: string } | { kind: 'nothing' }
+/** where an event was or will be decoded */
+interface Place {
+  batch: Promise<readonly Alone[]>
+  index: number
+  known: Alone | undefined
+}
 
 export interface InterpreterOptions {
   parse: ParseEvent
-  directory: DeviceDirectory
-  models: Models
-  codecs: Pick<CodecRunner, 'decode'>
-  /** of devices whose model's codec reads some */
-  variables: ReadVariables
+  decoder: Pick<FrameDecoder, 'decode' | 'hasClock'>
   metrics: Pick<UplinkMetrics, 'decoded'>
   /** events remembered for the consumers that come a little later; 4,000 unless told: a frame may bring a day of history */
   remembered?: number
@@ -41,15 +41,15 @@ export interface InterpreterOptions {
  */
 export class Interpreter {
   private readonly options: InterpreterOptions
-  private readonly variables: DeviceVariables
   private readonly parsed: Recent<Parsed>
-  private readonly outcomes: Recent<Promise<Outcome>>
+  private readonly alone: Recent<Place>
+  private readonly repeats = new Repeats()
+  private readonly instants = new Instants()
 
   constructor(options: InterpreterOptions) {
     this.options = options
-    this.variables = new DeviceVariables(options.variables)
     this.parsed = new Recent(options.remembered ?? 4_000)
-    this.outcomes = new Recent(options.remembered ?? 4_000)
+    this.alone = new Recent(options.remembered ?? 4_000)
   }
 
   /** null: no event of ours, or one that cannot be read (a dead letter, see `decode`). */
@@ -60,21 +60,81 @@ export class Interpreter {
 
   /** In the order of `events`, which is that of their offsets. Rejects only when the codecs cannot be asked at all; then nothing is remembered. */
   async decode(events: readonly SpooledEvent[]): Promise<readonly Outcome[]> {
-    const wanted = new Map<number, Promise<Outcome>>()
-    const fresh: SpooledEvent[] = []
+    const places = this.places(events)
+    const outcomes: Outcome[] = []
+    for (const [index, spooled] of events.entries()) {
+      const place = places[index]
+      if (place === undefined) throw new Error('a place is missing')
+      place.known ??= (await place.batch)[place.index]
+      if (place.known === undefined) throw new Error('an outcome is missing')
+      outcomes.push(this.inItsPlace(spooled, place.known))
+    }
+    return outcomes
+  }
+
+  /** Remembers what these brought, for those that come after them; their readings are of no interest. */
+  async recall(events: readonly SpooledEvent[]): Promise<void> {
+    const clocked: SpooledEvent[] = []
     for (const spooled of events) {
-      const known = this.outcomes.get(spooled.offset)
-      if (known === undefined) fresh.push(spooled)
-      else wanted.set(spooled.offset, known)
+      const parsed = this.parse(spooled)
+      if (parsed?.type !== 'uplink') continue
+      if (this.options.decoder.hasClock(parsed)) clocked.push(spooled)
+      else this.repeats.isRepeat(parsed, spooled.offset)
     }
-    const decoding = this.decodeFresh(fresh)
-    for (const [index, { offset }] of fresh.entries()) {
-      const outcome = decoding.then((outcomes) => outcomeAt(outcomes, index))
-      outcome.catch(() => this.outcomes.delete(offset))
-      this.outcomes.set(offset, outcome)
-      wanted.set(offset, outcome)
-    }
-    return Promise.all(wanted.values()).then((outcomes) => outcomes.sort((a, b) => a.offset - b.offset))
+    await this.decode(clocked)
+  }
+
+  private places(events: readonly SpooledEvent[]): readonly Place[] {
+    // Before anything is added, which may push out what is known of a later one.
+    const known = events.map(({ offset }) => this.alone.get(offset))
+    const fresh = events.filter((_, index) => known[index] === undefined)
+    const batch = this.decodeFresh(fresh)
+    batch.catch(() => {
+      for (const { offset } of fresh) this.alone.delete(offset)
+    })
+    let next = 0
+    return known.map((place, index) => {
+      if (place !== undefined) return place
+      const added = { batch, index: next++, known: undefined }
+      this.alone.set(events[index]?.offset ?? -1, added)
+      return added
+    })
+  }
+
+  /** What the event means after those before it: a frame once more means nothing, and no two frames have one instant. */
+  private inItsPlace({ offset, ...spooled }: SpooledEvent, alone: Alone): Outcome {
+    if (alone.kind === 'nothing') return { offset, readings: [], letter: null, repeat: false }
+    if (alone.kind === 'malformed')
+      return { offset, readings: [], letter: malformedLetter({ offset, ...spooled }, alone.reason), repeat: false }
+    const { uplink, decoded } = alone
+    if (this.repeats.isRepeat(uplink, offset)) return { offset, readings: [], letter: null, repeat: true }
+    const { obstacle } = decoded
+    if (obstacle !== null)
+      return { offset, readings: [], letter: letterOf({ offset, ...spooled }, uplink, decoded, obstacle), repeat: false }
+    return { offset, readings: this.apart(decoded, offset), letter: null, repeat: false }
+  }
+
+  /** Times of readings that another frame has too, moved; of a frame that stood at `offset` of this spool. */
+  apart({ readings, own }: Pick<Decoded, 'readings' | 'own'>, offset: number): readonly Reading[] {
+    return this.instants.apart(readings, own, offset)
+  }
+
+  private async decodeFresh(events: readonly SpooledEvent[]): Promise<readonly Alone[]> {
+    const parsed = events.map((spooled) => this.parseOnce(spooled))
+    const uplinks = parsed.flatMap((one) => ('event' in one && one.event?.type === 'uplink' ? one.event : []))
+    const decoded = uplinks.length === 0 ? [] : await this.options.decoder.decode(uplinks)
+    const sound = decoded.filter(({ ran, obstacle }) => ran && obstacle === null)
+    const readings = sound.reduce((sum, one) => sum + one.readings.length, 0)
+    const shifted = sound.filter((one) => one.readings.some(({ flags }) => flags.time === 'shifted')).length
+    if (sound.length > 0) this.options.metrics.decoded(sound.length, readings, shifted)
+    let next = 0
+    return parsed.map((one): Alone => {
+      if ('malformed' in one) return { kind: 'malformed', reason: one.malformed }
+      if (one.event?.type !== 'uplink') return { kind: 'nothing' }
+      const mine = decoded[next++]
+      if (mine === undefined) throw new Error('an outcome is missing')
+      return { kind: 'uplink', uplink: one.event, decoded: mine }
+    })
   }
 
   private parseOnce(spooled: SpooledEvent): Parsed {
@@ -89,99 +149,6 @@ export class Interpreter {
     this.parsed.set(spooled.offset, parsed)
     return parsed
   }
-
-  private async decodeFresh(events: readonly SpooledEvent[]): Promise<readonly Outcome[]> {
-    const frames: Waiting[] = []
-    const outcomes = events.map((spooled, index): Outcome => {
-      const parsed = this.parseOnce(spooled)
-      if ('malformed' in parsed) return refused(spooled, null, undefined, malformed(parsed.malformed))
-      const uplink = parsed.event
-      if (uplink?.type !== 'uplink') return { offset: spooled.offset, readings: [], letter: null }
-      const prepared = prepareFrame(uplink, this.options.directory, this.options.models)
-      if (prepared.kind === 'obstacle') return refused(spooled, uplink, prepared.device?.tenant, prepared.obstacle)
-      if (prepared.kind === 'frame') frames.push({ index, uplink, prepared })
-      return { offset: spooled.offset, readings: [], letter: null }
-    })
-    const ready = await this.withVariables(frames, ({ index, uplink, prepared }) => {
-      const spooled = events[index]
-      if (spooled === undefined) return
-      const obstacle = variablesUnknown(uplink.device.devEui, prepared.model.slug)
-      outcomes[index] = refused(spooled, uplink, prepared.device.tenant, obstacle)
-    })
-    if (ready.length === 0) return outcomes
-    const results = await this.options.codecs.decode(ready.map(({ prepared }) => prepared.frame))
-    let decoded = 0
-    let readings = 0
-    for (const [at, { index, uplink, prepared }] of ready.entries()) {
-      const spooled = events[index]
-      const result = results[at]
-      if (spooled === undefined || result === undefined) throw new Error('a codec result is missing')
-      const outcome = interpret(spooled, uplink, prepared, result)
-      outcomes[index] = outcome
-      if (outcome.letter === null) decoded++
-      readings += outcome.readings.length
-    }
-    this.options.metrics.decoded(decoded, readings)
-    return outcomes
-  }
-
-  /** Frames of models whose codec reads variables get those of their device; where they cannot be known the frame is `missed`. */
-  private async withVariables(frames: readonly Waiting[], missed: (frame: Waiting) => void): Promise<readonly Waiting[]> {
-    if (frames.every(({ prepared }) => prepared.model.variables.length === 0)) return frames
-    const complete = await Promise.all(
-      frames.map(async (waiting) => {
-        const { prepared } = waiting
-        if (prepared.model.variables.length === 0) return waiting
-        const variables = await this.variables.of(prepared.device.devEui)
-        if (variables !== null) return { ...waiting, prepared: { ...prepared, frame: { ...prepared.frame, variables } } }
-        missed(waiting)
-        return null
-      }),
-    )
-    return complete.filter((waiting) => waiting !== null)
-  }
-}
-
-function outcomeAt(outcomes: readonly Outcome[], index: number): Outcome {
-  const outcome = outcomes[index]
-  if (outcome === undefined) throw new Error('an outcome is missing')
-  return outcome
-}
-
-/** Never throws: whatever one frame does to us must not hold up the others. */
-function interpret(spooled: SpooledEvent, uplink: UplinkEvent, { device, model }: Frame, result: DecodeResult): Outcome {
-  if (!result.ok) return refused(spooled, uplink, device.tenant, codecObstacle(model.slug, result))
-  try {
-    const mapped = normalise(model, result.data, {
-      receivedAt: uplink.time,
-      parameters: (channel, time) => assignmentAt(device, channel, time)?.parameters ?? {},
-    })
-    const readings = readingsOf(uplink, model, mapped, device)
-    if (mapped.length > 0 && readings.length === 0) return refused(spooled, uplink, device.tenant, notInstalled(uplink, model.slug))
-    return { offset: spooled.offset, readings, letter: null }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const failure = { ok: false, reason: 'bad-result', errors: [reason] } as const
-    return refused(spooled, uplink, device.tenant, codecObstacle(model.slug, failure))
-  }
-}
-
-function refused(spooled: SpooledEvent, uplink: UplinkEvent | null, tenant: string | undefined, obstacle: Obstacle): Outcome {
-  const letter = {
-    ...obstacle,
-    offset: spooled.offset,
-    devEui: uplink?.device.devEui ?? null,
-    tenant: tenant ?? null,
-    event: uplink,
-    topic: spooled.topic,
-    payload: spooled.payload,
-    time: uplink?.time ?? spooled.spooledAt,
-  }
-  return { offset: spooled.offset, readings: [], letter }
-}
-
-function malformed(reason: string): Obstacle {
-  return { reason: 'malformed', detail: reason, advice: 'ondine doctor' }
 }
 
 /** The newest entries, oldest forgotten first. */

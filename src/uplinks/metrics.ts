@@ -12,10 +12,16 @@ export interface UplinkMetrics {
   spoolDamaged(events: number, bytes: number): void
   /** bytes and files the spool holds now */
   spoolSize(bytes: number, segments: number): void
-  /** frames that went through a codec and gave readings */
-  decoded(frames: number, readings: number): void
+  /** frames that went through a codec and gave readings; `shifted`: of a device whose clock is wrong */
+  decoded(frames: number, readings: number, shifted: number): void
+  /** frames that came again */
+  repeated(count: number): void
   deadLettered(reason: DeadLetterReason, count: number): void
-  /** events a consumer has finished with, and how many it has still before it */
+  /** letters that went because there were too many */
+  deadLettersDropped(count: number): void
+  /** letters decoded again, and how many of them were mended */
+  deadLettersRetried(tried: number, mended: number): void
+  /** events a consumer (or `live`, the lane ahead of a backlog) has finished with, and how many it has still before it */
   consumed(consumer: string, count: number, lag: number): void
   /** a consumer has to try its batch again */
   retried(consumer: string, code: string): void

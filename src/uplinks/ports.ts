@@ -1,6 +1,6 @@
 import type { Model } from '../codecs/model.ts'
 import type { DirectoryDevice } from '../inventory/directory.ts'
-import type { NetworkEvent, UplinkEvent } from '../lorawan/network-event.ts'
+import type { NetworkEvent } from '../lorawan/network-event.ts'
 import type { Reading } from '../readings/reading.ts'
 
 /** A message as it came from the broker. */
@@ -54,9 +54,11 @@ export interface DeadLetter {
   advice: string
   devEui: string | null
   tenant: string | null
-  event: UplinkEvent | null
+  /** `vendor/model`; null: unknown */
+  model: string | null
   topic: string
   payload: Uint8Array
+  /** when the network received it, ISO 8601 UTC; of bytes that are no event, when we did */
   time: string
 }
 
@@ -80,9 +82,19 @@ export interface Models {
   ofDeviceProfile(name: string): string | undefined
 }
 
-/** Where decoded readings go for others to read; topics/. Resolves once they are out of our hands, rejects with `broker.unreachable`. */
+/** What readings change is told a little later than they are, and counts only then. */
+export interface Told {
+  told: Promise<void>
+}
+
+/** Where decoded readings go for others to read; topics/. Each resolves once they are out of our hands, and rejects with `broker.unreachable`. */
 export interface ReadingSink {
-  publish(readings: readonly Reading[]): Promise<void>
+  /** in the order of their arrival */
+  publish(readings: readonly Reading[]): Promise<Told>
+  /** ahead of others: only what they change is told, they come again in their order */
+  follow(readings: readonly Reading[]): Promise<Told>
+  /** long kept aside: they set nothing back and raise no alarm */
+  publishLate(readings: readonly Reading[]): Promise<void>
 }
 
 /**

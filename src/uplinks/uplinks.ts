@@ -4,9 +4,12 @@ import type { DeviceActivityLog } from '../inventory/ports.ts'
 import type { NetworkEvent } from '../lorawan/network-event.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingStore, RejectedReading } from '../readings/reading-store.ts'
-import { ConsumerLoop } from './consumer-loop.ts'
+import { ConsumerLoop, type ConsumerLoopOptions, type Handled } from './consumer-loop.ts'
+import { rejectedLetter } from './dead-letters/letter.ts'
 import { deviceActivity } from './device-activity.ts'
+import { FrameDecoder } from './frame-decoder.ts'
 import { Interpreter, type Outcome } from './interpreter.ts'
+import { LiveLane } from './live-lane.ts'
 import type { UplinkMetrics } from './metrics.ts'
 import type {
   DeadLetter,
@@ -30,6 +33,8 @@ const recent = 2 * 60 * 1000
 /** a delay that lasts so long (ms) is none of events: the clocks of ChirpStack and of this host differ */
 const clocksDiffer = 60 * 60 * 1000
 const fewEvents = 1_000
+/** events before a cursor that are looked at again at start: twice what a broker has under way to us */
+const recalled = 8_000
 
 export interface UplinksOptions {
   /** folder of the spool */
@@ -61,7 +66,10 @@ export interface UplinksOptions {
 export class Uplinks {
   private readonly options: UplinksOptions
   private readonly spool: Spool
+  /** for those who decode frames beside the spool */
+  readonly decoder: FrameDecoder
   private readonly interpreter: Interpreter
+  private readonly live: LiveLane
   private newest: { delayedSinceMs: number | null; readMs: number } = { delayedSinceMs: null, readMs: 0 }
   private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
 
@@ -72,19 +80,50 @@ export class Uplinks {
       ...{ folder, consumers, retentionMs, reserveBytes, logger, metrics },
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     })
-    this.interpreter = new Interpreter(options)
+    this.decoder = new FrameDecoder(options)
+    this.interpreter = new Interpreter({ ...options, decoder: this.decoder })
     this.loops = new Map([
-      ['store', this.loop('store', 1_000, (events) => this.keep(events))],
+      [
+        'store',
+        this.loop(
+          'store',
+          1_000,
+          atOnce((events) => this.keep(events)),
+        ),
+      ],
       ['topics', this.loop('topics', 1_000, (events) => this.publish(events))],
-      ['orders', this.loop('orders', 1_000, (events) => this.tellOrders(events))],
-      ['network', this.loop('network', 4_000, (events) => this.recordActivity(events))],
+      [
+        'orders',
+        this.loop(
+          'orders',
+          1_000,
+          atOnce((events) => this.tellOrders(events)),
+        ),
+      ],
+      [
+        'network',
+        this.loop(
+          'network',
+          4_000,
+          atOnce((events) => this.recordActivity(events)),
+        ),
+      ],
     ])
+    this.live = new LiveLane({
+      spool: this.spool,
+      reached: () => this.spool.end - this.lag('topics'),
+      handle: async (events) => options.topics.follow(await this.readings(events)),
+      logger,
+      metrics,
+    })
   }
 
   /** Rejects with the spool's errors; a broker, a store that is away is waited for. */
   async start(): Promise<void> {
     await this.spool.start()
+    await this.recall()
     for (const loop of this.loops.values()) loop.start()
+    this.live.start()
     await this.options.source.start((events) => this.spool.append(events))
   }
 
@@ -96,7 +135,7 @@ export class Uplinks {
   /** What was received is durable, batches at hand are finished; the rest waits for the next start. */
   async stop(): Promise<void> {
     await this.options.source.stop()
-    await Promise.all([...this.loops.values()].map((loop) => loop.stop()))
+    await Promise.all([this.live.stop(), ...[...this.loops.values()].map((loop) => loop.stop())])
     await this.spool.stop()
   }
 
@@ -128,7 +167,7 @@ export class Uplinks {
     return this.options.activity.record(deviceActivity(heard))
   }
 
-  private loop(name: ConsumerName, batch: number, handle: (events: readonly SpooledEvent[]) => Promise<void>): ConsumerLoop {
+  private loop(name: ConsumerName, batch: number, handle: ConsumerLoopOptions['handle']): ConsumerLoop {
     const { logger, metrics, backoff } = this.options
     const open = () => this.spool.consumer(name)
     return new ConsumerLoop({ name, open, batch, handle, logger, metrics, ...(backoff === undefined ? {} : { backoff }) })
@@ -143,21 +182,50 @@ export class Uplinks {
     return events.map((spooled) => this.interpreter.parse(spooled)).filter((event) => event !== null)
   }
 
+  /** What came last before the cursors: a broker delivers it again after a crash. */
+  private async recall(): Promise<void> {
+    for (const consumer of ['store', 'topics'] as const) {
+      const end = this.spool.position(consumer)
+      const reader = this.spool.look(Math.max(0, end - recalled))
+      try {
+        for (let next = 0; next < end; ) {
+          const events = await reader.read(1_000)
+          const last = events.at(-1)
+          if (last === undefined) break
+          await this.interpreter.recall(events.filter(({ offset }) => offset < end))
+          next = last.offset + 1
+        }
+      } catch (error) {
+        this.options.logger.warn({ err: error, consumer }, 'uplinks: what came before was not recalled, a repeat may be told twice')
+      } finally {
+        await reader.close()
+      }
+    }
+  }
+
+  private async readings(events: readonly SpooledEvent[]): Promise<readonly Reading[]> {
+    const outcomes = await this.interpreter.decode(events)
+    return outcomes.flatMap(({ readings }) => readings)
+  }
+
   private async keep(events: readonly SpooledEvent[]): Promise<void> {
     const outcomes = await this.interpreter.decode(events)
+    const repeats = outcomes.filter(({ repeat }) => repeat).length
     const readings = outcomes.flatMap((outcome) => outcome.readings)
     const { rejected } = readings.length > 0 ? await this.options.store.write(readings) : { rejected: [] }
+    if (repeats > 0) this.options.metrics.repeated(repeats)
     const letters = outcomes.flatMap(({ letter }) => letter ?? [])
-    letters.push(...this.rejectedLetters(rejected, events, outcomes))
+    if (rejected.length > 0) letters.push(...this.rejectedLetters(rejected, events, outcomes))
     if (letters.length === 0) return
     await this.options.deadLetters.keep(letters)
     this.report(letters)
   }
 
-  private async publish(events: readonly SpooledEvent[]): Promise<void> {
-    const outcomes = await this.interpreter.decode(events)
-    const readings = outcomes.flatMap((outcome) => outcome.readings)
-    if (readings.length > 0) await this.options.topics.publish(readings)
+  private async publish(events: readonly SpooledEvent[]): Promise<Handled> {
+    const readings = await this.readings(events)
+    if (readings.length === 0) return null
+    const { told } = await this.options.topics.publish(readings)
+    return { finished: told }
   }
 
   private rejectedLetters(
@@ -170,18 +238,8 @@ export class Uplinks {
       const reading = outcomes[index]?.readings.find((one) => reasons.has(keyOf(one)))
       if (reading === undefined) return []
       const event = this.interpreter.parse(spooled)
-      return {
-        offset: spooled.offset,
-        reason: 'store-rejected',
-        detail: `reading of ${reading.asset} at ${reading.time}: ${reasons.get(keyOf(reading))}`,
-        advice: 'ondine doctor',
-        devEui: reading.device,
-        tenant: reading.tenant,
-        event: event?.type === 'uplink' ? event : null,
-        topic: spooled.topic,
-        payload: spooled.payload,
-        time: reading.time,
-      }
+      const reason = reasons.get(keyOf(reading)) ?? ''
+      return rejectedLetter(spooled, event?.type === 'uplink' ? event : null, reading, reason)
     })
   }
 
@@ -196,6 +254,14 @@ export class Uplinks {
         'uplinks kept aside, no reading could be made of them',
       )
     }
+  }
+}
+
+/** For those who are through with a batch once they have dealt with it. */
+function atOnce(handle: (events: readonly SpooledEvent[]) => Promise<void>): ConsumerLoopOptions['handle'] {
+  return async (events) => {
+    await handle(events)
+    return null
   }
 }
 

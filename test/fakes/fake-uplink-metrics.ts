@@ -29,9 +29,20 @@ export class FakeUplinkMetrics implements UplinkMetrics {
   spoolSize(_bytes: number, segments: number): void {
     this.counts.set('segments', segments)
   }
-  decoded(frames: number, readings: number): void {
+  decoded(frames: number, readings: number, shifted: number): void {
     this.add('decoded', frames)
     this.add('readings', readings)
+    this.add('shifted', shifted)
+  }
+  repeated(count: number): void {
+    this.add('repeated', count)
+  }
+  deadLettersDropped(count: number): void {
+    this.add('deadLettersDropped', count)
+  }
+  deadLettersRetried(tried: number, mended: number): void {
+    this.add('retriedLetters', tried)
+    this.add('mendedLetters', mended)
   }
   deadLettered(reason: string, count: number): void {
     this.add(`deadLettered:${reason}`, count)

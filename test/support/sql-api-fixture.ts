@@ -76,7 +76,7 @@ export class SqlApiFixture extends ApiFixture {
     await inventory.seed(serverScope, territory)
     await readings.write([aReading(), aReading({ tenant: 'blois', asset: 'w-blois001', device: '0018b20000009999' })])
     await ledger.add([anOrder('tours', 'L-Foch-014'), anOrder('blois', 'L-Blois-001')])
-    const kept = { reason: 'unknown-model', detail: 'no model', advice: 'ondine device install', event: null, topic: 't' } as const
+    const kept = { reason: 'unknown-model', detail: 'no model', advice: 'ondine device install', model: null, topic: 't' } as const
     const time = '2026-11-22T06:00:00.000Z'
     await letters.keep([
       { ...kept, offset: 1, devEui: '0018b20000001a2b', tenant: 'tours', payload: new Uint8Array(), time },

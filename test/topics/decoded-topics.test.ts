@@ -48,11 +48,18 @@ async function start(parts: Partial<DecodedTopicsOptions> = {}): Promise<Decoded
     logger: pino({ level: 'silent' }),
     now: () => now,
     sweepMs: 1e9,
+    stateEveryMs: 1,
+    seedAgainMs: 5,
     ...parts,
   })
   await topics.start()
   running.push(topics)
   return topics
+}
+
+/** Publishes, and waits until what it changes is told too. */
+async function tell(topics: DecodedTopics, readings: readonly Reading[]): Promise<void> {
+  await (await topics.publish(readings)).told
 }
 
 /** A reading so many minutes after six o'clock. */
@@ -64,7 +71,7 @@ describe('reading', () => {
   test('is the reading as it is, not retained, in order', async () => {
     const topics = await start()
     const readings = [at(0, { volume: 1 }), at(1, { volume: 2 })]
-    await topics.publish(readings)
+    await tell(topics, readings)
     expect(publisher.messages.filter(({ topic }) => topic.endsWith('/reading'))).toEqual(
       readings.map((reading) => ({ topic: `${base}/reading`, payload: JSON.stringify(reading), retain: false })),
     )
@@ -72,7 +79,7 @@ describe('reading', () => {
 
   test('follows the prefix', async () => {
     const topics = await start({ prefix: 'ville/capteurs' })
-    await topics.publish([at(0, { volume: 1 })])
+    await tell(topics, [at(0, { volume: 1 })])
     expect(publisher.messages[0]?.topic).toBe('ville/capteurs/tours/water/w-7f3k2m9q/reading')
   })
 })
@@ -82,7 +89,7 @@ describe('state', () => {
 
   test('merges measurements over frames, newest time of each wins, once per batch', async () => {
     const topics = await start()
-    await topics.publish([
+    await tell(topics, [
       at(0, { volume: 1, temperature: 8 }),
       at(2, { volume: 3 }, { flags: { volume: 'out-of-range' } }),
       at(1, { volume: 2, battery: 90 }),
@@ -108,7 +115,7 @@ describe('state', () => {
   test('is rebuilt at start from the last values', async () => {
     await store.write([at(0, { volume: 1, temperature: 8 })])
     const topics = await start()
-    await topics.publish([at(5, { volume: 2 }, { device: '70b3d5e75e000001', quality: 'suspect' })])
+    await tell(topics, [at(5, { volume: 2 }, { device: '70b3d5e75e000001', quality: 'suspect' })])
     expect(state()).toMatchObject({
       device: '70b3d5e75e000001',
       quality: 'suspect',
@@ -116,19 +123,98 @@ describe('state', () => {
     })
   })
 
-  test('a store that is away at start is asked again before anything is told', async () => {
-    await store.write([at(0, { temperature: 8 })])
+  test('a store that is away at start holds back nothing, and what it remembers is added once it is back', async () => {
+    await store.write([at(0, { temperature: 8, volume: 0 })])
     let away = true
     const lastValues: MemoryReadingStore['lastValues'] = async (...args) => {
       if (away) throw new OndineError('broker.unreachable', { reason: 'a store for this test' })
       return store.lastValues(...args)
     }
     const topics = await start({ store: { lastValues } })
-    await expect(topics.publish([at(1, { volume: 1 })])).rejects.toMatchObject({ kind: 'unreachable' })
-    expect(publisher.messages).toEqual([])
+    await tell(topics, [at(1, { volume: 1 })])
+    expect(publisher.payloads('/reading')).toHaveLength(1)
+    expect(state()).toMatchObject({ values: { volume: { value: 1 } } })
     away = false
-    await topics.publish([at(1, { volume: 1 })])
-    expect(state()).toMatchObject({ values: { temperature: { value: 8 }, volume: { value: 1 } } })
+    await expect.poll(state).toMatchObject({ values: { temperature: { value: 8 }, volume: { value: 1 } } })
+  })
+
+  test('what is older than it never sets it back, and a repeat tells nothing', async () => {
+    const topics = await start()
+    await tell(topics, [at(5, { volume: 5 })])
+    await tell(topics, [at(1, { volume: 1 })])
+    await tell(topics, [at(5, { volume: 5 })])
+    expect(publisher.payloads('/state')).toHaveLength(1)
+    expect(state()).toMatchObject({ time: '2026-11-22T06:05:00.000Z', values: { volume: { value: 5 } } })
+    expect(publisher.payloads('/reading')).toHaveLength(3)
+  })
+
+  test('is told once in its time, as it is then; the first at once', async () => {
+    const topics = await start({ stateEveryMs: 1e9 })
+    const first = await topics.publish([at(0, { volume: 0 })])
+    await first.told
+    let later = false
+    for (let minute = 1; minute < 50; minute++) {
+      const { told } = await topics.publish([at(minute, { volume: minute })])
+      void told.then(() => {
+        later = true
+      })
+    }
+    expect(publisher.payloads('/reading')).toHaveLength(50)
+    expect(publisher.payloads('/state').map(({ values }) => values)).toEqual([{ volume: { value: 0, time: '2026-11-22T06:00:00.000Z' } }])
+    expect(later).toBe(false)
+    running.splice(running.indexOf(topics), 1)
+    await topics.stop()
+    expect(publisher.payloads('/state').map(({ time }) => time)).toEqual(['2026-11-22T06:00:00.000Z', '2026-11-22T06:49:00.000Z'])
+    await expect.poll(() => later).toBe(true)
+  })
+
+  test('that the broker did not take is told when it is back, and counts as told only then', async () => {
+    installed = []
+    const topics = await start()
+    publisher.down = true
+    const { told } = await topics.follow([at(0, { volume: 1 })])
+    const early = await Promise.race([told.then(() => 'told'), new Promise((resolve) => setTimeout(resolve, 20, 'not yet'))])
+    expect(early).toBe('not yet')
+    publisher.down = false
+    await told
+    expect(state()).toMatchObject({ values: { volume: { value: 1 } } })
+  })
+})
+
+describe('readings ahead of others', () => {
+  const told = () =>
+    publisher.messages.filter(({ topic }) => !topic.endsWith('availability')).map(({ topic }) => topic.slice(base.length + 1))
+
+  test('change state and raise alarms at once; in their place later only the reading is told', async () => {
+    const topics = await start()
+    const live = at(50, { leak: true, volume: 50 })
+    await (await topics.follow([live])).told
+    expect(told()).toEqual(['event', 'state'])
+    await tell(topics, [at(1, { leak: false, volume: 1 }), at(2, { leak: true, volume: 2 })])
+    await tell(topics, [live])
+    expect(told()).toEqual(['event', 'state', 'reading', 'reading', 'reading'])
+    expect(publisher.retained().get(`${base}/state`)).toMatchObject({ values: { volume: { value: 50 } }, alarms: [{ raised: live.time }] })
+  })
+
+  test('an alarm that was raised and cleared ahead of a backlog is not told again behind it, nor after a restart', async () => {
+    const first = await start()
+    const live = [at(50, { leak: true }), at(51, { leak: false })]
+    await (await first.follow(live)).told
+    await first.stop()
+    const second = await start()
+    await tell(second, [at(1, { leak: true }), ...live])
+    expect(publisher.payloads('/event').map(({ event }) => event)).toEqual(['raised', 'cleared'])
+  })
+
+  test('late ones are told, never set the state back and raise no alarm', async () => {
+    const topics = await start()
+    await tell(topics, [at(10, { volume: 10 })])
+    await topics.publishLate([at(1, { volume: 1, leak: true, battery: 80 })])
+    await expect
+      .poll(() => publisher.retained().get(`${base}/state`))
+      .toMatchObject({ time: '2026-11-22T06:10:00.000Z', values: { volume: { value: 10 }, battery: { value: 80 } }, alarms: [] })
+    expect(publisher.payloads('/event')).toEqual([])
+    expect(publisher.payloads('/reading')).toHaveLength(2)
   })
 })
 
@@ -137,7 +223,7 @@ describe('event', () => {
 
   test('tells an alarm of the vocabulary once when it changes, and state holds the open ones', async () => {
     const topics = await start()
-    await topics.publish([at(0, { leak: false }), at(1, { leak: true }), at(2, { leak: true, volume: 2 })])
+    await tell(topics, [at(0, { leak: false }), at(1, { leak: true }), at(2, { leak: true, volume: 2 })])
     expect(events()).toEqual([['raised', 'leak', '2026-11-22T06:01:00.000Z']])
     expect(publisher.payloads('/event')[0]).toMatchObject({
       v: 1,
@@ -149,27 +235,27 @@ describe('event', () => {
     expect(publisher.retained().get(`${base}/state`)).toMatchObject({
       alarms: [{ channel: 'main', kind: 'leak', raised: '2026-11-22T06:01:00.000Z' }],
     })
-    await topics.publish([at(3, { leak: false })])
+    await tell(topics, [at(3, { leak: false })])
     expect(events().at(-1)).toEqual(['cleared', 'leak', '2026-11-22T06:03:00.000Z'])
     expect(publisher.retained().get(`${base}/state`)).toMatchObject({ alarms: [] })
   })
 
   test('repeats and older readings tell nothing', async () => {
     const topics = await start()
-    await topics.publish([at(5, { leak: true })])
-    await topics.publish([at(5, { leak: true }), at(1, { leak: false })])
-    await topics.publish([at(6, { leak: false })])
-    await topics.publish([at(2, { leak: true })])
+    await tell(topics, [at(5, { leak: true })])
+    await tell(topics, [at(5, { leak: true }), at(1, { leak: false })])
+    await tell(topics, [at(6, { leak: false })])
+    await tell(topics, [at(2, { leak: true })])
     expect(events().map(([event]) => event)).toEqual(['raised', 'cleared'])
   })
 
   test('is not told again after a restart, and not forgotten although the store was ahead', async () => {
     const first = await start()
-    await first.publish([at(1, { leak: true })])
+    await tell(first, [at(1, { leak: true })])
     await first.stop()
     await store.write([at(1, { leak: true }), at(2, { leak: true, tamper: true })])
     const second = await start()
-    await second.publish([at(1, { leak: true }), at(2, { leak: true, tamper: true })])
+    await tell(second, [at(1, { leak: true }), at(2, { leak: true, tamper: true })])
     expect(events()).toEqual([
       ['raised', 'leak', '2026-11-22T06:01:00.000Z'],
       ['raised', 'tamper', '2026-11-22T06:02:00.000Z'],
@@ -181,8 +267,8 @@ describe('event', () => {
     publisher.down = true
     await expect(topics.publish([at(1, { leak: true })])).rejects.toMatchObject({ code: 'broker.unreachable' })
     publisher.down = false
-    await topics.publish([at(1, { leak: true })])
-    await topics.publish([at(1, { leak: true })])
+    await tell(topics, [at(1, { leak: true })])
+    await tell(topics, [at(1, { leak: true })])
     expect(events()).toEqual([['raised', 'leak', '2026-11-22T06:01:00.000Z']])
   })
 })
@@ -193,7 +279,7 @@ describe('availability', () => {
   test('unknown before the first frame, online with it, late after two intervals, silent after three and a day', async () => {
     const topics = await start()
     await topics.sweep()
-    await topics.publish([at(0, { volume: 1 })])
+    await tell(topics, [at(0, { volume: 1 })])
     now += 2 * hour
     await topics.sweep()
     now += 1
@@ -213,14 +299,14 @@ describe('availability', () => {
       lastSeen: '2026-11-22T06:00:00.000Z',
       expectedInterval: 3600,
     })
-    await topics.publish([at(24 * 60, { volume: 2 })])
+    await tell(topics, [at(24 * 60, { volume: 2 })])
     expect(told().at(-1)).toBe('online')
   })
 
   test('a long interval is silent after three of them', async () => {
     installed = installed.map((asset) => ({ ...asset, expectedInterval: 24 * 3600 }))
     const topics = await start()
-    await topics.publish([at(0, { volume: 1 })])
+    await tell(topics, [at(0, { volume: 1 })])
     now += 3 * 24 * hour
     await topics.sweep()
     now += 1
@@ -235,7 +321,7 @@ describe('availability', () => {
     const topics = await start()
     await topics.sweep()
     expect(told()).toEqual([])
-    await topics.publish([at(72 * 60, { volume: 2 })])
+    await tell(topics, [at(72 * 60, { volume: 2 })])
     frozen = false
     await topics.sweep()
     expect(told()).toEqual(['online'])

@@ -66,6 +66,7 @@ let store: MemoryReadingStore
 let codecs: FakeCodecRunner
 let devices: Map<string, DirectoryDevice>
 let published: Reading[]
+let followed: Reading[]
 let ordered: NetworkEvent[]
 let activity: DeviceActivity[]
 let lines: { level: number; msg: string; reason?: string; consumer?: string }[]
@@ -82,6 +83,7 @@ beforeEach(async () => {
   codecs = new FakeCodecRunner({ 'acme/meter': { decode: ({ bytes }) => decode(bytes[0] ?? -1) } })
   devices = new Map([[meter, installed(meter)]])
   published = []
+  followed = []
   ordered = []
   activity = []
   lines = []
@@ -91,6 +93,14 @@ afterEach(async () => {
   for (const uplinks of running.splice(0)) await uplinks.stop()
   await rm(folder, { recursive: true, force: true })
 })
+
+/** told at once */
+const told = (_: unknown) => ({ told: Promise.resolve() })
+const topics = {
+  publish: async (readings: readonly Reading[]) => told(published.push(...readings)),
+  follow: async (readings: readonly Reading[]) => told(followed.push(...readings)),
+  publishLate: async (readings: readonly Reading[]) => void published.push(...readings),
+}
 
 async function start(parts: Partial<UplinksOptions> = {}): Promise<Uplinks> {
   const uplinks = new Uplinks({
@@ -104,7 +114,7 @@ async function start(parts: Partial<UplinksOptions> = {}): Promise<Uplinks> {
     variables: async () => ({}),
     store,
     deadLetters,
-    topics: { publish: async (readings) => void published.push(...readings) },
+    topics,
     orders: async (events) => void ordered.push(...events),
     activity: { record: async (activities) => void activity.push(...activities) },
     logger: pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
@@ -374,7 +384,7 @@ describe('what is away holds back nobody else', () => {
       if (failing) throw new Error('a fault of ours')
     }
     const uplinks = await start({
-      ...(name === 'topics' ? { topics: { publish: shaky } } : {}),
+      ...(name === 'topics' ? { topics: { ...topics, publish: async () => told(await shaky()) } } : {}),
       ...(name === 'orders' ? { orders: shaky } : {}),
       ...(name === 'network' ? { activity: { record: shaky } } : {}),
     })

@@ -133,6 +133,8 @@ export interface DeadLetterTable {
   topic: string
   payload: Uint8Array
   time: string
+  /** `vendor/model` */
+  model: string | null
 }
 
 export interface OrderTable {

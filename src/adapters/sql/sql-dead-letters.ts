@@ -1,23 +1,16 @@
-import { type Kysely, type SqlBool, sql } from 'kysely'
-import { z } from 'zod'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Scope } from '../../access/scope.ts'
 import { fromCursor, type Page, type PageQuery, pageOf } from '../../inventory/page.ts'
-import type { UplinkEvent } from '../../lorawan/network-event.ts'
-import type { DeadLetter, DeadLetters } from '../../uplinks/ports.ts'
-import { deviceInScope, every, tenantInScope } from './conditions.ts'
+import type { KeptLetter, LetterBox, LetterFilter, LetterLimits, LetterSummary } from '../../uplinks/dead-letters/ports.ts'
+import type { DeadLetter, DeadLetterReason } from '../../uplinks/ports.ts'
+import { among, deviceInScope, every, tenantInScope } from './conditions.ts'
 import type { Database } from './database.ts'
 import { newId } from './new-id.ts'
 import { chunks } from './rows.ts'
 import type { DeadLetterTable, Schema } from './schema.ts'
 
-/** A letter without its contents. */
-export type DeadLetterSummary = Pick<DeadLetter, 'offset' | 'detail' | 'advice' | 'devEui' | 'tenant' | 'time' | 'topic'> & {
-  id: string
-  reason: string
-}
-
 /** Uplinks kept aside. A letter of a tenant is that tenant's; one of nobody is shown to the server's own administrators. */
-export class SqlDeadLetters implements DeadLetters {
+export class SqlDeadLetters implements LetterBox {
   readonly #db: Kysely<Schema>
 
   constructor(database: Pick<Database, 'db'>) {
@@ -34,32 +27,82 @@ export class SqlDeadLetters implements DeadLetters {
     }
   }
 
-  /** Newest first, as kept. */
-  async list(
-    scope: Scope,
-    query: PageQuery & { reason?: string | undefined; devEui?: string | undefined },
-  ): Promise<Page<DeadLetterSummary>> {
-    const { reason, devEui, cursor, limit } = query
+  async list(scope: Scope, query: PageQuery & LetterFilter): Promise<Page<LetterSummary>> {
+    const { cursor, limit } = query
     const rows = await this.#db
       .selectFrom('dead_letter')
-      .select(['id', 'spool_offset', 'reason', 'detail', 'advice', 'dev_eui', 'tenant', 'time', 'topic'])
-      .where(inScope(scope))
-      .$if(reason !== undefined, (builder) => builder.where('reason', '=', reason ?? ''))
-      .$if(devEui !== undefined, (builder) => builder.where('dev_eui', '=', devEui ?? ''))
-      .$if(cursor !== undefined, (builder) => builder.where('id', '<', fromCursor(cursor ?? '', 1)[0] ?? ''))
+      .select(summaryColumns)
+      .where(every([inScope(scope), ...matching(query)]))
+      .$if(cursor !== undefined, (builder) => builder.where('id', '<', idOf(cursor)))
       .orderBy('id', 'desc')
       .limit(limit + 1)
       .execute()
-    const summaries = rows.map(({ spool_offset, dev_eui, ...row }) => ({ ...row, offset: spool_offset, devEui: dev_eui }))
-    return pageOf(summaries, limit, (row) => [row.id])
+    return pageOf(rows.map(toSummary), limit, (row) => [row.id])
   }
 
-  /** With its contents. */
-  async get(scope: Scope, id: string): Promise<(DeadLetterSummary & { event: UplinkEvent | null; payload: Uint8Array }) | undefined> {
-    const row = await this.#db.selectFrom('dead_letter').selectAll().where('id', '=', id).where(inScope(scope)).executeTakeFirst()
-    if (row === undefined) return undefined
-    const { spool_offset: offset, dev_eui: devEui, event, payload, ...rest } = row
-    return { ...rest, offset, devEui, event: event === null ? null : toEvent(event), payload: new Uint8Array(payload) }
+  async oldest(scope: Scope, query: PageQuery & LetterFilter): Promise<Page<KeptLetter>> {
+    const { cursor, limit } = query
+    const rows = await this.#db
+      .selectFrom('dead_letter')
+      .select([...summaryColumns, 'payload'])
+      .where(every([inScope(scope), ...matching(query)]))
+      .$if(cursor !== undefined, (builder) => builder.where('id', '>', idOf(cursor)))
+      .orderBy('id', 'asc')
+      .limit(limit + 1)
+      .execute()
+    return pageOf(rows.map(toKept), limit, (row) => [row.id])
+  }
+
+  async get(scope: Scope, id: string): Promise<KeptLetter | undefined> {
+    const row = await this.#db
+      .selectFrom('dead_letter')
+      .select([...summaryColumns, 'payload'])
+      .where('id', '=', id)
+      .where(inScope(scope))
+      .executeTakeFirst()
+    return row === undefined ? undefined : toKept(row)
+  }
+
+  async devices(reasons: readonly DeadLetterReason[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#db.selectFrom('dead_letter').select('dev_eui').distinct().where(among('reason', reasons)).execute()
+    return new Set(rows.flatMap(({ dev_eui }) => dev_eui ?? []))
+  }
+
+  async settle({ gone, kept }: Parameters<LetterBox['settle']>[0]): Promise<void> {
+    if (gone.length + kept.length === 0) return
+    await this.#db.transaction().execute(async (trx) => {
+      const ids = [...gone, ...kept.map(({ id }) => id)]
+      for (const part of chunks(ids)) await trx.deleteFrom('dead_letter').where('id', 'in', part).execute()
+      for (const part of chunks(kept.map(({ id, letter }) => ({ ...toRow(letter), id })))) {
+        await trx
+          .insertInto('dead_letter')
+          .values(part)
+          .onConflict((on) => on.columns(['spool_offset', 'reason', 'time']).doNothing())
+          .execute()
+      }
+    })
+  }
+
+  async trim({ most, mostPerTenant }: LetterLimits): Promise<number> {
+    const tenants = await this.#db
+      .selectFrom('dead_letter')
+      .select(['tenant', this.#db.fn.countAll<number>().as('count')])
+      .groupBy('tenant')
+      .execute()
+    let gone = 0
+    let total = tenants.reduce((sum, { count }) => sum + Number(count), 0)
+    for (const { tenant, count } of tenants) {
+      const over = Number(count) - mostPerTenant
+      if (over > 0) gone += await this.#dropOldest(over, tenant === null ? sql<SqlBool>`tenant is null` : sql<SqlBool>`tenant = ${tenant}`)
+    }
+    total -= gone
+    return total > most ? gone + (await this.#dropOldest(total - most, every([]))) : gone
+  }
+
+  async #dropOldest(count: number, of: RawBuilder<SqlBool>): Promise<number> {
+    const oldest = this.#db.selectFrom('dead_letter').select('id').where(of).orderBy('id', 'asc').limit(count)
+    const result = await this.#db.deleteFrom('dead_letter').where('id', 'in', oldest).executeTakeFirst()
+    return Number(result.numDeletedRows)
   }
 
   /** Reason → how many. */
@@ -90,43 +133,35 @@ function toRow(letter: DeadLetter): DeadLetterTable {
     advice: letter.advice,
     dev_eui: letter.devEui,
     tenant: letter.tenant,
-    event: letter.event === null ? null : fromEvent(letter.event),
+    model: letter.model,
+    // Older versions wrote what they had read of the payload.
+    event: null,
     topic: letter.topic,
     payload: Buffer.from(letter.payload),
     time: letter.time,
   }
 }
 
-function fromEvent(event: UplinkEvent): string {
-  return JSON.stringify({ ...event, data: Buffer.from(event.data).toString('base64') })
+const summaryColumns = ['id', 'spool_offset', 'reason', 'detail', 'advice', 'dev_eui', 'tenant', 'model', 'time', 'topic'] as const
+
+function toSummary({ spool_offset, dev_eui, ...row }: Omit<DeadLetterTable, 'event' | 'payload'>): LetterSummary {
+  return { ...row, offset: Number(spool_offset), devEui: dev_eui }
 }
 
-/** Written by `fromEvent`, by this version or an older one. */
-const eventSchema = z.object({
-  type: z.literal('uplink'),
-  time: z.string(),
-  device: z.object({
-    tenantId: z.string(),
-    tenantName: z.string(),
-    applicationId: z.string(),
-    applicationName: z.string(),
-    deviceProfileId: z.string(),
-    deviceProfileName: z.string(),
-    deviceName: z.string(),
-    devEui: z.string(),
-    tags: z.record(z.string(), z.string()),
-  }),
-  deduplicationId: z.string(),
-  devAddr: z.string(),
-  fCnt: z.number(),
-  fPort: z.number(),
-  confirmed: z.boolean(),
-  data: z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64'))),
-  frequency: z.number(),
-  spreadingFactor: z.number().nullable(),
-  receptions: z.array(z.object({ gatewayId: z.string(), rssi: z.number(), snr: z.number() })),
-})
+function toKept({ payload, ...row }: Omit<DeadLetterTable, 'event'>): KeptLetter {
+  return { ...toSummary(row), payload: new Uint8Array(payload) }
+}
 
-function toEvent(text: string): UplinkEvent {
-  return eventSchema.parse(JSON.parse(text))
+function idOf(cursor: string | undefined): string {
+  return fromCursor(cursor ?? '', 1)[0] ?? ''
+}
+
+function matching({ reasons, devEuis, models, from, to }: LetterFilter): RawBuilder<SqlBool>[] {
+  return [
+    ...(reasons === undefined ? [] : [among('dead_letter.reason', reasons)]),
+    ...(devEuis === undefined ? [] : [among('dead_letter.dev_eui', devEuis)]),
+    ...(models === undefined ? [] : [among('dead_letter.model', models)]),
+    ...(from === undefined ? [] : [sql<SqlBool>`dead_letter.time >= ${from}`]),
+    ...(to === undefined ? [] : [sql<SqlBool>`dead_letter.time < ${to}`]),
+  ]
 }

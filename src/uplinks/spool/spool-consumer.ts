@@ -22,9 +22,14 @@ export class SpoolConsumer {
     this.cursor = cursor
   }
 
-  /** events between here and the live end */
-  get lag(): number {
-    return this.spool.end - this.cursor.next
+  /** offset that the next event of the spool gets */
+  get end(): number {
+    return this.spool.end
+  }
+
+  /** offset of the first event that is not done with */
+  get position(): number {
+    return this.cursor.next
   }
 
   /** Waits for at least one event; none only when `signal` is aborted or the spool is stopped. */

@@ -165,15 +165,24 @@ export class Spool {
   consumer(name: string): SpoolConsumer {
     const cursor = this.cursors.get(name)
     if (!cursor) throw new Error(`no consumer ${name} was declared`)
-    const reader = new SpoolReader(
+    return new SpoolConsumer(this, this.look(cursor.next), cursor)
+  }
+
+  /** offset of the first event that a consumer has not finished with */
+  position(name: string): number {
+    return this.cursors.get(name)?.next ?? 0
+  }
+
+  /** Reads from an offset on without being a consumer: nothing is kept for its sake. */
+  look(from: number): SpoolReader {
+    return new SpoolReader(
       {
         segmentFrom: (offset) => segmentFrom(this.segments, offset),
         recent: (offset, max) => this.recent.from(offset, max),
         damaged: (damage) => this.keptAside.damaged(damage),
       },
-      cursor.next,
+      from,
     )
-    return new SpoolConsumer(this, reader, cursor)
   }
 
   /** Resolves when there may be something new, when `signal` is aborted or the spool stops. */
@@ -209,20 +218,20 @@ export class Spool {
   }
 
   private async writeWithRoom(events: readonly RawEvent[]): Promise<void> {
-    await this.makeRoom()
+    await this.makeRoom('at a write')
     for (;;) {
       try {
         return await this.write(events)
       } catch (error) {
-        if (!isFull(error) || !(await this.releaseOldest())) throw error
+        if (!isFull(error) || !(await this.releaseOldest('at a write'))) throw error
       }
     }
   }
 
   /** Rejects while the disk has so little room left that the consumers need it. */
-  private async makeRoom(): Promise<void> {
+  private async makeRoom(when?: 'at a write'): Promise<void> {
     let room = await this.room.look()
-    while (room !== 'plenty' && (await this.releaseOldest())) {
+    while (room !== 'plenty' && (await this.releaseOldest(when))) {
       this.room.forget()
       room = await this.room.look()
     }
@@ -342,12 +351,15 @@ export class Spool {
 
   /**
    * One segment goes before its time, when every consumer has passed it. That a cursor says so in memory is enough: on
-   * a full disk it could not be saved, and events that are gone cannot be repeated.
+   * a full disk it could not be saved, and events that are gone cannot be repeated. The file that is written to goes only at a
+   * write, when nobody else writes.
    */
-  private async releaseOldest(): Promise<boolean> {
+  private async releaseOldest(when?: 'at a write'): Promise<boolean> {
     const passed = Math.min(this.nextOffset, ...[...this.cursors.values()].map((cursor) => cursor.next))
     const [oldest] = this.segments
-    return oldest !== undefined && oldest.end <= passed && this.remove(oldest, { early: true })
+    if (oldest === undefined || oldest.end > passed) return false
+    if (when !== undefined && oldest === this.writer.segment) await this.writer.seal()
+    return this.remove(oldest, { early: true })
   }
 
   private async remove(oldest: Segment, { early }: { early: boolean }): Promise<boolean> {

@@ -117,7 +117,7 @@ export function isolationSuite(open: OpenDatabase, numRuns: number): void {
             const ledger = new SqlOrderLedger(database)
             const tokens = new SqlTokens(database)
             for (const [index, { devEui, tenant }] of seed.devices.entries()) {
-              const common = { topic: `${tenant} topic`, detail: tenant, advice: tenant, time: '2026-11-22T06:00:00.000Z', event: null }
+              const common = { topic: `${tenant} topic`, detail: tenant, advice: tenant, time: '2026-11-22T06:00:00.000Z', model: null }
               await letters.keep([{ ...common, offset: index, reason: 'codec-error', devEui, tenant, payload: Buffer.from(tenant) }])
               const { number: _, ...order } = anOrder({
                 id: newId(),

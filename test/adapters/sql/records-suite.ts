@@ -13,7 +13,6 @@ import { SqlOrderLedger } from '../../../src/adapters/sql/sql-order-ledger.ts'
 import { SqlTokens } from '../../../src/adapters/sql/sql-tokens.ts'
 import type { Order } from '../../../src/commands/order.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
-import type { UplinkEvent } from '../../../src/lorawan/network-event.ts'
 import type { DeadLetter } from '../../../src/uplinks/ports.ts'
 import { bin, inventoryOf, meter, type OpenDatabase, stocked, territory } from './territory.ts'
 
@@ -283,30 +282,7 @@ export function recordsSuite(open: OpenDatabase): void {
   })
 
   describe('dead letters', () => {
-    const event: UplinkEvent = {
-      type: 'uplink',
-      time: '2026-11-22T06:00:00.000Z',
-      device: {
-        tenantId: 't',
-        tenantName: 'Tours',
-        applicationId: 'a',
-        applicationName: 'water',
-        deviceProfileId: 'p',
-        deviceProfileName: 'profile',
-        deviceName: 'meter',
-        devEui: meter,
-        tags: { model: 'x/y' },
-      },
-      deduplicationId: 'd',
-      devAddr: '01020304',
-      fCnt: 7,
-      fPort: 100,
-      confirmed: false,
-      data: new Uint8Array([0, 255, 128]),
-      frequency: 868_100_000,
-      spreadingFactor: null,
-      receptions: [{ gatewayId: '7076ff0056080001', rssi: -97, snr: 4.2 }],
-    }
+    const time = '2026-11-22T06:00:00.000Z'
     const letter = (fields: Partial<DeadLetter> = {}): DeadLetter => ({
       offset: 1,
       reason: 'codec-error',
@@ -314,10 +290,10 @@ export function recordsSuite(open: OpenDatabase): void {
       advice: 'ondine codec test x/y',
       devEui: meter,
       tenant: 'tours',
-      event,
+      model: 'x/y',
       topic: 'application/a/device/70b3d50000000001/event/up',
       payload: new Uint8Array([123, 0, 255]),
-      time: event.time,
+      time,
       ...fields,
     })
 
@@ -325,29 +301,28 @@ export function recordsSuite(open: OpenDatabase): void {
       const letters = new SqlDeadLetters(database)
       await letters.keep([letter()])
       await letters.keep([letter({ time: '2026-11-23T06:00:00.000Z' }), letter()])
-      expect((await letters.list(tours, { limit: 10 })).items.map((item) => item.time)).toEqual(['2026-11-23T06:00:00.000Z', event.time])
+      expect((await letters.list(tours, { limit: 10 })).items.map((item) => item.time)).toEqual(['2026-11-23T06:00:00.000Z', time])
     })
 
     test('are kept once by offset and reason, bytes and all', async () => {
       const letters = new SqlDeadLetters(database)
-      await letters.keep([letter(), letter({ offset: 2 ** 40, reason: 'malformed', event: null, devEui: null, tenant: null })])
+      await letters.keep([letter(), letter({ offset: 2 ** 40, reason: 'malformed', devEui: null, tenant: null })])
       await letters.keep([letter({ detail: 'again' })])
       const { items } = await letters.list(serverScope, { limit: 10 })
       expect(items.map((item) => [item.offset, item.reason, item.detail])).toEqual([
         [2 ** 40, 'malformed', 'TypeError'],
         [1, 'codec-error', 'TypeError'],
       ])
-      expect(await letters.get(tours, items[1]!.id)).toMatchObject({ event, payload: new Uint8Array([123, 0, 255]), offset: 1 })
+      expect(await letters.get(tours, items[1]!.id)).toMatchObject({ model: 'x/y', payload: new Uint8Array([123, 0, 255]), offset: 1 })
       expect(await letters.get(tours, items[0]!.id)).toBeUndefined()
       expect(await letters.counts(serverScope)).toEqual({ malformed: 1, 'codec-error': 1 })
     })
 
     test('are kept whatever characters a codec or a broker put into them', async () => {
       const letters = new SqlDeadLetters(database)
-      await letters.keep([letter({ detail: 'a\0b', topic: 'half a character: \ud83d', event: { ...event, deduplicationId: 'c\0d' } })])
+      await letters.keep([letter({ detail: 'a\0b', topic: 'half a character: \ud83d' })])
       const { items } = await letters.list(tours, { limit: 10 })
       expect(items.map((item) => item.detail)).toEqual([expect.stringMatching(/^a.b$/s)])
-      expect((await letters.get(tours, items[0]!.id))?.event).toEqual({ ...event, deduplicationId: 'c\0d' })
     })
 
     test('an empty batch is no error', async () => {
@@ -377,8 +352,44 @@ export function recordsSuite(open: OpenDatabase): void {
       const second = await letters.list(tours, { limit: 2, cursor: first.cursor ?? '' })
       expect([...first.items, ...second.items].map((item) => item.offset)).toEqual([3, 2, 1])
       expect(second.cursor).toBeNull()
-      expect((await letters.list(tours, { limit: 9, reason: 'codec-timeout' })).items).toHaveLength(1)
-      expect((await letters.list(tours, { limit: 9, devEui: bin })).items).toHaveLength(0)
+      expect((await letters.list(tours, { limit: 9, reasons: ['codec-timeout'] })).items).toHaveLength(1)
+      expect((await letters.list(tours, { limit: 9, devEuis: [bin] })).items).toHaveLength(0)
+      expect((await letters.list(tours, { limit: 9, models: ['x/y'], from: time, to: '2026-11-22T06:00:00.001Z' })).items).toHaveLength(3)
+      expect((await letters.list(tours, { limit: 9, models: ['x/z'] })).items).toHaveLength(0)
+      expect((await letters.list(tours, { limit: 9, to: time })).items).toHaveLength(0)
+      const oldest = await letters.oldest(tours, { limit: 2 })
+      const rest = await letters.oldest(tours, { limit: 2, cursor: oldest.cursor ?? '' })
+      expect([...oldest.items, ...rest.items].map((item) => [item.offset, item.payload[0]])).toEqual(
+        [1, 2, 3].map((offset) => [offset, 123]),
+      )
+      expect(await letters.devices(['codec-timeout'])).toEqual(new Set([meter]))
+      expect(await letters.devices(['malformed'])).toEqual(new Set())
+    })
+
+    test('that were tried again are gone, or stay in their place with the newer reason', async () => {
+      const letters = new SqlDeadLetters(database)
+      await letters.keep([1, 2, 3].map((offset) => letter({ offset })))
+      const { items } = await letters.oldest(tours, { limit: 9 })
+      const again = letter({ offset: 2, reason: 'not-installed', detail: 'newer' })
+      await letters.settle({ gone: [items[0]!.id], kept: [{ id: items[1]!.id, letter: again }] })
+      await letters.settle({ gone: [items[0]!.id], kept: [{ id: items[1]!.id, letter: again }] })
+      expect((await letters.oldest(tours, { limit: 9 })).items.map((item) => [item.id, item.reason, item.detail])).toEqual([
+        [items[1]!.id, 'not-installed', 'newer'],
+        [items[2]!.id, 'codec-error', 'TypeError'],
+      ])
+    })
+
+    test('are bounded, of all and of each tenant: the oldest go', async () => {
+      const letters = new SqlDeadLetters(database)
+      await letters.keep([1, 2, 3, 4].map((offset) => letter({ offset })))
+      await letters.keep([5, 6].map((offset) => letter({ offset, tenant: 'blois' })))
+      await letters.keep([7, 8, 9].map((offset) => letter({ offset, tenant: null })))
+      const left = async () => (await letters.oldest(serverScope, { limit: 20 })).items.map(({ offset }) => offset)
+      expect(await letters.trim({ most: 9, mostPerTenant: 4 })).toBe(0)
+      expect(await letters.trim({ most: 9, mostPerTenant: 2 })).toBe(3)
+      expect(await left()).toEqual([3, 4, 5, 6, 8, 9])
+      expect(await letters.trim({ most: 5, mostPerTenant: 2 })).toBe(1)
+      expect(await left()).toEqual([4, 5, 6, 8, 9])
     })
   })
 

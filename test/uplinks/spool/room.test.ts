@@ -25,6 +25,20 @@ test('below the reserve events that every consumer has read go before their time
   expect(spool.state.refusal).toBeNull()
 })
 
+test('on a small disk the file that is written to is no obstacle: it is ended, and goes, once everyone has read it', async () => {
+  const fixture = await SpoolFixture.make()
+  let clock = 0
+  let scarce = false
+  const free = async () => (scarce && (await fixture.files('.spool')).length > 0 ? 0 : 1e12)
+  const spool = await fixture.start({ reserveBytes: 80 * mebi, now: () => (clock += 2_000), free })
+  await spool.append([event('a')])
+  scarce = true
+  await expect(spool.append([event('b')])).rejects.toMatchObject({ code: 'spool.full' })
+  spool.consumer('store').done(0)
+  await spool.append([event('c')])
+  expect((await readAll(spool)).map(({ offset, payload }) => [offset, Buffer.from(payload).toString()])).toEqual([[1, 'c']])
+})
+
 test('no more is deleted than brings the reserve back', async () => {
   const fixture = await SpoolFixture.make()
   let clock = 0

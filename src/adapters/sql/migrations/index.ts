@@ -6,6 +6,7 @@ import * as orderRequest from './0005-order-request.ts'
 import * as deviceSerial from './0006-device-serial.ts'
 import * as provisioning from './0007-provisioning.ts'
 import * as keysOfPlans from './0008-keys-of-plans.ts'
+import * as deadLetterModel from './0009-dead-letter-model.ts'
 import type { Migration } from './migration-target.ts'
 
 /** Forward only, in this order; one that was released is never changed again. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { name: '0006-device-serial', up: deviceSerial.up },
   { name: '0007-provisioning', up: provisioning.up },
   { name: '0008-keys-of-plans', up: keysOfPlans.up },
+  { name: '0009-dead-letter-model', up: deadLetterModel.up },
 ]
