@@ -4,12 +4,12 @@ import { mayOrder, roleSchema, serverScope } from '../../src/access/scope.ts'
 
 /** Written out by hand, cell by cell: what a role may do is a promise, not a computation. */
 const promised = {
-  admin: { read: true, install: true, order: true, manage: true, prune: true, administrate: true },
-  operator: { read: true, install: true, order: true, manage: true, prune: true, administrate: false },
-  technician: { read: true, install: true, order: true, manage: true, prune: false, administrate: false },
-  agent: { read: true, install: true, order: false, manage: false, prune: false, administrate: false },
-  integrator: { read: true, install: false, order: false, manage: false, prune: false, administrate: false },
-  reader: { read: true, install: false, order: false, manage: false, prune: false, administrate: false },
+  admin: { read: true, install: true, order: true, manage: true, prune: true, replay: true, administrate: true },
+  operator: { read: true, install: true, order: true, manage: true, prune: true, replay: true, administrate: false },
+  technician: { read: true, install: true, order: true, manage: true, prune: false, replay: false, administrate: false },
+  agent: { read: true, install: true, order: false, manage: false, prune: false, replay: false, administrate: false },
+  integrator: { read: true, install: false, order: false, manage: false, prune: false, replay: false, administrate: false },
+  reader: { read: true, install: false, order: false, manage: false, prune: false, replay: false, administrate: false },
 } as const
 
 const cells = roleSchema.options.flatMap((role) => actions.map((action) => ({ role, action, allowed: promised[role][action] })))
