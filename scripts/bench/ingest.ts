@@ -1,0 +1,228 @@
+import { type ChildProcess, execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import mqtt from 'mqtt'
+import { z } from 'zod'
+import { type OndineProcess, startOndine } from '../../test/support/ondine-process.ts'
+import { startInfluxdb1, startMosquitto } from '../../test/support/servers/index.ts'
+import { fleetOf, installFleet } from '../support/installed-fleet.ts'
+
+interface Row {
+  what: string
+  figure: number
+  unit: string
+  ratio?: number
+  to?: string
+}
+
+const devices = Number(process.env.ONDINE_BENCH_DEVICES ?? 20_000)
+const burst = Number(process.env.ONDINE_BENCH_UPLINKS ?? 300_000)
+const backlog = Number(process.env.ONDINE_BENCH_BACKLOG ?? 1_000_000)
+/** of a rate that is to be held */
+const heldSeconds = 15
+const fleet = fleetOf(devices)
+
+/** Mosquitto, spool, codecs, store and topics with the generator of the load on one machine, into each store. */
+export async function run(): Promise<{ title: string; rows: Row[] }> {
+  execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const rows: Row[] = []
+  for (const store of ['embedded', 'InfluxDB 1.6'] as const) rows.push(...(await measured(store)))
+  return { title: `Uplinks of ${devices.toLocaleString('en')} devices, from the broker into the store, all on this machine`, rows }
+}
+
+async function measured(store: 'embedded' | 'InfluxDB 1.6'): Promise<Row[]> {
+  const mosquitto = await startMosquitto()
+  const influxdb = store === 'embedded' ? null : await startInfluxdb1()
+  const dataDir = await mkdtemp(join(tmpdir(), 'ondine-bench-'))
+  await installFleet(dataDir, fleet)
+  const ondine = await startOndine({
+    dataDir,
+    environment: {
+      ONDINE_CHIRPSTACK_URL: 'http://127.0.0.1:1',
+      ONDINE_CHIRPSTACK_TOKEN: 'none',
+      ONDINE_BROKER_URL: mosquitto.url,
+      ...(influxdb === null ? {} : { ONDINE_STORE_KIND: 'influxdb1', ONDINE_STORE_URL: influxdb.url }),
+    },
+  })
+  const source = new Source(mosquitto.url)
+  const bench: Bench = { ondine, source, broker: mosquitto.url, sent: 0 }
+  try {
+    await source.ready
+    await connected(ondine)
+    await sendAll(bench, 20_000, 0)
+    const rows = [...(await bursts(bench)), ...(await held(bench)), ...(await latencies(bench)), ...(await backlogged(bench))]
+    return rows.map((row) => ({ ...row, what: `${store}: ${row.what}` }))
+  } finally {
+    source.stop()
+    await ondine.clean()
+    await influxdb?.stop()
+    await mosquitto.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+interface Bench {
+  ondine: OndineProcess
+  source: Source
+  broker: string
+  /** so many readings are to be in the store */
+  sent: number
+}
+
+/** As fast as the broker takes them. */
+async function bursts(bench: Bench): Promise<Row[]> {
+  const before = processorTime(bench.ondine.pid)
+  const seconds = await sendAll(bench, burst, 0)
+  const cpu = ((processorTime(bench.ondine.pid) - before) * 1_000) / burst
+  return [
+    { what: `burst of ${burst.toLocaleString('en')}, until all is stored`, figure: burst / seconds, unit: 'uplinks/s' },
+    { what: 'our processor time, codec processes included', figure: cpu, unit: 'µs/uplink' },
+  ]
+}
+
+/** The highest rate at which what is sent is stored two seconds later. */
+async function held(bench: Bench): Promise<Row[]> {
+  let best = 0
+  for (let perSecond = 10_000; ; perSecond += 2_500) {
+    const late = (await sendAll(bench, perSecond * heldSeconds, perSecond)) - heldSeconds
+    if (late > 2) break
+    best = perSecond
+  }
+  return [{ what: `highest rate held for ${heldSeconds} s`, figure: best, unit: 'uplinks/s' }]
+}
+
+/** Resolves with the seconds until all is stored. */
+async function sendAll(bench: Bench, count: number, perSecond: number): Promise<number> {
+  const started = performance.now()
+  await bench.source.send({ count, perSecond, backInTime: 0 })
+  bench.sent += count
+  await stored(bench)
+  return (performance.now() - started) / 1_000
+}
+
+async function stored({ ondine, sent }: Bench): Promise<void> {
+  while ((await consumed(ondine, 'store')) < sent) await sleep(50)
+}
+
+function consumed(ondine: OndineProcess, consumer: string): Promise<number> {
+  return ondine.metric(`ondine_consumed_events_total{consumer="${consumer}"}`)
+}
+
+/** From the broker's taking an uplink to the decoded topic, both seen by one process. */
+async function latencies({ source, broker }: Bench & { sent: number }): Promise<Row[]> {
+  const heard = new Map<string, number>()
+  const took: number[] = []
+  const client = await mqtt.connectAsync(broker, { protocolVersion: 5 })
+  const prefix = 'ondine/v1/tours/'
+  client.on('message', (topic, payload) => {
+    if (!topic.startsWith(prefix)) {
+      heard.set(`${topic.split('/')[3]} ${uplinkSchema.parse(JSON.parse(payload.toString())).fCnt}`, performance.now())
+      return
+    }
+    const { device, frame } = readingSchema.parse(JSON.parse(payload.toString()))
+    const since = heard.get(`${device} ${frame.fCnt}`)
+    if (since !== undefined) took.push(performance.now() - since)
+  })
+  await client.subscribeAsync(['application/+/device/+/event/up', `${prefix}+/+/reading`], { qos: 0 })
+  const count = 200 * 30
+  await source.send({ count, perSecond: 200, backInTime: 0 })
+  await sleep(2_000)
+  await client.endAsync()
+  const sorted = took.sort((a, b) => a - b)
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+  return [
+    { what: 'broker to decoded topic at 200 uplinks/s, half (target: under 20)', figure: at(0.5), unit: 'ms' },
+    { what: 'broker to decoded topic at 200 uplinks/s, 99 of 100 (target: under 100)', figure: at(0.99), unit: 'ms' },
+    { what: 'of these arrived', figure: (took.length / count) * 100, unit: '%' },
+  ]
+}
+
+const uplinkSchema = z.object({ fCnt: z.int() })
+const readingSchema = z.object({ device: z.string(), frame: z.object({ fCnt: z.int() }) })
+
+/** Ondine away while a backlog gathers at the broker. */
+async function backlogged(bench: Bench): Promise<Row[]> {
+  const { ondine, source, broker } = bench
+  await ondine.stop()
+  await source.send({ count: backlog, perSecond: 0, backInTime: backlog + 60_000 })
+  await ondine.restart()
+  writeFileSync(`/proc/${ondine.pid}/clear_refs`, '5')
+  const started = performance.now()
+  const live = await liveState(broker, source)
+  while ((await consumed(ondine, 'store')) < backlog) await sleep(100)
+  const seconds = (performance.now() - started) / 1_000
+  return [
+    { what: `backlog of ${backlog.toLocaleString('en')} drained`, figure: backlog / seconds, unit: 'uplinks/s' },
+    { what: 'a live uplink meanwhile in state (target: under 2)', figure: live, unit: 's' },
+    { what: 'memory of the server meanwhile, at its peak (target: under 300)', figure: peak(ondine.pid), unit: 'MB' },
+  ]
+}
+
+/** Seconds from sending a live uplink to its time in the retained `state`. */
+async function liveState(broker: string, source: Source): Promise<number> {
+  await sleep(5_000)
+  const client = await mqtt.connectAsync(broker, { protocolVersion: 5 })
+  const seen = Promise.withResolvers<void>()
+  let since = Number.POSITIVE_INFINITY
+  client.on('message', (_topic, payload) => {
+    const { time } = z.object({ time: z.string() }).parse(JSON.parse(payload.toString()))
+    if (Date.parse(time) >= since) seen.resolve()
+  })
+  await client.subscribeAsync('ondine/v1/tours/+/+/state', { qos: 0 })
+  since = Date.now()
+  const started = performance.now()
+  await source.send({ count: 1, perSecond: 0, backInTime: 0 })
+  await Promise.race([seen.promise, sleep(600_000)])
+  await client.endAsync()
+  return (performance.now() - started) / 1_000
+}
+
+class Source {
+  readonly ready: Promise<unknown>
+  readonly #child: ChildProcess
+
+  constructor(url: string) {
+    this.#child = fork(new URL('../support/uplink-source.ts', import.meta.url), [url, String(devices)])
+    this.ready = once(this.#child, 'message')
+  }
+
+  async send(order: { count: number; perSecond: number; backInTime: number }): Promise<void> {
+    const sent = once(this.#child, 'message')
+    this.#child.send(order)
+    await sent
+  }
+
+  stop(): void {
+    this.#child.kill()
+  }
+}
+
+async function connected(ondine: OndineProcess): Promise<void> {
+  while ((await ondine.metric('ondine_broker_connected{connection="events"}')) !== 1) await sleep(50)
+  await sleep(1_000)
+}
+
+/** ms of a process and of those it started: proc(5), ticks of 10 ms. */
+function processorTime(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  const own = (Number(fields[11]) + Number(fields[12])) * 10
+  return childrenOf(pid).reduce((sum, child) => sum + processorTime(child), own)
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  )
+}
+
+/** MB */
+function peak(pid: number): number {
+  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(line?.[1] ?? Number.NaN) / 1_024
+}
