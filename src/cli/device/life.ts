@@ -69,7 +69,7 @@ export function buildMove(command: Command, session: Session): void {
       const view = await client.life.move({ devEui, service, ...given({ tenant }) })
       await answered(session, view, () => [
         words.text('life.moved', { devEui: view.devEui, place: `${view.tenant}/${view.service}` }),
-        words.text(view.session === 'kept' ? 'life.session-kept' : 'life.session-none'),
+        words.text(`life.session-${view.session}`),
       ])
     })
   withExamples(command, session, [

@@ -143,6 +143,10 @@ export const lifeWords = {
     fr: (c) => `${c.devEui} est maintenant dans ${c.place}.`,
   }),
   'life.session-kept': words('Its session goes on: it need not join again.', 'Sa session continue : il n’a pas à rejoindre le réseau.'),
+  'life.session-unknown': words(
+    'ChirpStack does not answer: whether its session goes on is not known yet.',
+    'ChirpStack ne répond pas : on ne sait pas encore si sa session continue.',
+  ),
   'life.session-none': words(
     'It has no session: it is heard once it has joined.',
     'Il n’a pas de session : on l’entendra quand il aura rejoint le réseau.',

@@ -62,6 +62,29 @@ export function switchStep(
   return { ...deviceStep(device), action: 'set-disabled', disabled, expected: expects, rows: noRows }
 }
 
+/** Into the application of the service that it is of by now, where that is another; `now`: as it is in the inventory by then, but for the service. */
+export function moveSteps(
+  input: Pick<LifeInput, 'scope' | 'now' | 'facts'>,
+  before: Device,
+  now: Device,
+  open: readonly Assignment[],
+): Step[] {
+  const { tenant, services } = input.facts
+  const [from, to] = [before, now].map(({ serviceId }) => services.find(({ id }) => id === serviceId)?.slug)
+  if (from === undefined || to === undefined || from === to) return []
+  const { devEui, tenantId, status, model } = now
+  const [there, here] = [from, to].map((service) => ({ tenant: tenant.slug, service }))
+  if (there === undefined || here === undefined) return []
+  return [
+    {
+      ...deviceStep(now),
+      ...{ action: 'move-device', from: there, to: here, model },
+      expected: { devices: [{ devEui, status, tenantId }], open: open.map(({ id }) => id) },
+      rows: { ...noRows, devices: [now], audit: [audit(input, 'device.move', devEui, there, here)] },
+    },
+  ]
+}
+
 /** For a step of a device alone, of which the rows say what it then is. */
 export function deviceStep(device: Pick<Device, 'devEui'>): { kind: 'device'; key: string; source: null; devEui: string } {
   return { kind: 'device', key: device.devEui, source: null, devEui: device.devEui }

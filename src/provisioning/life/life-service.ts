@@ -14,7 +14,7 @@ import type { ProvisioningStore } from '../ports.ts'
 import { type CarriedOut, carryOut, type LifeRunner } from './carried-out.ts'
 import { checkWithin, needDevice } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
-import { type LifeModels, type Named, NewDevices, type Prepared, profileSteps } from './new-devices.ts'
+import { isThere, type LifeModels, type Named, NewDevices, type Prepared, profileSteps } from './new-devices.ts'
 import { planAdd } from './plan-add.ts'
 import { planMove } from './plan-move.ts'
 import { planDisable, planFlush, planRestore, planRetire } from './plan-status.ts'
@@ -152,8 +152,18 @@ export class LifeService {
     const { service } = plan.to
     const before = goal === tenant ? [] : await profileSteps(this.#places(), { tenant: goal, service }, plan.device.model ?? '')
     const carried = await this.#carryOut(scope, { action: 'move', tenant, subject: devEui }, [...before, ...plan.steps])
-    const session = (await network.getActivation(devEui)) === undefined ? 'none' : 'kept'
-    return { ...carried, tenant: goal, devEui, service, session }
+    return { ...carried, tenant: goal, devEui, service, session: await this.#sessionOf(carried, devEui) }
+  }
+
+  /** A network server that went away meanwhile takes nothing from the answer: its job waits, and goes on. */
+  async #sessionOf({ job }: CarriedOut, devEui: string): Promise<MoveView['session']> {
+    if (job.state !== 'done') return 'unknown'
+    try {
+      return (await this.#given.network.getActivation(devEui)) === undefined ? 'none' : 'kept'
+    } catch (thrown) {
+      if (isPassing(thrown)) return 'unknown'
+      throw thrown
+    }
   }
 
   disable(scope: Scope, devEui: string): Promise<LifeView> {
@@ -190,7 +200,8 @@ export class LifeService {
     const { model } = request
     if (facts.devices.some((one) => one.devEui === devEui)) {
       const stock = needDevice(facts, devEui)
-      return { device: { devEui, model, enable: stock.status === 'in stock' && (await this.#isOff(devEui)) }, prepared: null }
+      const enable = stock.status === 'in stock' && (await this.#isOff(devEui))
+      return { device: { devEui, model, enable, move: await this.#hasApplication(facts, asset) }, prepared: null }
     }
     const serving = facts.assignments.find((one) => one.assetId === asset.id && one.to === null)
     const likely = facts.devices.find((one) => one.devEui === serving?.devEui)?.model ?? null
@@ -198,6 +209,11 @@ export class LifeService {
     const wish = { tenant: facts.tenant.slug, service, name: '', model, likely, joinEui: undefined, acceptWeakKeys: request.acceptWeakKeys }
     const prepared = await this.#newDevices.prepare(scope, named, wish, this.#places())
     return { device: { devEui, enable: false, create: prepared }, prepared }
+  }
+
+  #hasApplication({ tenant, services }: LifeFacts, asset: Asset): Promise<boolean> {
+    const service = services.find(({ id }) => id === asset.serviceId)?.slug ?? ''
+    return isThere(() => this.#places().application(tenant.slug, service))
   }
 
   /** Where the network server is away, its step looks again: what was done on the spot need not wait for it. */

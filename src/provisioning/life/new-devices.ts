@@ -174,7 +174,8 @@ export async function profileSteps(
   return [{ kind: 'profile', action: 'create-profile', key: `${tenant}/${model}`, source: null, tenant, model, name: model }]
 }
 
-async function isThere(find: () => Promise<unknown>): Promise<boolean> {
+/** Whether places have it; what speaks against asking them is rejected with. */
+export async function isThere(find: () => Promise<unknown>): Promise<boolean> {
   try {
     await find()
     return true

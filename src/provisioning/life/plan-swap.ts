@@ -6,7 +6,7 @@ import type { Asset, Assignment, Device, Equipment, Parameters } from '../../inv
 import type { Step } from '../plan/plan.ts'
 import type { WantedDevice } from '../territory/territory.ts'
 import { carriedParameters } from './carried-parameters.ts'
-import { audit, bindStep, checkEnds, expected, needDevice, openOf, since, switchStep } from './checks.ts'
+import { audit, bindStep, checkEnds, expected, moveSteps, needDevice, openOf, since, switchStep } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
 
 /** What comes in the place of what serves an asset. */
@@ -14,11 +14,12 @@ export interface SwapRequest {
   asset: Asset
   /** channel of the device to be replaced, where several serve the asset */
   channel?: string | undefined
-  /** null: the radio stays, and its body is replaced; `create`: it is not on the network yet, its keys wait sealed; `enable`: it is there, and disabled */
+  /** null: the radio stays, and its body is replaced; `create`: it is not on the network yet, its keys wait sealed; `enable`: it is there, and disabled; `move`: the asset's service has an application to move it to */
   device: {
     devEui: string
     model?: string | undefined
     enable: boolean
+    move?: boolean
     create?: { wanted: WantedDevice; fingerprint: string } | undefined
   } | null
   /** null: the body stays */
@@ -91,12 +92,14 @@ export function planSwap(input: LifeInput, request: SwapRequest): SwapPlan {
     { ...device, status: 'installed' as const },
   ]
   const bind = bindStep(facts, device.devEui, now.channel, expected(facts, [old, before]), { ...rows, devices })
-  const { create, enable } = request.device ?? {}
+  const { create, enable, move } = request.device ?? {}
+  const stock = move === true ? facts.devices.find(({ devEui }) => devEui === device.devEui) : undefined
   return {
     ...plan,
     steps: [
       ...(create === undefined ? [] : [createStep(create)]),
       bind,
+      ...(stock === undefined ? [] : moveSteps(input, stock, { ...device, status: 'installed' }, opened)),
       ...(enable === true ? [switchStep(device, { disabled: false, status: 'installed', open: opened })] : []),
       switchStep(old, { disabled: true, status: 'disabled', open: [] }),
     ],

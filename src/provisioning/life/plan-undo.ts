@@ -1,7 +1,7 @@
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Assignment, Device } from '../../inventory/entities.ts'
 import type { Step } from '../plan/plan.ts'
-import { audit, bindStep, expected, needDevice, openOf, switchStep } from './checks.ts'
+import { audit, bindStep, expected, moveSteps, needDevice, openOf, switchStep } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
 
 export const undoDays = 30
@@ -58,9 +58,12 @@ export function planUndo(input: LifeInput, swap: DoneSwap): UndoPlan {
   })
   const plan = { on, off, from: at }
   if (on.devEui === off.devEui) return { ...plan, steps: [step] }
+  const moved = swap.steps.find((one) => one.action === 'move-device')
+  const home = facts.services.find(({ slug }) => slug === moved?.from.service)
+  const back = home === undefined ? [] : moveSteps(input, freed, { ...freed, serviceId: home.id }, [])
   const enable = switchStep(on, { disabled: false, status: 'installed', open: bound })
   const disable = switchStep(off, { disabled: true, status: 'disabled', open: [] })
-  return { ...plan, steps: stock ? [step, enable] : [step, enable, disable] }
+  return { ...plan, steps: [step, ...back, enable, ...(stock ? [] : [disable])] }
 }
 
 /** What was done since is not undone with it. Throws `life.undo-changed`. */

@@ -115,7 +115,11 @@ export type LifeView = z.infer<typeof lifeViewSchema>
 
 export const moveViewSchema = lifeViewSchema.extend({
   service: slugSchema.describe('Slug of the service it is in now.'),
-  session: z.enum(['kept', 'none']).describe('`kept`: it goes on; `none`: it joins (again) before it is heard.'),
+  session: z
+    .enum(['kept', 'none', 'unknown'])
+    .describe(
+      '`kept`: it goes on; `none`: it joins (again) before it is heard; `unknown`: the job is not done yet, or the network server does not answer.',
+    ),
 })
 export type MoveView = z.infer<typeof moveViewSchema>
 

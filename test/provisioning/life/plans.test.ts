@@ -16,6 +16,7 @@ import {
   carriedOut,
   newEui,
   oldEui,
+  serviceId,
   tenantId,
   theFacts,
   theInput,
@@ -138,6 +139,36 @@ describe('a swap', () => {
       expect.objectContaining({ code: 'inventory.device-elsewhere' }),
     )
     expect(planSwap(theInput(given), { ...request, force: true }).steps).toHaveLength(2)
+  })
+
+  test('from another service’s stock, by force, takes the device into the application of the asset, and an undo brings it back', () => {
+    const bench = { id: '0191d8a0-0000-7000-8000-0000000000f9', tenantId, slug: 'bench', name: 'bench', chirpstackApplicationId: null }
+    const plain = theFacts([asset])
+    const devices = plain.devices.map((device) => (device.devEui === newEui ? { ...device, serviceId: bench.id } : device))
+    const given = { ...plain, services: [...plain.services, bench], devices }
+    const forced = { ...request, force: true }
+    expect(planSwap(theInput(given), forced).steps.map(({ action }) => action)).toEqual(['bind', 'set-disabled'])
+    const swap = planSwap(theInput(given), { ...forced, device: { devEui: newEui, enable: false, move: true } })
+    expect(swap.steps).toMatchObject([
+      { action: 'bind' },
+      { action: 'move-device', devEui: newEui, from: { tenant: 'tours', service: 'bench' }, to: { tenant: 'tours', service: 'waste' } },
+      { action: 'set-disabled', devEui: oldEui },
+    ])
+    for (const step of swap.steps) expect(stepSchema.parse(step)).toEqual(step)
+    const after = carriedOut(given, swap)
+    expect(after.devices.find(({ devEui }) => devEui === newEui)).toMatchObject({ serviceId, status: 'installed' })
+    const undo = planUndo(theInput(after), { number: 1, createdAt: '2026-11-22T12:00:00.000Z', steps: swap.steps })
+    expect(undo.steps).toMatchObject([
+      { action: 'bind' },
+      { action: 'move-device', devEui: newEui, from: { service: 'waste' }, to: { service: 'bench' } },
+      { action: 'set-disabled', devEui: oldEui, disabled: false },
+    ])
+    expect(carriedOut(after, undo).devices.find(({ devEui }) => devEui === newEui)).toMatchObject({
+      serviceId: bench.id,
+      status: 'in stock',
+    })
+    // Its own service's stock stays where it is.
+    expect(planSwap(theInput(plain), { ...request, device: { devEui: newEui, enable: false, move: true } }).steps).toHaveLength(2)
   })
 
   test('a step that comes too late finds that somebody was there', () => {

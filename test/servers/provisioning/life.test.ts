@@ -207,6 +207,42 @@ describe.each(['memory', ...networkKinds] as const)('the life of devices on a Ch
     await expect(of.life.move(serverScope, eui(1), { service: 'water' })).rejects.toMatchObject({ code: 'life.move-installed' })
   })
 
+  test('swapped for one of another service’s stock, by force: it goes into the application of the asset, with its keys, and back', async () => {
+    await onto(11, 'PAV-11')
+    await add(12, { service: 'water' })
+    const key = keys.at(-1)
+    const place = async () => {
+      const there = (await network.getDevice(eui(12)))?.applicationId
+      const names = ['waste', 'water'].map((slug) => ({ kind: 'application' as const, key: `tours/${slug}` }))
+      return (await store.recall(names)).find(({ networkId }) => networkId === there)?.key
+    }
+    const ask = { ...swapOf, devEui: eui(12) }
+    await expect(of.life.swap(technician, 'PAV-11', ask)).rejects.toMatchObject({ code: 'life.other-service' })
+    const swap = await of.life.swap(technician, 'PAV-11', { ...ask, force: true })
+    expect(swap).toMatchObject({ problem: null, job: { state: 'done' } })
+    expect([await place(), await status(12), (await inventory.device(serverScope, eui(12))).service]).toEqual([
+      'tours/waste',
+      'installed',
+      'waste',
+    ])
+    expect((await network.getKeys(eui(12), '1.0.3'))?.appKey?.revealHex()).toBe(key)
+    expect(await of.life.undoSwap(technician, `${swap.job.number}`)).toMatchObject({ problem: null, job: { state: 'done' } })
+    expect([await place(), await status(12), (await inventory.device(serverScope, eui(12))).service]).toEqual([
+      'tours/water',
+      'in stock',
+      'water',
+    ])
+  })
+
+  test.runIf(kind === 'memory')('a move that was done is told as done, though the network server is away by then', async () => {
+    await add(13)
+    if (!(network instanceof MemoryNetwork)) return
+    network.fault = (method) => (method === 'getActivation' ? 'unreachable' : undefined)
+    const moved = await of.life.move(technician, eui(13), { service: 'water' })
+    network.fault = () => undefined
+    expect(moved).toMatchObject({ service: 'water', session: 'unknown', problem: null, job: { state: 'done' } })
+  })
+
   test('disabled, restored, retired and restored again', async () => {
     await onto(7, 'PAV-7')
     const disabled = async () => (await network.getDevice(eui(7)))?.disabled
