@@ -160,17 +160,20 @@ export class DayTables {
     const wanted = `reading_${date}_${family.replaceAll(/[^A-Za-z0-9]/g, '_')}`
     const taken = [...this.#tables.values()].filter((table) => table.day === day).map((table) => table.name)
     const name = freeName(wanted, taken)
+    // Those that the family is known to have: to add one later reads the whole schema, which has a table for each day.
+    const known = [...this.columnsOf(family).values()]
+    const columns = known.map(({ column, kind }) => `${quoted(column)} ${sqlType[kind]}, `).join('')
     this.#database.exec(`
       create table ${quoted(name)} (
         point integer not null, time integer not null, source integer not null, received integer not null,
         quality text not null, flags text, gateways integer not null, gateway integer, rssi real, snr real,
         spreading_factor integer, margin real, f_cnt integer not null, f_port integer not null,
-        primary key (point, time)
+        ${columns}primary key (point, time)
       ) without rowid;
       create index ${quoted(`${name}_time`)} on ${quoted(name)} (time);
     `)
     this.#database.prepare('insert into day_table (name, day, family) values (?, ?, ?)').run(name, day, family)
-    const table = { name, day, family, columns: new Set<string>(rowColumns), dropped: false }
+    const table = { name, day, family, columns: new Set<string>([...rowColumns, ...known.map(({ column }) => column)]), dropped: false }
     this.#tables.set(keyOf(day, family), table)
     this.#changed()
     return table

@@ -162,7 +162,7 @@ export class HistoryReader {
     let page: T[] = []
     let since = 0
     for (const day of this.#tables.days(dayOf(from), dayOf(to) + 1)) {
-      page.push(...ofDay(day, Math.max(from, startOfDay(day)), Math.min(to, startOfDay(day + 1))))
+      for (const one of ofDay(day, Math.max(from, startOfDay(day)), Math.min(to, startOfDay(day + 1)))) page.push(one)
       since += 1
       if (page.length >= pageRows) {
         yield page

@@ -54,6 +54,7 @@ export class SqliteReadingStore implements ReadingStore, ReadingHistory {
     this.#opened = this.#talking(() => {
       const database = openFile(this.#file)
       const readOnly = new Database(this.#file, { readonly: true })
+      readOnly.pragma('cache_size = -32768')
       const tables = new DayTables(database)
       tables.load()
       const rollUp = setInterval(() => this.#computePastDays(), rollUpEvery).unref()
