@@ -82,6 +82,7 @@ export interface SavedPlan {
 
 /** A saved plan without its steps and rows, of which there may be 62,000: those are read by pages. */
 export interface PlanHead extends Omit<SavedPlan, 'plan'>, Pick<Plan, 'owner' | 'basis' | 'guards'> {
+  others: NonNullable<Plan['others']>
   steps: number
   rows: number
   /** rows by kind and outcome; what there is none of is left out */

@@ -54,9 +54,6 @@ export interface Dependencies {
   now: () => Date
 }
 
-/** Plans are thrown away after so long without a job. */
-const planDays = 30
-const day = 24 * 60 * 60 * 1000
 const sealedAtOnce = 1_000
 
 /** What a folder wants becomes a plan, a plan a job, and a job a report. */
@@ -258,14 +255,13 @@ export class ProvisioningService {
   ): Promise<PlanSummary> {
     const { store, newId, now } = this.#given
     const createdAt = now().toISOString()
-    await store.dropPlansBefore(new Date(now().getTime() - planDays * day).toISOString())
     await this.#putKeys(plan, received, createdAt)
     const saved: SavedPlan = { id: newId(), createdAt, account: scope.account, tenants, plan }
     await store.savePlan(saved)
     const telling = new Telling()
     for (const row of plan.rows) telling.add(row)
-    const { owner, guards, steps } = plan
-    const head = { ...saved, owner, guards, steps: steps.length, counts: countsOf(plan.rows) }
+    const { owner, guards, others = [], steps } = plan
+    const head = { ...saved, owner, guards, others, steps: steps.length, counts: countsOf(plan.rows) }
     return summaryOf(head, telling.told, await this.#usualRate(scope))
   }
 

@@ -80,13 +80,14 @@ export function summaryOf(
   told: ReturnType<() => Telling['told']>,
   perSecond: number | null,
 ): PlanSummary {
-  const { id, createdAt, account, owner, tenants, steps, counts, guards } = head
+  const { id, createdAt, account, owner, tenants, steps, counts, guards, others } = head
   return {
     ...{ id, createdAt, account, owner, tenants: [...tenants], steps },
     refused: counts.reduce((sum, { outcome, count }) => (outcome === 'refused' ? sum + count : sum), 0),
     counts: [...counts],
     ...told,
     guards: [...guards],
+    otherFolders: [...others],
     confirm: confirmationOf(head),
     seconds: perSecond === null ? null : Math.round(steps / perSecond),
   }

@@ -77,6 +77,9 @@ export const planSummarySchema = z.object({
       }),
     )
     .describe('Applications of which much is deleted or given other keys.'),
+  otherFolders: z
+    .array(z.object({ owner: z.uuid().describe('Id of the folder.'), objects: z.int().describe('Devices and gateways.') }))
+    .describe('Folders that made what this one wants as it is: it stays theirs, and this one prunes none of it.'),
   confirm: z.int().nullable().describe('The number that has to be given as `confirm` to apply it; null: none.'),
   seconds: z.number().nullable().describe('How long it will take at the rate borne last time; null: not known.'),
 })

@@ -9,6 +9,7 @@ import { type Fingerprints, openFingerprints } from '../provisioning/keys/finger
 import { type KeyVault, openVault } from '../provisioning/keys/vault.ts'
 import { OneAtATime } from '../provisioning/one-at-a-time.ts'
 import type { ModelFacts } from '../provisioning/plan/world.ts'
+import { PlanSweep } from '../provisioning/plan-sweep.ts'
 import { type Dependencies, ProvisioningService } from '../provisioning/provisioning-service.ts'
 import { Upkeep } from '../provisioning/upkeep.ts'
 import type { Base } from './base.ts'
@@ -46,6 +47,7 @@ export async function startProvisioning(
     pace: new Pace(perSecond === undefined ? {} : { perSecond }),
   })
   await closing.after(runner)
+  await closing.after(new PlanSweep({ store, logger, now }))
   const holdings = (tenants: readonly string[]) => inventoryStore.transaction((transaction) => transaction.holdings(tenants))
   const known: Dependencies['known'] = (of) => inventoryStore.transaction((transaction) => transaction.existing(of))
   const shared = { store, network, holdings, runner, fingerprints, newId, now, observing: new OneAtATime() }

@@ -9,8 +9,8 @@ const io = {
 }
 const launch = () => Promise.reject(new Error('no server is needed'))
 
-function linesOf(given: Pick<PlanSummary, 'counts' | 'reasons'>, language: 'en' | 'fr'): string[] {
-  const none = { refused: 0, newDevices: [], changes: [], refusals: [], guards: [], confirm: null, seconds: null }
+function linesOf(given: Pick<PlanSummary, 'counts' | 'reasons'> & Partial<PlanSummary>, language: 'en' | 'fr'): string[] {
+  const none = { refused: 0, newDevices: [], changes: [], refusals: [], otherFolders: [], guards: [], confirm: null, seconds: null }
   const plan = { id: 'p', createdAt: '', account: 'a', owner: 'o', tenants: ['tours'], steps: 1, ...none, ...given }
   return planLines(new Session({ io, launch, language, options: () => ({}) }), plan)
 }
@@ -23,6 +23,15 @@ test('what is only taken over is no change', () => {
   const reasons = [{ kind: 'tenant' as const, outcome: 'change' as const, reason: 'taken-over', count: 1 }]
   expect(linesOf({ counts, reasons }, 'en')).toEqual(['~ 2 devices to change', '= 1 tenant taken over as they are'])
   expect(linesOf({ counts, reasons }, 'fr')).toEqual(['~ 2 appareils à modifier', '= 1 tenant repris tels quels'])
+})
+
+test('what another folder made is told once, with the id that may be this folder’s own', () => {
+  const otherFolders = [{ owner: '0192f000-0000-7000-8000-0000000000f2', objects: 1_200 }]
+  for (const language of ['en', 'fr'] as const) {
+    const [line, ...rest] = linesOf({ counts: [], reasons: [], otherFolders }, language)
+    expect(line).toMatch(/^! 1.200 .*0192f000-0000-7000-8000-0000000000f2.*territory\.yaml/)
+    expect(rest).toEqual([])
+  }
 })
 
 test('an older row of the same folder is not told as changed on the spot', () => {

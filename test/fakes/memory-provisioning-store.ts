@@ -76,8 +76,8 @@ export class MemoryProvisioningStore implements ProvisioningStore {
     const saved = this.plans.get(id)
     if (saved === undefined || !saved.tenants.every((tenant) => seesTenant(scope, tenant))) return undefined
     const { plan, ...head } = saved
-    const { owner, basis, guards, steps, rows } = plan
-    return { ...head, owner, basis, guards, steps: steps.length, rows: rows.length, counts: countsOf(rows) }
+    const { owner, basis, guards, others = [], steps, rows } = plan
+    return { ...head, owner, basis, guards, others, steps: steps.length, rows: rows.length, counts: countsOf(rows) }
   }
 
   async rows(planId: string, query: Parameters<Plans['rows']>[1]): Promise<readonly ReportRow[]> {

@@ -37,6 +37,7 @@ export function planLines(session: Session, plan: PlanSummary): string[] {
     ...line('<', without(all('superseded'), followed), (text) => words.text('plan.superseded', { what: text })),
     ...line('-', all('delete'), (text) => words.text('plan.delete', { what: text })),
     ...(plan.refused === 0 ? [] : [`✗ ${words.text('plan.refused', { what: counted(session, 'plan.rows', plan.refused) })}`]),
+    ...plan.otherFolders.map(({ owner, objects }) => words.text('plan.other-folder', { owner, count: number(session, objects) })),
     ...plan.guards.map((guard) => words.text('plan.guard', guard)),
     ...(plan.steps === 0 ? [words.text('plan.nothing')] : []),
     ...(plan.seconds === null || plan.steps === 0 ? [] : [`  ${words.text('plan.time', { duration: duration(plan.seconds) })}`]),

@@ -98,6 +98,12 @@ export const provisioningWords = {
     en: (c) => `and ${c.count} more: ${c.file}`,
     fr: (c) => `et ${c.count} autres : ${c.file}`,
   }),
+  'plan.other-folder': message<{ owner: string; count: string }>({
+    en: (c) =>
+      `! ${c.count} of the devices and gateways were made by the folder with the id ${c.owner}, and stay its own: --prune here leaves them. If this is that folder, its territory.yaml needs that id again.`,
+    fr: (c) =>
+      `! ${c.count} des appareils et passerelles ont été créés par le dossier d’identifiant ${c.owner}, et restent les siens : --prune ici n’y touche pas. Si c’est ce dossier-ci, remettez cet id dans son territory.yaml.`,
+  }),
   'plan.nothing': words('Nothing to do on the network.', 'Rien à faire sur le réseau.'),
   'plan.time': message<{ duration: string }>({
     en: (c) => `about ${c.duration} at the rate this ChirpStack bore last time`,

@@ -2,7 +2,7 @@ import { digestOf } from './basis.ts'
 import { guardsOf, judgeDevices, planDevices } from './devices.ts'
 import { planGateways } from './gateways.ts'
 import { planInstallations } from './installations.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, PlannedRow } from './plan.ts'
 import { planProfiles } from './profiles.ts'
 import { planPrune } from './prune.ts'
 import { planTenantsAndServices } from './tenants-and-services.ts'
@@ -35,5 +35,16 @@ export function planTerritory(input: PlanInput): Plan {
     steps: drafts.flatMap((draft) => draft.steps),
     rows,
     guards: guardsOf(pruned.deletes, devices.rekeys, has),
+    others: othersOf([...gateways.rows, ...devices.rows], input),
   }
+}
+
+/** Those of whom nothing differs are told of no row: a folder that was given a new id would learn of it by and by. */
+function othersOf(rows: readonly PlannedRow[], { territory, world }: PlanInput): NonNullable<Plan['others']> {
+  const counts = new Map<string, number>()
+  for (const { kind, key, outcome } of rows) {
+    const owner = outcome === 'unchanged' ? world.memory.get(memoryKey(kind, key))?.owner : undefined
+    if (typeof owner === 'string' && owner !== territory.id) counts.set(owner, (counts.get(owner) ?? 0) + 1)
+  }
+  return [...counts].map(([owner, objects]) => ({ owner, objects })).sort((a, b) => b.objects - a.objects)
 }

@@ -110,6 +110,9 @@ export type PlannedRow = z.infer<typeof plannedRowSchema>
 export const guardSchema = z.strictObject({ application: z.string(), has: z.int(), deletes: z.int(), rekeys: z.int() })
 export type Guard = z.infer<typeof guardSchema>
 
+/** A folder that made some of what this one wants, as it is. */
+export const otherFolderSchema = z.strictObject({ owner: z.uuid(), objects: z.int() })
+
 export const planSchema = z.strictObject({
   /** the owning folder's id */
   owner: z.uuid(),
@@ -119,6 +122,8 @@ export const planSchema = z.strictObject({
   /** every row and declared object, with what becomes of it */
   rows: z.array(plannedRowSchema),
   guards: z.array(guardSchema),
+  /** whose devices and gateways the folder wants as they are: it may, and prunes none of them; left out: nobody's */
+  others: z.array(otherFolderSchema).optional(),
 })
 export type Plan = z.infer<typeof planSchema>
 

@@ -167,7 +167,7 @@ export function provisioningSuite(open: OpenDatabase): void {
       const { plan, ...head } = saved
       expect(await store.plan(serverScope, saved.id)).toEqual({
         ...head,
-        ...{ owner: plan.owner, basis: plan.basis, guards: plan.guards, steps: 1_234, rows: 2_345 },
+        ...{ owner: plan.owner, basis: plan.basis, guards: plan.guards, others: plan.others, steps: 1_234, rows: 2_345 },
         counts: expect.arrayContaining([
           { kind: 'device', outcome: 'create', count: 1_234 },
           { kind: 'device', outcome: 'unchanged', count: 556 },
@@ -487,7 +487,8 @@ function aRow(index: number, outcome: PlannedRow['outcome']): PlannedRow {
 function aPlan(steps: readonly Step[], fields: Partial<SavedPlan> & { rows?: PlannedRow[] } = {}): SavedPlan {
   const { rows = steps.map((_, index) => aRow(index, 'create')), ...head } = fields
   const guards = [{ application: 'tours/water', has: 100, deletes: 6, rekeys: 0 }]
-  const plan = { owner, basis: 'digest', steps: [...steps], rows, guards }
+  const others = [{ owner: '0195f3a0-0000-7000-8000-000000000002', objects: 3 }]
+  const plan = { owner, basis: 'digest', steps: [...steps], rows, guards, others }
   return { id: newId(), createdAt: at(22), account: 'dsi', tenants: ['tours'], plan, ...head }
 }
 

@@ -301,7 +301,10 @@ describe('devices', () => {
     expect(reasonOf(plan(applied(one), renamed).rows, 'device')).toEqual(['refused', 'other-folder'])
     const [row] = plan(applied(one), renamed).rows.filter(({ kind }) => kind === 'device')
     expect(adviceOf(row!, 'en')).toContain(folder)
-    expect(plan(applied(one), { ...one, id: otherFolder }).steps).toEqual([])
+    const same = plan(applied(one), { ...one, id: otherFolder })
+    expect([same.steps, same.others]).toEqual([[], [{ owner: folder, objects: 1 }]])
+    expect(plan(applied(one), one).others).toEqual([])
+    expect(plan(applied(one), renamed).others).toEqual([])
   })
 
   test('moved by us since their row was written stay where they are; moved by hand, they are not ours to move back', () => {

@@ -3,8 +3,8 @@ import type { MigrationTarget } from './migration-target.ts'
 
 /**
  * Sealed keys are known by their fingerprint too: those of one plan do not replace those that wait for another. Steps tell which of
- * them they need, and of which device they are, so that what is still to be done to a device is found among 62,000. A job keeps whether
- * it tries its failed steps again. SQLite changes no key of a table that exists, so that table is made again.
+ * them they need, and of which device they are, so that what is still to be done to a device is found among 62,000. A plan tells what
+ * other folders made of what its own wants, a job whether it tries its failed steps again. SQLite changes no key of a table that exists, so that table is made again.
  */
 export async function up(db: MigrationTarget): Promise<void> {
   const isSqlite = db.getExecutor().adapter instanceof SqliteAdapter
@@ -31,6 +31,10 @@ export async function up(db: MigrationTarget): Promise<void> {
     case when ${at('kind')} = 'device' then ${at('key')} else ${at('wanted', 'devEui')} end`.execute(db)
   await db.schema.createIndex('provisioning_step_of_device').on('provisioning_step').columns(['list_id', 'dev_eui']).execute()
 
+  await db.schema
+    .alterTable('provisioning_plan')
+    .addColumn('others', 'text', (column) => column.notNull().defaultTo('[]'))
+    .execute()
   await db.schema
     .alterTable('provisioning_job')
     .addColumn('again', 'integer', (column) => column.notNull().defaultTo(0))

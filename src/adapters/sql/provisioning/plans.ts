@@ -105,6 +105,7 @@ function headOf({ id, createdAt, account, tenants, plan }: SavedPlan): PlanTable
     owner: plan.owner,
     basis: plan.basis,
     guards: JSON.stringify(plan.guards),
+    others: JSON.stringify(plan.others ?? []),
     counts: JSON.stringify(countsOf(plan.rows)),
     steps: plan.steps.length,
     rows: plan.rows.length,

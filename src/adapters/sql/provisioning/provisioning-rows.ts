@@ -6,6 +6,7 @@ import { deviceOf } from '../../../provisioning/plan/names.ts'
 import {
   guardSchema,
   objectKindSchema,
+  otherFolderSchema,
   plannedRowSchema,
   type Remembered,
   rememberedSchema,
@@ -54,6 +55,7 @@ export const toPlanHead = (row: Selectable<PlanTable>): PlanHead => ({
   owner: row.owner,
   basis: row.basis,
   guards: z.array(guardSchema).parse(JSON.parse(row.guards)),
+  others: z.array(otherFolderSchema).parse(JSON.parse(row.others)),
   counts: countsSchema.parse(JSON.parse(row.counts)),
   steps: row.steps,
   rows: row.rows,

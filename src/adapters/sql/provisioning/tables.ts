@@ -43,6 +43,8 @@ export interface PlanTable {
   /** JSON */
   guards: string
   /** JSON */
+  others: string
+  /** JSON */
   counts: string
   steps: number
   rows: number
