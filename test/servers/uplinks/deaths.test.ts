@@ -110,24 +110,24 @@ const deaths = {
   },
 }
 
+/** Waits until nothing is on its way any more, then asks for what is stored; again while less is there than was sent. */
 async function settled(sent: Sent, stored: () => Promise<readonly number[]>): Promise<readonly number[]> {
   let numbers: readonly number[] = []
-  let still = 0
-  await eventually(
-    'everything stored',
-    async () => {
-      const backlog = statusSchema.parse(await ondine.get('/v1/status')).backlog
-      if (Object.values(backlog).some((count) => count > 0)) return undefined
-      const before = numbers.length
-      numbers = await stored()
-      if (numbers.length >= sent.acknowledged.length) return true
-      // Nothing on its way any more: what is missing will not come.
-      still = numbers.length === before ? still + 1 : 0
-      await sleep(1_000)
-      return still >= 10 ? true : undefined
-    },
-    patience,
-  )
+  for (let attempt = 0; attempt < 5 && new Set(numbers).size < sent.acknowledged.length; attempt++) {
+    let spooled = -1
+    await eventually(
+      'nothing on its way',
+      async () => {
+        await sleep(2_000)
+        const { backlog } = statusSchema.parse(await ondine.get('/v1/status'))
+        const before = spooled
+        spooled = await ondine.metric('ondine_spool_records_total')
+        return spooled === before && Object.values(backlog).every((count) => count === 0) ? true : undefined
+      },
+      patience,
+    )
+    numbers = await stored()
+  }
   return numbers
 }
 

@@ -166,6 +166,18 @@ test('messages at QoS 0 are kept too and reported', async () => {
   expect(lines.filter((line) => line.msg.includes('QoS 0'))).toHaveLength(1)
 })
 
+test('every event of devices and what gateways tell is taken in; their radio frames are not', async () => {
+  const taken: string[] = []
+  await receive(async (events) => void taken.push(...events.map((event) => event.topic)))
+  const device = ['up', 'join', 'ack', 'txack', 'log', 'status', 'location', 'integration'].map(
+    (type) => `application/a/device/1/event/${type}`,
+  )
+  const gateway = ['eu868/gateway/7/event/stats', 'eu868/gateway/7/event/ack', 'gateway/7/event/stats', 'gateway/7/event/ack']
+  for (const other of ['eu868/gateway/7/event/up', ...device, ...gateway]) await network.publishAsync(other, '{}', { qos: 1 })
+  await expect.poll(() => taken.length, poll).toBe(device.length + gateway.length)
+  expect(taken.toSorted()).toEqual([...device, ...gateway].toSorted())
+})
+
 test('a broker that is away at the start, and goes away later, is waited for', async () => {
   await broker.pause()
   const kept = new Set<number>()
