@@ -26,7 +26,11 @@ const code = await run(
     now: () => new Date(),
     interrupted,
   },
-  { version, launch: async (config) => (await import('./server.ts')).startServer(config) },
+  {
+    version,
+    launch: async (config) => (await import('./server.ts')).startServer(config),
+    tryOut: async (part) => (await import('./server/try-out.ts')).tryOut(part),
+  },
 )
 process.exitCode = unwritten ?? code
 

@@ -4,6 +4,7 @@ import type { Io } from './io.ts'
 import type { Launch } from './launch.ts'
 import { oneOf } from './options.ts'
 import { type GlobalOptions, Session } from './session.ts'
+import type { TryOut } from './try-out.ts'
 import { usageLines } from './usage.ts'
 
 /**
@@ -11,10 +12,14 @@ import { usageLines } from './usage.ts'
  * 130 left by Ctrl-C.
  * Nothing is thrown.
  */
-export async function run(given: readonly string[], io: Io, { launch, version }: { launch: Launch; version: string }): Promise<number> {
+export async function run(
+  given: readonly string[],
+  io: Io,
+  { launch, tryOut, version }: { launch: Launch; tryOut?: TryOut; version: string },
+): Promise<number> {
   const argv = asHelp(given)
   const program = new Command('ondine')
-  const session = new Session({ io, launch, language: languageOption(argv), options: () => program.opts<GlobalOptions>() })
+  const session = new Session({ io, launch, tryOut, language: languageOption(argv), options: () => program.opts<GlobalOptions>() })
   build(program, session, version)
   try {
     await program.parseAsync([...argv], { from: 'user' })

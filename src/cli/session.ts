@@ -5,6 +5,7 @@ import { type Translator, translator } from '../language/translator.ts'
 import { forTerminal } from './for-terminal.ts'
 import type { Io } from './io.ts'
 import type { Launch } from './launch.ts'
+import type { TryOut } from './try-out.ts'
 
 /** As a shell counts it: 128 and the number of SIGINT. */
 export const interruptedCode = 130
@@ -19,19 +20,30 @@ export interface GlobalOptions {
   config?: string
 }
 
+interface Given {
+  io: Io
+  launch: Launch
+  tryOut?: TryOut | undefined
+  language: string | undefined
+  options: () => GlobalOptions
+}
+
 /** One run of the command line: where it writes, in which language, and how it finds the server. */
 export class Session {
   readonly io: Io
   readonly launch: Launch
+  /** undefined: nothing can be tried out here */
+  readonly tryOut: TryOut | undefined
   readonly language: Language
   readonly words: Translator
   /** of a command that came to its end without an error */
   exitCode: 0 | 1 | typeof interruptedCode = 0
   readonly #options: () => GlobalOptions
 
-  constructor({ io, launch, language, options }: { io: Io; launch: Launch; language: string | undefined; options: () => GlobalOptions }) {
+  constructor({ io, launch, tryOut, language, options }: Given) {
     this.io = forTerminal(io)
     this.launch = launch
+    this.tryOut = tryOut
     this.language = languageOf(language, io.environment)
     this.words = translator(this.language)
     this.#options = options
@@ -65,6 +77,11 @@ export class Session {
   configSources(): { file?: string; environment: Io['environment'] } {
     const file = this.options.config ?? this.io.environment.ONDINE_CONFIG
     return { environment: this.io.environment, ...(file === undefined ? {} : { file }) }
+  }
+
+  /** Is somebody there who can be asked? */
+  get isPerson(): boolean {
+    return this.io.isTerminal && this.io.input === undefined && process.stdin.isTTY === true && this.options.json !== true
   }
 
   /**

@@ -36,11 +36,14 @@ export const noTerminal: string | undefined =
 export const ctrlC = '\u0003'
 export const enter = '\r'
 export const left = '\u001b[D'
+export const down = '\u001b[B'
 
 export class Terminal {
   readonly #child: ChildProcess
   readonly #ended: Promise<number>
   #output = ''
+  /** so much of the text has been waited for */
+  #seen = 0
 
   constructor(command: readonly string[], { cwd, environment }: { cwd: string; environment: Readonly<Record<string, string>> }) {
     const child = spawn('python3', ['-c', relay, ...command], {
@@ -67,6 +70,14 @@ export class Terminal {
   /** The first match on what is shown, once it is there. */
   async shows(what: RegExp): Promise<RegExpExecArray> {
     return eventually(`${what} on the terminal`, async () => what.exec(this.text) ?? undefined)
+  }
+
+  /** What is shown behind all that was waited for so far. */
+  async next(what: RegExp): Promise<void> {
+    this.#seen = await eventually(`${what} on the terminal: ${this.text.slice(this.#seen)}`, async () => {
+      const found = what.exec(this.text.slice(this.#seen))
+      return found === null ? undefined : this.#seen + found.index + found[0].length
+    })
   }
 
   /** Its exit code. */

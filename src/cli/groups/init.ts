@@ -1,14 +1,17 @@
 import { basename, resolve } from 'node:path'
 import type { Build } from '../groups.ts'
 import { withExamples } from '../options.ts'
-import type { Session } from '../session.ts'
+import { interruptedCode, type Session } from '../session.ts'
 
 interface InitOptions {
   tenant?: string
   service: string
 }
 
-/** `ondine init`: the folder of a territory to begin with; in one that is there, what was missing of it. */
+/**
+ * `ondine init`: what a server works with, asked of a person and tried, and the folder of a territory to begin with; in one that is
+ * there, what was missing of it.
+ */
 export const build: Build = (command, session) => {
   const { words } = session
   command
@@ -22,6 +25,11 @@ export const build: Build = (command, session) => {
 async function run(session: Session, folder: string, { tenant, service }: InitOptions): Promise<void> {
   const { findTerritory, makeTerritory } = await import('../../provisioning/territory/make-territory.ts')
   const recipient = await recipientOfServer(session)
+  const config = recipient === null ? await configured(session) : null
+  if (config === 'left') {
+    session.exitCode = interruptedCode
+    return session.print([session.words.text('plan.left')])
+  }
   const found = await findTerritory(folder, recipient)
   const { words } = session
   if (found !== null) {
@@ -42,8 +50,18 @@ async function run(session: Session, folder: string, { tenant, service }: InitOp
   session.answer({ made, recipient }, () => [
     ...made.map((path) => words.text('init.made', { path })),
     ...(recipient === null ? [words.text('init.no-recipient')] : []),
-    words.text('init.next'),
+    ...(config === null ? [] : [words.text('init.config-made', { path: config })]),
+    words.text(config === null ? 'init.next' : 'init.next-start'),
   ])
+}
+
+/** Asked where a server is to be configured here, and nobody did so yet; null: not asked, or none is needed. */
+async function configured(session: Session): Promise<string | null | 'left'> {
+  const { file = 'ondine.yaml' } = session.configSources()
+  const { existsSync } = await import('node:fs')
+  if (!session.isPerson || existsSync(file) || session.io.environment.ONDINE_CHIRPSTACK_URL !== undefined) return null
+  const { askConfig } = await import('../init/ask-config.ts')
+  return askConfig(session, file)
 }
 
 /** null: no server is named, and none is running here. One that was named must answer. */

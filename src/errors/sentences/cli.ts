@@ -76,4 +76,24 @@ export const cliSentences = {
     en: (c) => `Order ${c.number} ended as ${c.state}. See: ondine command show ${c.number}`,
     fr: (c) => `L’ordre ${c.number} a fini : ${c.state}. Voir : ondine command show ${c.number}`,
   }),
+  'init.token-refused': sentence<{ url: string }>({
+    kind: 'refused',
+    en: (c) => `ChirpStack at ${c.url} answers, and does not know this API key: make one there under API keys, and copy all of it.`,
+    fr: (c) => `ChirpStack à ${c.url} répond, mais ne connaît pas cette clé d’API : créez-en une sous API keys et copiez-la en entier.`,
+  }),
+  'init.broker-refused': sentence<{ url: string; reason: string }>({
+    kind: 'unreachable',
+    en: (c) => `The broker at ${c.url} does not take us: ${c.reason}.`,
+    fr: (c) => `Le broker à ${c.url} ne nous accepte pas : ${c.reason}.`,
+  }),
+  'init.no-store': sentence<{ url: string; reason: string }>({
+    kind: 'unreachable',
+    en: (c) => `There is no such InfluxDB at ${c.url}: ${c.reason}.`,
+    fr: (c) => `Il n’y a pas de tel InfluxDB à ${c.url} : ${c.reason}.`,
+  }),
+  'init.store-refused': sentence<{ url: string }>({
+    kind: 'refused',
+    en: (c) => `InfluxDB at ${c.url} answers, and refuses the token or password.`,
+    fr: (c) => `InfluxDB à ${c.url} répond, mais refuse le jeton ou le mot de passe.`,
+  }),
 }
