@@ -42,7 +42,8 @@ export async function startProvisioning(
   const now = () => new Date()
   const { maxPerSecond: perSecond } = provisioning
   const runner = new JobRunner({
-    ...{ store, inventory, inventoryStore, network, vault, fingerprints, newId, now, logger },
+    ...{ store, inventory, inventoryStore, vault, fingerprints, newId, now, logger },
+    network: client.jobs,
     models: { profile: (slug) => models.profile(slug), installed: (slug, channel) => installed(models, slug, channel) },
     pace: new Pace(perSecond === undefined ? {} : { perSecond }),
   })

@@ -8,10 +8,10 @@ const busyRetries = 5
 
 /** Calls ChirpStack and speaks of its failures in our own errors: `chirpstack.unreachable`, `chirpstack.refused`. */
 export class Caller {
-  readonly #connection: Connection
+  readonly #connection: Pick<Connection, 'call' | 'url'>
   readonly #deadlineMs: number
 
-  constructor(connection: Connection, deadlineMs: number) {
+  constructor(connection: Pick<Connection, 'call' | 'url'>, deadlineMs: number) {
     this.#connection = connection
     this.#deadlineMs = deadlineMs
   }

@@ -6,12 +6,15 @@ import { ChirpstackDownlinkQueue } from './downlink-queue.ts'
 import type { NetworkDirectory } from './network-directory.ts'
 import { type ChirpstackProbe, probeChirpstack } from './probe.ts'
 import { ChirpstackProvisioning } from './provisioning/chirpstack-provisioning.ts'
+import { callsInThread } from './wire/calls-in-thread.ts'
 import { type ConnectionOptions, connect } from './wire/grpc.ts'
 
 export interface ChirpstackClient {
   readonly downlinks: DownlinkQueue
   readonly directory: NetworkDirectory
   readonly provisioning: NetworkProvisioning
+  /** the same for jobs of tens of thousands of calls, which another thread makes */
+  readonly jobs: NetworkProvisioning
   /** for doctor: never rejects; `knownDevice`, any device of the key's tenant, makes the rights of a tenant key known */
   probe(knownDevice?: string): Promise<ChirpstackProbe>
   stop(): void
@@ -28,12 +31,17 @@ export function createChirpstackClient(options: ChirpstackClientOptions): Chirps
   const { deadlineMs = 10_000, now = Date.now } = options
   const connection = connect(options)
   const caller = new Caller(connection, deadlineMs)
+  const inThread = callsInThread(options)
   return {
     downlinks: new ChirpstackDownlinkQueue(caller),
     directory: new ChirpstackDirectory(caller, now),
     provisioning: new ChirpstackProvisioning(caller),
+    jobs: new ChirpstackProvisioning(new Caller(inThread, deadlineMs)),
     // three questions within the eight seconds that doctor waits
     probe: (knownDevice) => probeChirpstack(connection, Math.min(deadlineMs, 2_000), knownDevice),
-    stop: () => connection.close(),
+    stop: () => {
+      connection.close()
+      inThread.close()
+    },
   }
 }
