@@ -36,7 +36,7 @@ export function callsInThread(options: ConnectionOptions): Pick<Connection, 'cal
   let idle: NodeJS.Timeout | undefined
 
   function begin(): Worker {
-    const started = new Worker(file, { workerData: options, execArgv: [], env: {}, resourceLimits: { maxYoungGenerationSizeMb: 16 } })
+    const started = new Worker(file, { workerData: options, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 16 } })
     started.unref()
     started.on('message', (answers: readonly Answer[]) => answers.forEach(settle))
     started.on('error', (error) => lose(started, error.message))
