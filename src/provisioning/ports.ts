@@ -103,6 +103,12 @@ export interface ObjectName {
   key: string
 }
 
+/** Of what is remembered of an object: as it was read, and as it is to be; null: it is to be forgotten. */
+export interface Amendment {
+  before: Remembered
+  after: Remembered | null
+}
+
 /** What was written of the network's objects. */
 export interface Memory {
   /** all of these tenants (null: of all), in pages; in no order */
@@ -112,6 +118,11 @@ export interface Memory {
   remember(entries: readonly Remembered[], forget?: readonly ObjectName[]): Promise<void>
   /** Writes `updatedAt`, and nothing else, of those of which the fingerprint is still this: what a step wrote meanwhile is not undone. */
   settle(entries: readonly Remembered[]): Promise<void>
+  /**
+   * Writes `fingerprint`, `keys`, `updatedAt` and `written`, and nothing else, of those of which fingerprint and keys are still those
+   * read before: what a step wrote meanwhile is not undone. Gives of how many they were.
+   */
+  amend(amendments: readonly Amendment[]): Promise<number>
 }
 
 /** Which keys of a device: those of this fingerprint. */

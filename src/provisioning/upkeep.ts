@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Scope, seesTenant } from '../access/scope.ts'
 import { OndineError } from '../errors/ondine-error.ts'
-import { type AdoptDependencies, adoptNetwork } from './adopt-network.ts'
+import { type AdoptDependencies, type AdoptProgress, adoptNetwork } from './adopt-network.ts'
 import type { JobRunner } from './apply/job-runner.ts'
 import { changesOf } from './changes-of.ts'
 import { type Drift, driftNeedsDetail, findDrift } from './drift/find-drift.ts'
 import { adoptDrift, restoreDrift } from './drift/resolve-drift.ts'
 import { inParallel } from './in-parallel.ts'
+import { canonicalJson } from './keys/canonical-json.ts'
 import { inFull, type Lists, observe } from './observe.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
 import type { Remembered } from './plan/plan.ts'
@@ -24,6 +26,8 @@ export interface UpkeepDependencies extends AdoptDependencies {
   runner: Pick<JobRunner, 'submit' | 'progress'>
   /** of all that looks at the whole world */
   observing: OneAtATime
+  /** how long an adoption is waited for before it is told that it goes on; left out: twenty seconds */
+  longestAnswerMs?: number
 }
 
 /** Devices whose keys are read at the same time. */
@@ -32,9 +36,21 @@ const atOnce = 16
 const fewDevices = 100
 const anyVersion = '1.0.3'
 
+/** An answer takes no longer: proxies and clients give up on those that do. */
+const longestAnswerMs = 20_000
+/** How long it is told how an adoption ended. */
+const toldForMs = 10 * 60_000
+
+interface Adopting {
+  readonly progress: AdoptProgress
+  ended: Promise<Omit<Adoption, 'underWay'>>
+}
+
 /** The network as it is beside what was written of it: found, kept, put back, and written back into the folder. */
 export class Upkeep {
   readonly #given: UpkeepDependencies
+  /** by what was asked, and by whom */
+  readonly #adopting = new Map<string, Adopting>()
 
   constructor(dependencies: UpkeepDependencies) {
     this.#given = dependencies
@@ -45,9 +61,38 @@ export class Upkeep {
     needServer(scope)
     const models = new Set(this.#given.knownModels().map(({ slug }) => slug))
     for (const model of Object.values(mapping)) if (!models.has(model)) throw new OndineError('codec.unknown-model', { model })
-    const tenants = await this.#given.tenants(scope)
-    const how = { mapping: new Map(Object.entries(mapping)), dryRun, tenants }
-    return this.#given.observing.run(() => adoptNetwork(scope, this.#given, how))
+    const name = canonicalJson({ account: scope.account, mapping, dryRun })
+    const adopting = this.#adopting.get(name) ?? this.#beginAdoption(name, scope, { mapping, dryRun })
+    const ended = await Promise.race([adopting.ended, sleep(this.#given.longestAnswerMs ?? longestAnswerMs, null, { ref: false })])
+    if (ended === null) return { dryRun, underWay: adopting.progress, counts: [], recognised: [], unrecognised: [] }
+    if (this.#adopting.get(name) === adopting) this.#adopting.delete(name)
+    return { ...ended, underWay: null }
+  }
+
+  /** Goes on whether its asker waits or not; how it ended is told to whoever asks again within some minutes. */
+  #beginAdoption(
+    name: string,
+    scope: Scope,
+    { mapping, dryRun }: { mapping: Readonly<Record<string, string>>; dryRun: boolean },
+  ): Adopting {
+    let progress: AdoptProgress = { read: 0, of: 0 }
+    const tell = (now: AdoptProgress) => {
+      progress = now
+    }
+    const ended = this.#given.observing.run(async () => {
+      const tenants = await this.#given.tenants(scope)
+      return adoptNetwork(scope, this.#given, { mapping: new Map(Object.entries(mapping)), dryRun, tenants, tell })
+    })
+    const adopting: Adopting = {
+      ended,
+      get progress() {
+        return progress
+      },
+    }
+    this.#adopting.set(name, adopting)
+    const forget = () => this.#adopting.get(name) === adopting && this.#adopting.delete(name)
+    ended.then(() => setTimeout(forget, toldForMs).unref(), forget)
+    return adopting
   }
 
   /** What is not as it was written; `keys`: of the root keys too, which takes one call per device. Rejects with `inventory.tenant-not-found`. */
@@ -144,15 +189,14 @@ export class Upkeep {
 
   async #adopt(drifts: readonly Drift[]): Promise<Resolution> {
     const { store, fingerprints } = this.#given
-    const { remember, forget } = adoptDrift(drifts, (kind, written) => fingerprints.ofObject(kind, written))
-    await store.remember(remember, forget)
-    return { adopted: remember.length + forget.length, job: null, refused: [] }
+    const amendments = adoptDrift(drifts, (kind, written) => fingerprints.ofObject(kind, written))
+    return { adopted: await store.amend(amendments), job: null, refused: [] }
   }
 
   async #restore(scope: Scope, drifts: readonly Drift[]): Promise<Resolution> {
     const { store, runner } = this.#given
-    const { steps, remember, refused } = restoreDrift(drifts)
-    if (remember.length > 0) await store.remember(remember)
+    const { steps, amendments, refused } = restoreDrift(drifts)
+    await store.amend(amendments)
     const told = refused.map((one) => ({ ...one, advice: rowAdvice({ reason: one.reason, facts: {} }, 'en') }))
     const [first] = steps
     if (first === undefined) return { adopted: 0, job: null, refused: told }

@@ -112,6 +112,12 @@ export type JobView = z.infer<typeof jobViewSchema>
 /** What the network server has and the inventory did not know. */
 export const adoptionSchema = z.object({
   dryRun: z.boolean().describe('true: nothing was written, here neither.'),
+  underWay: z
+    .object({ read: z.int().describe('Devices read in full.'), of: z.int().describe('Of these.') })
+    .nullable()
+    .describe(
+      'It lasts longer than an answer may: the same request, sent again, tells how it goes on, and in the end what follows. null: done.',
+    ),
   counts: z
     .array(z.object({ kind: objectKind, found: z.int().describe('There.'), adopted: z.int().describe('New here.') }))
     .describe('By kind.'),

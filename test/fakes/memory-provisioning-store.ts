@@ -6,6 +6,7 @@ import { deviceOf } from '../../src/provisioning/plan/names.ts'
 import type { ObjectKind, Remembered, Step } from '../../src/provisioning/plan/plan.ts'
 import { memoryKey } from '../../src/provisioning/plan/world.ts'
 import type {
+  Amendment,
   Job,
   JobState,
   Jobs,
@@ -58,6 +59,18 @@ export class MemoryProvisioningStore implements ProvisioningStore {
       const entry = this.memory.get(memoryKey(kind, key))
       if (entry?.fingerprint === fingerprint) this.memory.set(memoryKey(kind, key), { ...entry, updatedAt })
     }
+  }
+
+  async amend(amendments: readonly Amendment[]): Promise<number> {
+    const still = amendments.filter(({ before: { kind, key, fingerprint, keys } }) => {
+      const now = this.memory.get(memoryKey(kind, key))
+      return now?.fingerprint === fingerprint && now.keys === keys
+    })
+    for (const { before, after } of still) {
+      if (after === null) this.memory.delete(memoryKey(before.kind, before.key))
+      else this.memory.set(memoryKey(before.kind, before.key), after)
+    }
+    return still.length
   }
 
   async putSealedKeys(entries: readonly SealedKey[]): Promise<void> {

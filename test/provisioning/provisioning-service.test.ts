@@ -65,6 +65,7 @@ let runner: JobRunner
 let service: ProvisioningService
 let upkeep: Upkeep
 let recipient: string
+let impatient = 20_000
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ondine-provisioning-'))
@@ -94,6 +95,9 @@ beforeEach(async () => {
   })
   upkeep = new Upkeep({
     ...{ ...shared, inventoryStore },
+    get longestAnswerMs() {
+      return impatient
+    },
     tenants: async (scope) => (await inventory.tenants(scope, { limit: 1_000 })).items.map(({ slug }) => slug),
     knownModels: () => [],
     changed: async () => {},
@@ -387,5 +391,41 @@ describe('what is there', () => {
     })
     expect(writes()).toBe(before)
     expect(await upkeep.drift(serverScope, {})).toMatchObject({ items: [] })
+  })
+
+  test('is adopted in a time that no request lasts: who asks again is told how far it is, and what follows, once', async () => {
+    const tenant = await network.createTenant('Métropole')
+    const application = await network.createApplication(tenant.id, 'Eau')
+    const { id: profileId } = await network.createProfile({ tenantId: tenant.id, name: 'W1', lorawan: { ...profile }, tags: { model } })
+    const content = { applicationId: application.id, profileId, name: '', description: '', tags: {}, joinEui: devEui(0) }
+    for (const index of [7, 8, 9]) {
+      await network.createDevice({ ...content, devEui: devEui(index), disabled: false, skipFcntCheck: false, variables: {} })
+    }
+    const gate = Promise.withResolvers<void>()
+    network.fault = async (method) => {
+      if (method === 'getDevice') await gate.promise
+      return undefined
+    }
+    impatient = 10
+    const ask = () => upkeep.adopt(serverScope, { mapping: {}, dryRun: false })
+    await eventually('the devices to be read', async () => ((await ask()).underWay?.of === 3 ? true : undefined))
+    expect(await ask()).toMatchObject({ underWay: { read: 0, of: 3 }, counts: [] })
+    // All is here already, before a device is read in full.
+    expect(await database.db.selectFrom('device').selectAll().execute()).toHaveLength(3)
+    gate.resolve()
+    const adopted = await eventually('its end', async () => {
+      const answer = await ask()
+      return answer.underWay === null ? answer : undefined
+    })
+    expect(adopted.counts).toContainEqual({ kind: 'device', found: 3, adopted: 3 })
+    const reads = () => network.calls.filter(({ method }) => method === 'getDevice').length
+    expect(reads()).toBe(3)
+    impatient = 20_000
+    expect((await ask()).counts).toContainEqual({ kind: 'device', found: 3, adopted: 0 })
+    expect(reads()).toBe(3)
+    network.fault = () => 'refused'
+    await expect(ask()).rejects.toMatchObject({ code: 'chirpstack.refused' })
+    network.fault = () => undefined
+    expect((await ask()).underWay).toBeNull()
   })
 })

@@ -151,7 +151,7 @@ export const provisioningContract = {
       tags,
       summary: 'Take over what the network server has',
       description:
-        'Tenants, applications, device profiles, devices and gateways come into the inventory; nothing is written to the network server. For administrators of the whole server.',
+        'Tenants, applications, device profiles, devices and gateways come into the inventory; nothing is written to the network server. For administrators of the whole server. What takes longer than some seconds goes on by itself: the same request, sent again, tells how far it is.',
     })
     .input(
       z.object({

@@ -34,7 +34,7 @@ async function run(session: Session, { map, dryRun }: AdoptOptions): Promise<voi
   )
   const { counted, number } = await import('../provisioning/numbers.ts')
   const client = await session.client()
-  const adoption = await client.provisioning.adopt({ mapping, dryRun: dryRun === true })
+  const adoption = await adopted(session, () => client.provisioning.adopt({ mapping, dryRun: dryRun === true }))
   session.answer(adoption, () => [
     ...adoption.counts
       .filter(({ found }) => found > 0)
@@ -50,6 +50,19 @@ async function run(session: Session, { map, dryRun }: AdoptOptions): Promise<voi
     ...(adoption.dryRun ? [words.text('adopt.dry')] : []),
     ...next(session, adoption),
   ])
+}
+
+/** Asks again for as long as it goes on; a stop of ours does not stop it. */
+async function adopted(session: Session, ask: () => Promise<Adoption>): Promise<Adoption> {
+  const { progress } = await import('../progress.ts')
+  let adoption = await ask()
+  const bar = await progress(session, adoption.underWay?.of ?? 0)
+  try {
+    for (; adoption.underWay !== null; adoption = await ask()) bar.at(adoption.underWay.read, '')
+    return adoption
+  } finally {
+    bar.stop()
+  }
 }
 
 /** The command that says which model each unknown profile is, as far as it can be guessed. */

@@ -1,34 +1,32 @@
 import type { ObjectKind, Remembered, Step } from '../plan/plan.ts'
 import type { ReasonSlug } from '../plan/reasons.ts'
+import type { Amendment } from '../ports.ts'
 import type { Drift } from './find-drift.ts'
-
-export interface Adoption {
-  remember: readonly Remembered[]
-  forget: readonly { kind: ObjectKind; key: string }[]
-}
 
 /**
  * The network is right: what it has is remembered as written, and what it has not any more is forgotten. `fingerprintOf`: as of
  * `Fingerprints.ofObject`. An object that drifted in two ways is given once.
  */
-export function adoptDrift(drifts: readonly Drift[], fingerprintOf: (kind: string, written: Remembered['written']) => string): Adoption {
-  const forget = drifts.filter(({ what }) => what === 'missing').map(({ remembered: { kind, key } }) => ({ kind, key }))
-  const remembered = new Map<Remembered, Remembered>()
-  for (const drift of drifts) {
-    const { kind } = drift.remembered
-    const known = remembered.get(drift.remembered) ?? drift.remembered
-    if (drift.what === 'keys') remembered.set(drift.remembered, { ...known, keys: drift.keys })
-    if (drift.what !== 'changed' || drift.now === null) continue
-    const { written, updatedAt } = drift.now
-    remembered.set(drift.remembered, { ...known, written, updatedAt, fingerprint: fingerprintOf(kind, written) })
+export function adoptDrift(
+  drifts: readonly Drift[],
+  fingerprintOf: (kind: string, written: Remembered['written']) => string,
+): readonly Amendment[] {
+  const amended = new Map<Remembered, Remembered | null>()
+  for (const { remembered, what, now, keys } of drifts) {
+    const known = amended.get(remembered) ?? remembered
+    if (what === 'missing') amended.set(remembered, null)
+    if (what === 'keys') amended.set(remembered, { ...known, keys })
+    if (what !== 'changed' || now === null) continue
+    const { written, updatedAt } = now
+    amended.set(remembered, { ...known, written, updatedAt, fingerprint: fingerprintOf(remembered.kind, written) })
   }
-  return { remember: [...remembered.values()], forget }
+  return [...amended].map(([before, after]) => ({ before, after }))
 }
 
 export interface Restoration {
   steps: Step[]
   /** written before the steps: keys that are to be written anew are no longer taken for written */
-  remember: Remembered[]
+  amendments: Amendment[]
   /** what no step can bring back, and why: a reason of `plan/reasons.ts` */
   refused: { kind: ObjectKind; key: string; reason: ReasonSlug }[]
 }
@@ -38,11 +36,11 @@ export interface Restoration {
  * their key file. What is missing is made by a plan as well, but for a gateway, of which all is known.
  */
 export function restoreDrift(drifts: readonly Drift[]): Restoration {
-  const restoration: Restoration = { steps: [], remember: [], refused: [] }
+  const restoration: Restoration = { steps: [], amendments: [], refused: [] }
   for (const { remembered, what } of drifts) {
     const { kind, key, written } = remembered
     if (what === 'keys') {
-      restoration.remember.push({ ...remembered, keys: null })
+      restoration.amendments.push({ before: remembered, after: { ...remembered, keys: null } })
       restoration.refused.push({ kind, key, reason: 'keys-by-plan' })
     } else if (kind === 'gateway' || (what === 'changed' && (kind === 'device' || kind === 'profile'))) {
       restoration.steps.push({ kind, key, source: null, action: 'restore', written })

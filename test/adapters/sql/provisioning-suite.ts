@@ -81,6 +81,36 @@ export function provisioningSuite(open: OpenDatabase): void {
       await store.settle([])
     })
 
+    test('is amended where it is still as it was read, and what a step wrote meanwhile stays', async () => {
+      const [same, rewritten, rekeyed, gone] = [1, 2, 3, 4].map((index) => aMemory({ key: eui(index) })) as [
+        Remembered,
+        Remembered,
+        Remembered,
+        Remembered,
+      ]
+      const now = [
+        { ...same, owner: null, tenant: 'blois' },
+        { ...rewritten, fingerprint: 'newer' },
+        { ...rekeyed, keys: 'newer' },
+      ]
+      await store.remember([...now, gone])
+      const amended = (before: Remembered) => ({
+        before,
+        after: { ...before, fingerprint: 'amended', keys: null, updatedAt: at(23), written: { a: 1 } },
+      })
+      expect(
+        await store.amend([...[same, rewritten, rekeyed].map(amended), { before: gone, after: null }, amended(aMemory({ key: eui(5) }))]),
+      ).toBe(2)
+      expect(await all(null)).toEqual([
+        { ...now[0], fingerprint: 'amended', keys: null, updatedAt: at(23), written: { a: 1 } },
+        now[1],
+        now[2],
+      ])
+      const without = { ...now[0], fingerprint: 'amended', keys: null } as Remembered
+      expect(await store.amend([{ before: without, after: null }])).toBe(1)
+      expect(await store.amend([])).toBe(0)
+    })
+
     test('more than a page of it comes each once', async () => {
       const entries = Array.from({ length: 2_345 }, (_, index) => aMemory({ key: eui(index), tenant: index % 7 === 0 ? 'blois' : 'tours' }))
       await store.remember(entries)

@@ -134,7 +134,8 @@ describe('what drifted', () => {
         for (const { n, given } of done) change(world, n, given)
         const drifts = findDrift(look(world))
         if (isAdopted) {
-          for (const entry of adoptDrift(drifts, fingerprintOf).remember) world.memory.set(`${entry.kind} ${entry.key}`, entry)
+          for (const { after } of adoptDrift(drifts, fingerprintOf))
+            if (after !== null) world.memory.set(`${after.kind} ${after.key}`, after)
         } else {
           const { steps, refused } = restoreDrift(drifts)
           for (const step of steps) expect(stepSchema.parse(step)).toEqual(step)
@@ -151,12 +152,16 @@ describe('what drifted', () => {
     const world = applied()
     change(world, 1, { name: 'by hand' })
     world.devices.delete(euiOf(2))
-    const { remember, forget } = adoptDrift(findDrift(look(world), new Map([[euiOf(1), 'other']])), fingerprintOf)
-    expect(remember).toEqual([
-      expect.objectContaining({ key: euiOf(1), owner: folder, keys: 'other', updatedAt: world.devices.get(euiOf(1))?.updatedAt }),
+    const amendments = adoptDrift(findDrift(look(world), new Map([[euiOf(1), 'other']])), fingerprintOf)
+    const updatedAt = world.devices.get(euiOf(1))?.updatedAt
+    expect(amendments).toEqual([
+      {
+        before: world.memory.get(`device ${euiOf(1)}`),
+        after: expect.objectContaining({ key: euiOf(1), owner: folder, keys: 'other', updatedAt }),
+      },
+      { before: world.memory.get(`device ${euiOf(2)}`), after: null },
     ])
-    expect(remember[0]?.written.name).toBe('by hand')
-    expect(forget).toEqual([{ kind: 'device', key: euiOf(2) }])
+    expect(amendments[0]?.after?.written.name).toBe('by hand')
   })
 
   test('restored: a gateway is made anew, the rest of what is gone by a plan, keys by their file, names by hand', () => {
@@ -164,7 +169,7 @@ describe('what drifted', () => {
     world.gateways.delete(aGateway(1).gatewayId)
     world.devices.delete(euiOf(2))
     world.applications = world.applications.map((is) => ({ ...is, name: 'eau' }))
-    const { steps, remember, refused } = restoreDrift(findDrift(look(world), new Map([[euiOf(1), 'other']])))
+    const { steps, amendments, refused } = restoreDrift(findDrift(look(world), new Map([[euiOf(1), 'other']])))
     expect(steps.map(({ action, key }) => [action, key])).toEqual([['restore', aGateway(1).gatewayId]])
     expect(refused.map(({ key, reason }) => [key, reason])).toEqual([
       ['tours/water', 'name-by-hand'],
@@ -173,7 +178,7 @@ describe('what drifted', () => {
     ])
     for (const { reason } of refused)
       for (const language of ['en', 'fr'] as const) expect(adviceOf({ reason, facts: {} }, language)).toMatch(/\.$/)
-    for (const entry of remember) world.memory.set(`${entry.kind} ${entry.key}`, entry)
+    for (const { after } of amendments) if (after !== null) world.memory.set(`${after.kind} ${after.key}`, after)
     const again = planTerritory(aPlanInput({ ...wanted, devices: [aDevice(1)] }, world.observed(wanted)))
     expect(again.steps.find(({ key }) => key === euiOf(1))).toMatchObject({ action: 'update-device', keys: `k ${euiOf(1)}` })
   })

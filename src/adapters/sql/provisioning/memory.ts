@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Remembered } from '../../../provisioning/plan/plan.ts'
-import type { ObjectName } from '../../../provisioning/ports.ts'
+import type { Amendment, ObjectName } from '../../../provisioning/ports.ts'
 import { chunks } from '../rows.ts'
 import type { Schema } from '../schema.ts'
 import { fromRemembered, toRemembered } from './provisioning-rows.ts'
@@ -60,6 +60,24 @@ export async function settle(db: Kysely<Schema>, entries: readonly Remembered[])
   const seen = entries.map(({ kind, key, fingerprint, updatedAt }) => sql`(${kind}, ${key}, ${fingerprint}, ${updatedAt})`)
   await sql`update provisioning_memory set updated_at = seen.column4 from (values ${sql.join(seen)}) as seen
     where kind = seen.column1 and key = seen.column2 and fingerprint = seen.column3`.execute(db)
+}
+
+export async function amend(db: Kysely<Schema>, amendments: readonly Amendment[]): Promise<number> {
+  let amended = 0
+  for (const { before, after } of amendments) {
+    const { kind, key, fingerprint } = before
+    const same = sql<SqlBool>`kind = ${kind} and key = ${key} and fingerprint = ${fingerprint} and keys is not distinct from ${before.keys}`
+    if (after === null) {
+      const { numDeletedRows } = await db.deleteFrom('provisioning_memory').where(same).executeTakeFirst()
+      amended += Number(numDeletedRows)
+    } else {
+      const { fingerprint, keys, updated_at, written } = fromRemembered(after)
+      const set = { fingerprint, keys, updated_at, written }
+      const { numUpdatedRows } = await db.updateTable('provisioning_memory').set(set).where(same).executeTakeFirst()
+      amended += Number(numUpdatedRows)
+    }
+  }
+  return amended
 }
 
 export async function forget(db: Kysely<Schema>, objects: readonly ObjectName[]): Promise<void> {

@@ -8,7 +8,7 @@ import type { Schema } from '../schema.ts'
 import { GroupCommit } from './group-commit.ts'
 import { createJob, findJob, journalPage, listJobs, openSteps, setState } from './jobs.ts'
 import { dropKeysBefore, keysOf, putKeys } from './keys.ts'
-import { forget, pages, recall, remember, settle } from './memory.ts'
+import { amend, forget, pages, recall, remember, settle } from './memory.ts'
 import { dropPlans, planHead, planRows, savePlan } from './plans.ts'
 import { unhurried } from './provisioning-rows.ts'
 import { type JournalEntries, writeJournal } from './write-journal.ts'
@@ -59,6 +59,12 @@ export class SqlProvisioningStore implements ProvisioningStore {
 
   settle: ProvisioningStore['settle'] = async (entries) => {
     for await (const part of unhurried(entries)) await settle(this.#db, part)
+  }
+
+  amend: ProvisioningStore['amend'] = async (amendments) => {
+    let amended = 0
+    for await (const part of unhurried(amendments)) amended += await this.#db.transaction().execute((trx) => amend(trx, part))
+    return amended
   }
 
   putSealedKeys: ProvisioningStore['putSealedKeys'] = (entries, time) => putKeys(this.#db, entries, time)
