@@ -14,6 +14,7 @@ import {
   siteSchema,
   type Tenant,
 } from './entities.ts'
+import { checkOverlap, endedBy, openBefore } from './overlaps.ts'
 import { type InstallFacts, type InventoryChanges, noChanges } from './ports.ts'
 import { slugSchema } from './slug.ts'
 
@@ -140,6 +141,26 @@ export function planInstall(
             assignments: [next],
             audit: [audit(context, tenant, 'device.correct', context.devEui, trace(current), trace(next))],
           },
+      replaced: [],
+    }
+  }
+
+  // One that has not begun yet is a slip of the pen: it begins when it is said to now, and what it ended goes on until then.
+  if (same && request.from !== undefined && context.now < current.from && from < current.from) {
+    const ended = endedBy(facts, request, current)
+    checkOverlap(facts, request, { asset: asset.slug, devEui: context.devEui, from }, [current, ...ended])
+    const next = { ...withRequest(current, request, equipment), from }
+    context.model?.accept(next.parameters)
+    return {
+      changes: {
+        ...noChanges,
+        sites: moved ? [site] : [],
+        assets: equal(asset, facts.asset) ? [] : [asset],
+        equipment: equipment === null ? [] : [equipment],
+        devices: [device],
+        assignments: [...ended.map((one) => ({ ...one, to: from })), next],
+        audit: [audit(context, tenant, 'device.correct', context.devEui, trace(current), trace(next))],
+      },
       replaced: [],
     }
   }
@@ -314,31 +335,6 @@ function deviceOf(facts: InstallFacts, request: InstallRequest, of: { tenant: Te
     serial: known?.serial ?? null,
     status: 'installed',
   }
-}
-
-/** Open assignments that end where the new one begins: of this device's channel, and of this channel of the asset. */
-function openBefore(facts: InstallFacts, request: InstallRequest): Assignment[] {
-  const all = [...facts.deviceAssignments.filter((one) => one.channel === request.channel), ...sameChannel(facts, request)]
-  return [...new Map(all.filter((one) => one.to === null).map((one) => [one.id, one])).values()]
-}
-
-function sameChannel(facts: InstallFacts, request: InstallRequest): Assignment[] {
-  return facts.assetAssignments.filter((one) => one.channel === request.channel)
-}
-
-function checkOverlap(facts: InstallFacts, request: InstallRequest, of: { asset: string; devEui: string; from: string }): void {
-  const { asset, devEui, from } = of
-  const ofDevice = facts.deviceAssignments.filter((one) => one.channel === request.channel)
-  for (const [object, all] of [[devEui, ofDevice] as const, [asset, sameChannel(facts, request)] as const]) {
-    const last = lastInTheWay(all, from)
-    if (last !== undefined) throw new OndineError('inventory.assignment-overlaps', { object, from, since: last.from, until: last.to ?? '' })
-  }
-}
-
-/** Of those that a new one without an end would overlap from `from` on, the one to wait for. */
-function lastInTheWay(assignments: readonly Assignment[], from: string): Assignment | undefined {
-  const inTheWay = assignments.filter((one) => (one.to === null ? one.from >= from : one.to > from))
-  return inTheWay.reduce<Assignment | undefined>((last, one) => (last === undefined || one.from > last.from ? one : last), undefined)
 }
 
 /** A replaced device that serves nothing any more goes back to stock; disabled and retired ones stay what they are. */

@@ -294,7 +294,8 @@ export class SqlInventoryTransaction implements InventoryTransaction {
     const rows = assignments.map((one) => fromAssignment(one, tenants.get(one.devEui) ?? ''))
     for (const part of [...chunks(rows.filter((row) => row.valid_to !== null)), ...chunks(rows.filter((row) => row.valid_to === null))]) {
       const index = { start_index: excluded<number | null>('start_index'), end_index: excluded<number | null>('end_index') }
-      const set = { equipment_id: excluded('equipment_id'), valid_to: excluded('valid_to'), parameters: excluded('parameters'), ...index }
+      const lasts = { valid_from: excluded('valid_from'), valid_to: excluded('valid_to') }
+      const set = { equipment_id: excluded('equipment_id'), ...lasts, parameters: excluded('parameters'), ...index }
       await this.#trx
         .insertInto('assignment')
         .values(part)

@@ -113,7 +113,7 @@ function judge(wanted: Placed, { row, isRefused, rivals }: About, input: PlanInp
   if (rival !== undefined) return { verdict: rival }
   const tenantId = index.inventory.tenants.get(tenant)?.id
   const asset = tenantId === undefined ? undefined : index.inventory.assetsByCode.get(placed(tenantId, wanted.asset))
-  const compared = compare(wanted, asset, index)
+  const compared = compare(wanted, asset, index, input.now.toISOString())
   if (compared.verdict.outcome !== 'create' && compared.verdict.outcome !== 'change') return compared
   const fault = checkModel(wanted, row?.model ?? known?.model ?? null, compared.kept, input.models)
   return fault === undefined ? compared : { verdict: fault }
@@ -143,20 +143,26 @@ function judgeRivals(wanted: Placed, rivals: readonly Placed[]): Verdict | undef
   return latest === own ? refused('installation-twice', facts) : superseded('later-row', facts)
 }
 
-/** `kept`: parameters that the place has already, and keeps where the row gives none. */
-function compare(wanted: Placed, asset: Asset | undefined, index: WorldIndex): Judged & { kept: Parameters } {
+/** `kept`: parameters that the place has already, and keeps where the row gives none. `now`: ISO 8601 UTC. */
+function compare(wanted: Placed, asset: Asset | undefined, index: WorldIndex, now: string): Judged & { kept: Parameters } {
   const { inventory } = index
   const from = Date.parse(wanted.from)
   const ofDevice = inventory.assignmentsOfDevice.get(placed(wanted.devEui, wanted.channel)) ?? []
   const ofAsset = asset === undefined ? [] : (inventory.assignmentsOfAsset.get(placed(asset.id, wanted.channel)) ?? [])
   const kept: Parameters = {}
-  const later = [...ofDevice, ...ofAsset].filter((one) => Date.parse(one.to ?? one.from) > from)
+  const ahead = ofDevice.find((one) => one.to === null && one.from > now && Date.parse(one.from) > from && one.assetId === asset?.id)
+  const later = [...ofDevice, ...ofAsset].filter((one) => one !== ahead && latestOf(one, ahead) > from)
   const [newest] = later.sort((a, b) => (a.from < b.from ? 1 : -1))
   if (newest !== undefined) return { kept, verdict: superseded('installed-later', laterFacts(newest, index)) }
   if (asset !== undefined && inventory.serviceSlugs.get(asset.serviceId) !== wanted.service) {
     return { kept, verdict: refused('asset-of-other-service', { service: inventory.serviceSlugs.get(asset.serviceId) ?? '' }) }
   }
   const current = ofDevice.find(({ to }) => to === null)
+  // A date that was a slip of the pen, and has not come: the row that says it right counts.
+  if (ahead !== undefined && asset !== undefined) {
+    const changes = [...changed('from', ahead.from, wanted.from), ...corrections(wanted, ahead, asset, index)]
+    return { kept: ahead.parameters, changes, verdict: { outcome: 'change' } }
+  }
   const served = ofAsset.find((one) => one.to === null && one.devEui !== wanted.devEui)
   const same = current !== undefined && current.assetId === asset?.id
   if (same && Date.parse(current.from) === from) {
@@ -172,6 +178,11 @@ function compare(wanted: Placed, asset: Asset | undefined, index: WorldIndex): J
     ...(same ? changed('from', current.from, wanted.from) : []),
   ]
   return { kept, changes, verdict: { outcome: changes.length === 0 ? 'create' : 'change' } }
+}
+
+/** Until when it is in the way of a row; what ended for one that is to begin earlier ends earlier too, but not before it began. */
+function latestOf({ from, to }: Assignment, ahead: Assignment | undefined): number {
+  return to !== null && to === ahead?.from ? Date.parse(from) + 1 : Date.parse(to ?? from)
 }
 
 function laterFacts(one: Assignment, index: WorldIndex): Record<string, string> {

@@ -9,6 +9,9 @@ import { inventoryOf } from './territory.ts'
 
 const always = { tenant: 'tours', service: 'waste', newService: true, replace: true }
 
+/** Some days are over, some have yet to come. */
+const today = Date.parse('2026-11-22T06:00:00.000Z')
+
 const step = fc.record({
   device: fc.integer({ min: 1, max: 3 }),
   channel: fc.constantFrom('main', 'second'),
@@ -25,7 +28,7 @@ test('whatever is installed where and when, no channel of a device or of an asse
       try {
         const inventory = inventoryOf(database)
         for (const { device, channel, asset, day, parameter } of steps) {
-          const from = new Date(Date.UTC(2026, 9, day)).toISOString()
+          const from = new Date(today + (day - 20) * 24 * 60 * 60 * 1000).toISOString()
           const request = installRequestSchema.parse({ ...always, asset, channel, from, parameters: { parameter } })
           await inventory.install(serverScope, `000000000000000${device}`, request).catch((error: unknown) => {
             if (!(error instanceof OndineError) || error.code !== 'inventory.assignment-overlaps') throw error

@@ -35,6 +35,19 @@ export function inventorySuite(open: OpenDatabase): void {
     return asset!
   }
 
+  test('one that has yet to begin begins earlier when it is said to, and what it was to end ends then', async () => {
+    const slip = '2027-11-20T10:00:00.000Z'
+    await inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2', replace: true, from: slip, parameters: { empty: 210 } }))
+    const right = '2026-11-20T10:00:00.000Z'
+    const device = await inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2', replace: true, from: right }))
+    expect(device).toMatchObject({ status: 'installed', installations: [{ asset: 'PAV-Gare-2', from: right, parameters: { empty: 210 } }] })
+    const rows = await database.db.selectFrom('assignment').selectAll().where('valid_to', '=', right).execute()
+    expect(rows).toMatchObject([{ dev_eui: bin }])
+    expect(await database.db.selectFrom('assignment').selectAll().where('valid_from', '=', slip).execute()).toEqual([])
+    const earlier = inventory.install(tours, stocked, request({ asset: 'PAV-Gare-2', replace: true, from: '2025-01-01T00:00:00.000Z' }))
+    await expect(earlier).rejects.toMatchObject({ code: 'inventory.assignment-overlaps' })
+  })
+
   test('what is accepted are the parameters the channel will have: a repeat without any keeps them, one with some replaces all', async () => {
     const seen: unknown[] = []
     const install = (fields: Partial<InstallRequest>) =>

@@ -445,6 +445,25 @@ describe('installations', () => {
     expect([reasonOf(rows, 'installation'), steps]).toEqual([['superseded', 'installed-later'], []])
   })
 
+  test('of a date that has not come are corrected by their row, with what they ended; once it has come they are history', () => {
+    const world = applied({ ...at(), devices: [aDevice(1), aDevice(2)] })
+    const [bound] = world.inventory.assignments
+    const slip = '2027-06-01T00:00:00.000Z'
+    const later = { ...bound!, id: world.newId(), devEui: euiOf(2), from: slip }
+    world.inventory.assignments = [{ ...bound!, to: slip }, later]
+    const row = (from: string) => ({ ...one, devices: [aDevice(1), aDevice(2)], installations: [anInstallation(2, { asset: 'A1', from })] })
+    const now = new Date('2026-11-22T06:00:00.000Z')
+    const right = row('2026-06-01T00:00:00.000Z')
+    expect(plan(world, right, { now }).steps).toEqual([
+      expect.objectContaining({ action: 'install', changes: [{ field: 'from', from: slip, to: '2026-06-01T00:00:00.000Z' }] }),
+    ])
+    expect(reasonOf(plan(world, right).rows, 'installation')).toEqual(['superseded', 'installed-later'])
+    // Not before what it ended began, and not where another has come in between.
+    expect(reasonOf(plan(world, row(bound!.from), { now }).rows, 'installation')).toEqual(['superseded', 'installed-later'])
+    world.inventory.assignments = [{ ...bound!, to: '2026-11-01T00:00:00.000Z' }, later]
+    expect(reasonOf(plan(world, right, { now }).rows, 'installation')).toEqual(['superseded', 'installed-later'])
+  })
+
   test('of a newer row take the place of what is there, and say so', () => {
     const world = applied({ ...at(), devices: [aDevice(1), aDevice(2)] })
     const newer = anInstallation(2, { asset: 'A1', from: '2026-06-01T00:00:00.000Z' })
