@@ -48,6 +48,7 @@ async function start(base: Base): Promise<StartedServer> {
   await closing.after(hotPath.publisher)
   await closing.after(hotPath.topics)
   await closing.after(hotPath.uplinks)
+  await closing.after(hotPath.retry)
   await closing.after(orders.dispatcher)
 
   const provisioning = await startProvisioning(base, storage, decoding, { network, client })

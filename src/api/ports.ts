@@ -7,7 +7,6 @@ import type { CommandService } from '../commands/command-service.ts'
 import type { Finding } from '../health/finding.ts'
 import type { Readiness } from '../health/ports.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { Page, PageQuery } from '../inventory/page.ts'
 import type { gatewayCertificate } from '../provisioning/life/gateway-certificates.ts'
 import type { LifeService } from '../provisioning/life/life-service.ts'
 import type { HeardGateway } from '../provisioning/life/unknown-gateways.ts'
@@ -15,7 +14,7 @@ import type { ProvisioningService } from '../provisioning/provisioning-service.t
 import type { Upkeep } from '../provisioning/upkeep.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
-import type { DeadLetterView } from './contract/dead-letters.ts'
+import type { LetterDesk } from '../uplinks/dead-letters/letter-desk.ts'
 import type { Status } from './contract/status.ts'
 
 /** Readings as they are stored, in this process. */
@@ -24,9 +23,7 @@ export interface ReadingFeed {
   subscribe(listener: (reading: Reading) => void): () => void
 }
 
-export interface DeadLetterDesk {
-  list(scope: Scope, query: PageQuery & { reason?: string | undefined; devEui?: string | undefined }): Promise<Page<DeadLetterView>>
-}
+export type DeadLetterDesk = Pick<LetterDesk, 'list' | 'get' | 'retry' | 'retryOne'>
 
 export interface ModelDesk {
   list(): readonly Model[]

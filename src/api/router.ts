@@ -13,6 +13,7 @@ import type { Reading } from '../readings/reading.ts'
 import type { ReadingQuery, ReadingScope } from '../readings/reading-store.ts'
 import type { CodecView } from './contract/codecs.ts'
 import { contract } from './contract/contract.ts'
+import { deadLetterHandlers } from './dead-letter-handlers.ts'
 import { whileInForce } from './in-force.ts'
 import { lifeHandlers } from './life-handlers.ts'
 import type { Desks } from './ports.ts'
@@ -182,9 +183,7 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
         return viewOf(model, models)
       }),
     },
-    deadLetters: {
-      list: os.deadLetters.list.handler(async ({ input, context }) => mutable(await deadLetters.list(context.scope, input))),
-    },
+    deadLetters: deadLetterHandlers(deadLetters),
     provisioning: provisioningHandlers(provisioning, upkeep),
     life: lifeHandlers(life),
     tokens: {

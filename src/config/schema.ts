@@ -119,6 +119,12 @@ export const configSchema = z
           .describe('Room to keep free on the disk: below it such events go before their time, below an eighth of it none is taken in.'),
       })
       .prefault({}),
+    deadLetters: z
+      .strictObject({
+        most: z.int().min(1).default(200_000).describe('Uplinks kept aside at most, of all tenants; the oldest go first.'),
+        mostPerTenant: z.int().min(1).default(50_000).describe('Of one tenant; those of devices that nobody knows count as one.'),
+      })
+      .prefault({}),
     codecs: z
       .strictObject({
         folders: z.array(z.string()).default([]).describe('Folders of models beside those that are shipped.'),

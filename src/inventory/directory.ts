@@ -49,6 +49,7 @@ export class Directory {
   #reading: Promise<unknown> = Promise.resolve()
   /** changed and not read yet */
   readonly #stale = new Set<string>()
+  readonly #watchers: ((devEuis: readonly string[]) => void)[] = []
 
   constructor(source: DirectorySource) {
     this.#source = source
@@ -81,6 +82,11 @@ export class Directory {
     return assignmentAt(this.#devices.get(devEui), channel, time)
   }
 
+  /** Calls back with devices once they are as in the store again; the callback must not throw. */
+  watch(changed: (devEuis: readonly string[]) => void): void {
+    this.#watchers.push(changed)
+  }
+
   /** One reading at a time: an older answer must not overtake a newer one. What could not be read is read with the next change. */
   async changed(devEuis: readonly string[]): Promise<void> {
     for (const devEui of devEuis) this.#stale.add(devEui)
@@ -95,6 +101,7 @@ export class Directory {
     try {
       const found = await this.#load(devEuis)
       for (const devEui of devEuis) if (!found.has(devEui)) this.#devices.delete(devEui)
+      for (const changed of this.#watchers) changed(devEuis)
     } catch (error) {
       for (const devEui of devEuis) this.#stale.add(devEui)
       throw error

@@ -6,6 +6,7 @@ import { deliveryWords } from './catalogue/delivery.ts'
 import { doctorWords } from './catalogue/doctor.ts'
 import { helpWords } from './catalogue/help.ts'
 import { labelWords } from './catalogue/label.ts'
+import { letterWords } from './catalogue/letters.ts'
 import { lifeWords } from './catalogue/life.ts'
 import { provisioningWords } from './catalogue/provisioning.ts'
 import { stepWords } from './catalogue/steps.ts'
@@ -19,6 +20,7 @@ export const catalogue = {
   ...codecHelpWords,
   ...codecImportWords,
   ...labelWords,
+  ...letterWords,
   ...lifeWords,
   ...deliveryWords,
   ...territoryWords,

@@ -9,6 +9,9 @@ import { AlarmFile } from '../topics/alarm-file.ts'
 import { installedAssets } from '../topics/availability.ts'
 import { DecodedTopics } from '../topics/decoded-topics.ts'
 import { statusMessage } from '../topics/messages.ts'
+import { BoundedLetters } from '../uplinks/dead-letters/bounded-letters.ts'
+import { LetterDesk } from '../uplinks/dead-letters/letter-desk.ts'
+import { LetterRetry } from '../uplinks/dead-letters/letter-retry.ts'
 import { Uplinks } from '../uplinks/uplinks.ts'
 import type { Base } from './base.ts'
 import type { Decoding } from './decoding.ts'
@@ -27,6 +30,9 @@ export interface HotPath {
   feed: LiveFeed
   watch: EventWatch
   heard: HeardGateways
+  /** letters decoded again */
+  retry: LetterRetry
+  letters: LetterDesk
 }
 
 const day = 24 * 60 * 60 * 1000
@@ -36,7 +42,7 @@ const simulatedRetention = 60 * 60 * 1000
 /** `observe` is told every event of the network, and rejects when it must come again. */
 export function createHotPath(
   { config, logger, metrics }: Base,
-  { store, directory, deadLetters, activity }: Storage,
+  { store, directory, deadLetters, activity, audit }: Storage,
   { models, codecs }: Decoding,
   { network, client }: EnteredNetwork,
   observe: (event: NetworkEvent) => Promise<void>,
@@ -78,7 +84,7 @@ export function createHotPath(
     codecs,
     variables: (devEui) => client.directory.getVariables(devEui),
     store: feed.writing(store),
-    deadLetters,
+    deadLetters: new BoundedLetters({ letters: deadLetters, limits: config.deadLetters, logger, metrics: measured }),
     topics,
     orders: async (events) => {
       for (const event of events) {
@@ -90,5 +96,15 @@ export function createHotPath(
     logger,
     metrics: measured,
   })
-  return { publisher, intake, topics, uplinks, feed, watch, heard }
+  const retry = new LetterRetry({
+    letters: deadLetters,
+    parse: parseEvent,
+    decoder: uplinks.decoder,
+    apart: (decoded, offset) => uplinks.apart(decoded, offset),
+    store: feed.writing(store),
+    ...{ topics, logger, metrics: measured },
+  })
+  directory.watch((devEuis) => retry.devicesChanged(devEuis))
+  const letters = new LetterDesk({ letters: deadLetters, retry, parse: parseEvent, audit, now: () => new Date() })
+  return { publisher, intake, topics, uplinks, feed, watch, heard, retry, letters }
 }

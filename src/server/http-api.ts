@@ -19,7 +19,7 @@ export function createApi(
   { config, logger, metrics }: Base,
   storage: Storage,
   { models, codecs }: Decoding,
-  { intake, uplinks, feed, watch }: HotPath,
+  { intake, uplinks, feed, watch, retry, letters }: HotPath,
   { commands }: Orders,
   { service: provisioning, upkeep, life }: Provisioning & { life: LifeDesk },
   { network, client }: EnteredNetwork,
@@ -53,11 +53,15 @@ export function createApi(
       const report = await models.reload()
       // What is mended need not wait for its next frame to be shown as well.
       for (const slug of report.changed) codecs.enable(slug)
+      retry.modelsChanged([...report.added, ...report.changed])
       return report
     },
     struck: () => codecs.status(),
     replacesShipped: (slug: string) => models.replacesShipped(slug),
-    enable: (slug: string) => codecs.enable(slug),
+    enable: (slug: string) => {
+      codecs.enable(slug)
+      retry.modelsChanged([slug])
+    },
   }
   return new ApiServer(
     {
@@ -67,7 +71,7 @@ export function createApi(
       feed,
       commands,
       models: desk,
-      deadLetters,
+      deadLetters: letters,
       provisioning,
       upkeep,
       life,

@@ -7,7 +7,7 @@ import type { ReadingStore, RejectedReading } from '../readings/reading-store.ts
 import { ConsumerLoop, type ConsumerLoopOptions, type Handled } from './consumer-loop.ts'
 import { rejectedLetter } from './dead-letters/letter.ts'
 import { deviceActivity } from './device-activity.ts'
-import { FrameDecoder } from './frame-decoder.ts'
+import { type Decoded, FrameDecoder } from './frame-decoder.ts'
 import { Interpreter, type Outcome } from './interpreter.ts'
 import { LiveLane } from './live-lane.ts'
 import type { UplinkMetrics } from './metrics.ts'
@@ -137,6 +137,11 @@ export class Uplinks {
     await this.options.source.stop()
     await Promise.all([this.live.stop(), ...[...this.loops.values()].map((loop) => loop.stop())])
     await this.spool.stop()
+  }
+
+  /** Times of a frame's readings that another one has too, moved. `offset`: where it stood in the spool. */
+  apart(decoded: Pick<Decoded, 'readings' | 'own'>, offset: number): readonly Reading[] {
+    return this.interpreter.apart(decoded, offset)
   }
 
   /** events that a consumer has still before it: near 0 when it follows the live end */

@@ -54,6 +54,9 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'POST /v1/codecs/reload': { path: '/v1/codecs/reload', foreign: 'forbidden' },
   'POST /v1/codecs/{vendor}/{model}/enable': { path: '/v1/codecs/nasys/ul20xx/enable', foreign: 'forbidden' },
   'GET /v1/dead-letters': { path: '/v1/dead-letters', foreign: 'nothing' },
+  'GET /v1/dead-letters/{id}': { path: '/v1/dead-letters/{letter}', foreign: 'not found' },
+  'POST /v1/dead-letters/retry': { path: '/v1/dead-letters/retry', body: {}, foreign: 'nothing' },
+  'POST /v1/dead-letters/{id}/retry': { path: '/v1/dead-letters/{letter}/retry', body: {}, foreign: 'not found' },
   'GET /v1/provisioning/recipient': { path: '/v1/provisioning/recipient', foreign: 'shared' },
   'POST /v1/provisioning/plans': { path: '/v1/provisioning/plans', body: { territory: aTerritory }, foreign: 'not found' },
   'GET /v1/provisioning/plans/{id}': { path: `/v1/provisioning/plans/${planId}`, foreign: 'not found' },
@@ -100,6 +103,7 @@ describe.for([
   let blois = ''
   let orderId = ''
   let tokenId = ''
+  let letterId = ''
 
   const firstOf = async (list: string) => {
     const { items } = (await (await fixture.fetch(list, { token: tours })).json()) as { items: { id: string }[] }
@@ -113,6 +117,7 @@ describe.for([
     blois = await fixture.issue({ account: 'blois', tenant: 'blois' })
     orderId = await firstOf('/v1/commands')
     tokenId = await firstOf('/v1/tokens')
+    letterId = await firstOf('/v1/dead-letters')
   })
   afterAll(() => fixture.stop())
 
@@ -120,7 +125,7 @@ describe.for([
     const request = asked[`${method} ${path}`]
 
     const ask = (token: string | undefined) =>
-      fixture.fetch(request!.path.replace('{order}', orderId).replace('{token}', tokenId), {
+      fixture.fetch(request!.path.replace('{order}', orderId).replace('{token}', tokenId).replace('{letter}', letterId), {
         method,
         ...(token === undefined ? {} : { token }),
         ...(request!.body === undefined ? {} : { body: JSON.stringify(request!.body), headers: { 'content-type': 'application/json' } }),

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import type { AuditEntry } from '../../src/access/audit.ts'
 import type { Scope } from '../../src/access/scope.ts'
-import { seesTenant } from '../../src/access/scope.ts'
-import type { DeadLetterView } from '../../src/api/contract/dead-letters.ts'
+import { parseEvent } from '../../src/adapters/chirpstack/events/parse-event.ts'
 import type { Desks } from '../../src/api/ports.ts'
 import { type ApiOptions, ApiServer } from '../../src/api/server.ts'
 import type { CodecStatus } from '../../src/codecs/engine/strikes.ts'
@@ -14,9 +14,14 @@ import type { Order } from '../../src/commands/order.ts'
 import type { CommandTargets, OrderLedger } from '../../src/commands/ports.ts'
 import type { Finding } from '../../src/health/finding.ts'
 import type { Reading } from '../../src/readings/reading.ts'
+import { LetterDesk } from '../../src/uplinks/dead-letters/letter-desk.ts'
+import { LetterRetry } from '../../src/uplinks/dead-letters/letter-retry.ts'
+import type { LetterBox } from '../../src/uplinks/dead-letters/ports.ts'
+import type { DeadLetter } from '../../src/uplinks/ports.ts'
 import { FakeInventory } from '../fakes/fake-inventory.ts'
 import { FakeTokenStore } from '../fakes/fake-token-store.ts'
 import { MemoryLedger } from '../fakes/memory-ledger.ts'
+import { MemoryLetters } from '../fakes/memory-letters.ts'
 import { MemoryProvisioningStore } from '../fakes/memory-provisioning-store.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
 import { fakeLifeDesk } from './life-desk.ts'
@@ -64,7 +69,8 @@ export class ApiFixture {
   readonly ledger = new MemoryLedger()
   readonly provisioning = new MemoryProvisioningStore()
   readonly listeners = new Set<(reading: Reading) => void>()
-  readonly deadLetters: DeadLetterView[] = [letter(1, 'tours'), letter(2, 'blois')]
+  readonly letters = new MemoryLetters()
+  readonly audit: AuditEntry[] = []
   readonly logLines: string[] = []
   findings: Finding[] = [{ check: 'events', outcome: 'wrong', code: 'qos-zero', context: { count: 3 } }]
   ready = true
@@ -94,6 +100,21 @@ export class ApiFixture {
     await rm(this.dataDir, { recursive: true, force: true })
   }
 
+  /** Letters over this box, of which none can be decoded again. */
+  protected letterDesk(letters: LetterBox): LetterDesk {
+    const retry = new LetterRetry({
+      letters,
+      parse: parseEvent,
+      decoder: { decode: async () => [] },
+      apart: ({ readings: same }) => same,
+      store: this.readings,
+      topics: { publishLate: async () => {} },
+      logger: pino({ level: 'silent' }),
+      metrics: { deadLettersRetried: () => {} },
+    })
+    return new LetterDesk({ letters, retry, parse: parseEvent, audit: { add: async (entries) => void this.audit.push(...entries) }, now })
+  }
+
   /** Readings, an order and whatever a list could show, of both tenants. */
   async fill(): Promise<void> {
     await this.readings.write([
@@ -102,6 +123,7 @@ export class ApiFixture {
       aReading({ time: '2026-11-22T06:30:00.000Z', tenant: 'blois', asset: 'w-blois001', device: '0018b20000009999' }),
     ])
     await this.ledger.add([anOrder('tours', 'L-Foch-014'), anOrder('blois', 'L-Blois-001')])
+    await this.letters.keep([letter(1, 'tours'), letter(2, 'blois')])
     await fillProvisioning(this.provisioning)
   }
 
@@ -151,15 +173,7 @@ export class ApiFixture {
         },
         reload: async () => this.reloaded,
       },
-      deadLetters: {
-        list: async (scope, query) => ({
-          items: this.deadLetters
-            .filter(({ tenant }) => tenant !== null && seesTenant(scope, tenant))
-            .filter(({ reason, devEui }) => (query.reason ?? reason) === reason && (query.devEui ?? devEui) === devEui)
-            .slice(0, query.limit),
-          cursor: null,
-        }),
-      },
+      deadLetters: this.letterDesk(this.letters),
       ...provisioningDesks(this.provisioning, null),
       life: fakeLifeDesk(this.inventory),
       self: {
@@ -167,7 +181,7 @@ export class ApiFixture {
           ...{ version: '0.1.0', startedAt: '2026-11-22T06:00:00.000Z', simulated: true, store: 'sqlite', topics: 'ondine/v1' },
           devices: (await this.inventory.devices(scope, { limit: 1000 })).items.length,
           gateways: (await this.inventory.gateways(scope, { limit: 1000 })).items.length,
-          deadLetters: this.deadLetters.filter(({ tenant }) => tenant !== null && seesTenant(scope, tenant)).length,
+          deadLetters: await this.letters.count(scope, {}),
           backlog: { store: 0 },
           lastReadingAt: null,
         }),
@@ -249,14 +263,9 @@ export function anOrder(tenant: string, asset: string): Omit<Order, 'number'> {
   }
 }
 
-function letter(offset: number, tenant: string): DeadLetterView {
+function letter(offset: number, tenant: string): DeadLetter {
   return {
-    offset,
-    time: '2026-11-22T06:00:00.000Z',
-    reason: 'unknown-model',
-    detail: 'no model',
-    advice: 'ondine device install',
-    devEui: null,
-    tenant,
+    ...{ offset, tenant, time: '2026-11-22T06:00:00.000Z', reason: 'unknown-model', detail: 'no model', advice: 'ondine device install' },
+    ...{ devEui: null, model: null, topic: 't', payload: Buffer.from('{}') },
   }
 }

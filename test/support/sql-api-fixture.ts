@@ -101,7 +101,7 @@ export class SqlApiFixture extends ApiFixture {
       tokens,
       inventory,
       readings,
-      deadLetters: letters,
+      deadLetters: this.letterDesk(letters),
       commands,
       self,
     }

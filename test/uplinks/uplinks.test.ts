@@ -442,3 +442,126 @@ test('a delay that does not end is that of a clock, not of a backlog', async () 
     vi.useRealTimers()
   }
 })
+
+describe('what comes twice', () => {
+  const first = [up(meter, 1), up(meter, 2), up(meter, 3)]
+  const counters = () => published.map(({ frame }) => frame.fCnt)
+
+  test('changes nothing, in whatever order: one row, one reading, no letter; and is counted', async () => {
+    const unknown = '70b3d5e75e000001'
+    const uplinks = await start()
+    await source.receive(...first, up(meter, 2), up(unknown, 9), up(unknown, 9), up(meter, 1), up(meter, 4))
+    await settled(uplinks)
+    expect(counters()).toEqual([1, 2, 3, 4])
+    expect((await stored()).map(({ frame }) => frame.fCnt)).toEqual([1, 2, 3, 4])
+    expect(deadLetters.letters).toHaveLength(1)
+    expect(metrics.count('repeated')).toBe(3)
+  })
+
+  test('neither after a restart, nor after a crash that lost nothing but the memory', async () => {
+    const before = await start()
+    await source.receive(...first)
+    await settled(before)
+    await stop(before)
+    const after = await start()
+    await source.receive(...first, up(meter, 4))
+    await settled(after)
+    expect(counters()).toEqual([1, 2, 3, 4])
+    expect(metrics.count('repeated')).toBe(3)
+  })
+
+  test('a session that begins again with the same counter is no repeat', async () => {
+    const uplinks = await start()
+    await source.receive(up(meter, 1), up(meter, 1, { devAddr: '00396d33' }), up(meter, 1, { time: '2026-11-22T09:00:00+00:00' }))
+    await settled(uplinks)
+    expect(counters()).toEqual([1, 1, 1])
+  })
+})
+
+describe('frames of one second of a clock', () => {
+  const clocked = {
+    ...waterMeter,
+    slug: 'acme/clock',
+    clock: { field: 'at', tolerance: 7200 },
+    codec: { ...waterMeter.codec, model: 'acme/clock' },
+  }
+  const models = modelsOf({ get: (slug) => (slug === clocked.slug ? clocked : undefined), list: () => [] })
+  const timed = { ...codecRunnerOf('acme/clock'), models }
+
+  function codecRunnerOf(slug: string) {
+    const data = (volume: number | undefined) => ({ volume, at: '2026-11-22T06:00:00Z' })
+    return { codecs: new FakeCodecRunner({ [slug]: { decode: ({ bytes }) => ({ ok: true, data: data(bytes[0]), warnings: [] }) } }) }
+  }
+
+  test('are all kept, and their backlog gives the same rows', async () => {
+    devices.set(meter, installed(meter, { model: clocked.slug }))
+    const before = await start(timed)
+    await source.receive(up(meter, 1), up(meter, 2))
+    await settled(before)
+    await stop(before)
+    const after = await start(timed)
+    await source.receive(up(meter, 3))
+    await settled(after)
+    const rows = (await stored()).map(({ time, values }) => [time, values.volume])
+    expect(rows).toEqual([
+      ['2026-11-22T06:00:00.000Z', 1],
+      ['2026-11-22T06:00:00.003Z', 2],
+      ['2026-11-22T06:00:00.004Z', 3],
+    ])
+    expect(published.map(({ time }) => time)).toEqual(rows.map(([time]) => time))
+  })
+})
+
+describe('the live lane', () => {
+  test('what is new changes the state at once behind a backlog, and comes again in its order', async () => {
+    let open = () => {}
+    const gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const slow = {
+      ...topics,
+      publish: async (readings: readonly Reading[]) => {
+        await gate
+        return topics.publish(readings)
+      },
+    }
+    const before = await start({ topics: { ...topics, publish: () => Promise.reject(new Error('away')) } })
+    await source.receive(...Array.from({ length: 3_000 }, (_, index) => up(meter, index)))
+    await stop(before)
+    const uplinks = await start({ topics: slow })
+    await source.receive(up(meter, 3_000), up(meter, 3_001))
+    await expect.poll(() => followed.map(({ frame }) => frame.fCnt), poll).toEqual([3_000, 3_001])
+    expect(published).toEqual([])
+    open()
+    await settled(uplinks)
+    expect(published.map(({ frame }) => frame.fCnt)).toEqual(Array.from({ length: 3_002 }, (_, index) => index))
+    // Without a backlog nobody runs ahead.
+    followed = []
+    await expect
+      .poll(async () => {
+        await source.receive(up(meter, published.length))
+        await settled(uplinks)
+        const ahead = followed.length
+        followed = []
+        return ahead
+      }, poll)
+      .toBe(0)
+  })
+
+  test('the cursor waits until what a batch changes is told', async () => {
+    let tell = () => {}
+    const waiting = { ...topics, publish: async (readings: readonly Reading[]) => ({ ...(await topics.publish(readings)), told: late }) }
+    const late = new Promise<void>((resolve) => {
+      tell = resolve
+    })
+    const uplinks = await start({ topics: waiting })
+    await source.receive(up(meter, 1))
+    await settled(uplinks)
+    const stopped = stop(uplinks)
+    await stopped
+    const again = await start()
+    await settled(again)
+    expect(published.map(({ frame }) => frame.fCnt)).toEqual([1, 1])
+    tell()
+  })
+})

@@ -63,6 +63,17 @@ export class SqlDeadLetters implements LetterBox {
     return row === undefined ? undefined : toKept(row)
   }
 
+  async count(scope: Scope, query: LetterFilter & { cursor?: string }): Promise<number> {
+    const { cursor } = query
+    const { count } = await this.#db
+      .selectFrom('dead_letter')
+      .select(this.#db.fn.countAll<number>().as('count'))
+      .where(every([inScope(scope), ...matching(query)]))
+      .$if(cursor !== undefined, (builder) => builder.where('id', '>', idOf(cursor)))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
   async devices(reasons: readonly DeadLetterReason[]): Promise<ReadonlySet<string>> {
     const rows = await this.#db.selectFrom('dead_letter').select('dev_eui').distinct().where(among('reason', reasons)).execute()
     return new Set(rows.flatMap(({ dev_eui }) => dev_eui ?? []))

@@ -6,6 +6,11 @@ export const uplinksSentences = {
     en: (c) => `The message on ${c.topic} is no event of ChirpStack: ${c.reason}.`,
     fr: (c) => `Le message reçu sur ${c.topic} n’est pas un événement de ChirpStack : ${c.reason}.`,
   }),
+  'dead-letter.not-found': sentence<{ id: string }>({
+    kind: 'not-found',
+    en: (c) => `There is no frame kept aside with the id ${c.id}. See: ondine deadletters list`,
+    fr: (c) => `Aucune trame mise de côté n’a l’identifiant ${c.id}. Voir : ondine deadletters list`,
+  }),
   'spool.taken': sentence<{ folder: string }>({
     kind: 'conflict',
     en: (c) => `Another ondine already uses the data in ${c.folder}. Stop it first, or give this one its own dataDir.`,

@@ -5,7 +5,7 @@ import { OndineError } from '../../errors/ondine-error.ts'
 import type { Page, PageQuery } from '../../inventory/page.ts'
 import type { Reading } from '../../readings/reading.ts'
 import type { ReadingStore } from '../../readings/reading-store.ts'
-import type { FrameDecoder } from '../frame-decoder.ts'
+import type { Decoded, FrameDecoder } from '../frame-decoder.ts'
 import type { UplinkMetrics } from '../metrics.ts'
 import type { DeadLetter, DeadLetterReason, ParseEvent, ReadingSink } from '../ports.ts'
 import { letterOf, malformedLetter, rejectedLetter } from './letter.ts'
@@ -25,7 +25,7 @@ export interface LetterRetryOptions {
   parse: ParseEvent
   decoder: Pick<FrameDecoder, 'decode'>
   /** moves what another frame measured at the same instant, see `Instants` */
-  apart: (readings: readonly Reading[], own: string, offset: number) => readonly Reading[]
+  apart: (decoded: Pick<Decoded, 'readings' | 'own'>, offset: number) => readonly Reading[]
   store: Pick<ReadingStore, 'write'>
   topics: Pick<ReadingSink, 'publishLate'>
   logger: Logger
@@ -181,9 +181,11 @@ export class LetterRetry {
     const uplinks = items.flatMap((letter) => {
       try {
         const event = parse(letter.topic, letter.payload)
-        return event?.type === 'uplink' ? { letter, event } : []
+        if (event?.type === 'uplink') return { letter, event }
+        kept.set(letter.id, malformedLetter({ ...letter, spooledAt: letter.time }, 'it is no uplink'))
+        return []
       } catch (error) {
-        kept.set(letter.id, { ...malformedLetter({ ...letter, spooledAt: letter.time }, OndineError.from(error).message) })
+        kept.set(letter.id, malformedLetter({ ...letter, spooledAt: letter.time }, OndineError.from(error).message))
         return []
       }
     })
@@ -192,7 +194,7 @@ export class LetterRetry {
       const mine = decoded[index]
       if (mine === undefined) throw new Error('an outcome is missing')
       if (mine.obstacle !== null) kept.set(letter.id, letterOf(letter, event, mine, mine.obstacle))
-      return mine.obstacle !== null ? [] : { letter, event, readings: apart(mine.readings, mine.own, letter.offset) }
+      return mine.obstacle !== null ? [] : { letter, event, readings: apart(mine, letter.offset) }
     })
     return { kept, came, readings: came.flatMap((one) => one.readings) }
   }

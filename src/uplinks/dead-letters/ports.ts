@@ -35,6 +35,8 @@ export interface LetterBox extends DeadLetters {
   get(scope: Scope, id: string): Promise<KeptLetter | undefined>
   /** with their contents, in the order in which they were kept */
   oldest(scope: Scope, query: PageQuery & LetterFilter): Promise<Page<KeptLetter>>
+  /** how many there are, behind `cursor` of `oldest` */
+  count(scope: Scope, query: LetterFilter & { cursor?: string }): Promise<number>
   /** devices that have letters for one of these reasons */
   devices(reasons: readonly DeadLetterReason[]): Promise<ReadonlySet<string>>
   /** after they were tried again: some are gone, some are kept for another reason or detail, at their place */
