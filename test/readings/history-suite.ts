@@ -302,6 +302,19 @@ export function describeHistory({ empty, keepsDays, runs }: HistoryUnderTest): v
       expect(await store.windows(everything, { ...query({ name: 'temperature' }), windowMs: dayMs })).toEqual([])
     })
 
+    test('one device after the other, each written anew, loses nothing of the others', async () => {
+      const store = await empty()
+      const devices = ['0018b20000000001', '0018b20000000002', '0018b20000000003']
+      const of = (device: string, value: number) => [10, 20, 30].map((at) => volume(at, value, { device }))
+      for (const device of devices) await store.write(of(device, 1))
+      for (const device of devices) {
+        await store.remove({ devices: [device], ...always })
+        expect(await store.count(everything, { tenant: 'tours', asset })).toBe(6)
+        await store.write(of(device, 2))
+      }
+      expect((await samples(store)).map(({ value }) => value)).toEqual(Array.from({ length: 9 }, () => 2))
+    })
+
     test('of no device, and of an empty span, is nothing', async () => {
       const store = await empty()
       await store.write([volume(10, 10)])

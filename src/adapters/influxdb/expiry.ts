@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Keeping } from '../../readings/history.ts'
 import { firstDayKept, ruleFor } from '../../readings/keeping.ts'
 import { dayLine, daysTable, type Figures, together } from './days.ts'
+import { guardIndex } from './guard.ts'
 import { identifier, oneOf, textLiteral, where } from './influxql.ts'
 import { hexDigits } from './seeding.ts'
 import type { Session } from './session.ts'
@@ -43,6 +44,7 @@ export class Expiry {
   }
 
   async run(): Promise<void> {
+    await guardIndex(this.#session)
     for (const part of await this.#parts(families, 'readings')) await this.#takeOutReadings(part)
     for (const part of await this.#parts(daysTable, 'daily')) await this.#takeOut(part, part.cut)
   }

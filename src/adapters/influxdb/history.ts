@@ -9,6 +9,7 @@ import { isValueName } from '../../readings/storable.ts'
 import { WindowBuilder } from '../../readings/windows.ts'
 import { daysOf, daysTable, putDays } from './days.ts'
 import { Expiry } from './expiry.ts'
+import { guardIndex } from './guard.ts'
 import { bound, identifier, oneOf, scopeConditions, where } from './influxql.ts'
 import type { LastValues } from './last-values.ts'
 import type { Session } from './session.ts'
@@ -68,7 +69,8 @@ export class InfluxdbHistory {
   async remove({ devices, from, to }: Span & { devices: readonly string[] }): Promise<void> {
     this.#mustRemove()
     const span = [`time >= ${bound(from)}ms`, `time < ${bound(to)}ms`]
-    if (bound(from) >= bound(to)) return
+    if (devices.length === 0 || bound(from) >= bound(to)) return
+    await guardIndex(this.#session)
     for (let start = 0; start < devices.length; start += devicesAtOnce) {
       const some = devices.slice(start, start + devicesAtOnce)
       // Before and after: they may be asked for meanwhile, and we may be killed.
@@ -82,8 +84,9 @@ export class InfluxdbHistory {
   async expire(rules: readonly Keeping[], now: Date): Promise<void> {
     if (rules.every(({ readings, daily }) => readings === null && daily === null)) return
     this.#mustRemove()
-    await new Expiry(this.#session, rules, now).run()
-    await this.#last.forgetBefore(new Expiry(this.#session, rules, now).oldestReading)
+    const expiry = new Expiry(this.#session, rules, now)
+    await expiry.run()
+    await this.#last.forgetBefore(expiry.oldestReading)
   }
 
   #mustRemove(): void {

@@ -69,6 +69,7 @@ export class InfluxdbReadingStore implements ReadingStore, ReadingHistory {
       },
       rest: (ms) => this.#pace.rest(ms),
       unreachable: (refusal) => this.#session.unreachable(refusal),
+      oldestKept: () => this.#session.server.oldestKept(Date.now()),
       store: this.#session.name,
     })
   }
@@ -99,9 +100,9 @@ export class InfluxdbReadingStore implements ReadingStore, ReadingHistory {
     await this.#last.about(entries)
     const { rejected, outdated } = await this.#writer.write(entries)
     if (outdated > 0) {
-      this.#outdated(outdated)
       // Which ones they were it does not say: the retention does, as it is now.
       await this.#session.prepare()
+      this.#outdated(outdated)
     }
     this.#remember(entries, rejected, outdated > 0 ? this.#session.server.oldestKept(Date.now()) : 0)
     const all = [...refused, ...rejected]

@@ -9,10 +9,17 @@ interface Slot {
 /** The names of a series in order: thousands of series share one, as devices of a model send the same. */
 class Shape {
   readonly slots: readonly Slot[]
+  /** the slots by name */
+  readonly order: readonly number[]
+  /** no name has values of two kinds */
+  readonly isPlain: boolean
   readonly #next = new Map<string, Shape>()
 
   constructor(slots: readonly Slot[]) {
     this.slots = slots
+    const named = slots.map(({ name }, at) => ({ name, at })).sort((a, b) => (a.name < b.name ? -1 : 1))
+    this.order = named.map(({ at }) => at)
+    this.isPlain = new Set(slots.map(({ name }) => name)).size === slots.length
   }
 
   with(slot: Slot): Shape {
@@ -77,13 +84,27 @@ export class LastOfSeries {
     for (let at = 1; at < this.#cells.length; at += 2) if (this.#cells[at] === time) this.#cells[at] = -1.5
   }
 
-  values(): NewestValue[] {
-    return this.#shape.slots.flatMap(({ name, kind }, at) => {
-      const [cell, time] = [this.#cells[2 * at], this.#cells[2 * at + 1]]
-      if (cell === undefined || time === undefined || time < 0) return []
+  /** Whether `each` tells each name once. */
+  get isPlain(): boolean {
+    return this.#shape.isPlain
+  }
+
+  /** By name. */
+  each(tell: (name: string, value: Value, time: number, flag: string | null) => void): void {
+    const { slots, order } = this.#shape
+    for (const at of order) {
+      const [slot, cell, time] = [slots[at], this.#cells[2 * at], this.#cells[2 * at + 1]]
+      if (slot === undefined || cell === undefined || time === undefined || time < 0) continue
+      const { name, kind } = slot
       const value = kind === 'number' ? cell : kind === 'boolean' ? cell === 1 : (this.#texts?.get(name) ?? '')
-      return [{ name, value, time, flag: this.#flags?.get(name) ?? null }]
-    })
+      tell(name, value, time, this.#flags?.get(name) ?? null)
+    }
+  }
+
+  values(): NewestValue[] {
+    const values: NewestValue[] = []
+    this.each((name, value, time, flag) => values.push({ name, value, time, flag }))
+    return values
   }
 
   #set(slot: number, value: Value, time: number, flag: string | null): void {

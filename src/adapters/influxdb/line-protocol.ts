@@ -1,7 +1,7 @@
 import type { Reading, Value } from '../../readings/reading.ts'
 import { instantOf } from '../../readings/storable.ts'
 import { msText, numberText } from './number-text.ts'
-import type { Series } from './series.ts'
+import type { Place, Series } from './series.ts'
 
 /**
  * A reading as a line of InfluxDB's line protocol: measurement = family; tags tenant, asset, device, channel, sorted as the
@@ -39,12 +39,30 @@ function valueText(value: Value): string | boolean {
   return typeof value === 'string' ? text(value) : value
 }
 
-function describeOrigin(series: Series, model: string): void {
-  series.model = model
-  series.origin = `reading_service=${text(series.service)},reading_model=${text(model)},reading_quality="`
+/** Tags as line protocol writes them, sorted by their names as the server wants them, after the measurement. */
+export function prefixOf(measurement: string, { tenant, asset, device, channel }: Omit<Place, 'service' | 'family'>): string {
+  const name = measurement.replaceAll(/[, ]/g, '\\$&')
+  return `${name},asset=${tag(asset)},channel=${tag(channel)},device=${tag(device)},tenant=${tag(tenant)}`
 }
 
-/** Within quotes only the quote and the backslash are special. */
-function text(value: string): string {
+function tag(value: string): string {
+  return value.replaceAll(/[,= ]/g, '\\$&')
+}
+
+/** Few: one a service and model. */
+const origins = new Map<string, string>()
+const mostOrigins = 1000
+
+function describeOrigin(series: Series, model: string): void {
+  const origin = `reading_service=${text(series.service)},reading_model=${text(model)},reading_quality="`
+  const known = origins.get(origin)
+  if (known === undefined && origins.size < mostOrigins) origins.set(origin, origin)
+  if (series.prefix === '') series.prefix = prefixOf(series.family, series)
+  series.model = model
+  series.origin = known ?? origin
+}
+
+/** A field's text: within quotes only the quote and the backslash are special. */
+export function text(value: string): string {
   return value.includes('"') || value.includes('\\') ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`
 }

@@ -1,6 +1,7 @@
 import { OndineError } from '../../errors/ondine-error.ts'
 import type { Reading } from '../../readings/reading.ts'
 import type { RejectedReading } from '../../readings/reading-store.ts'
+import { instantOf } from '../../readings/storable.ts'
 import type { Answer, Refusal } from './connection.ts'
 import { lineOf } from './line-protocol.ts'
 import type { Series } from './series.ts'
@@ -26,6 +27,8 @@ export interface LineWriterOptions {
   /** told when the server says how long it wants to be left alone */
   rest: (ms: number) => void
   unreachable: (refusal: Refusal) => OndineError
+  /** what is older (ms since 1970) the database does not keep, as far as is known */
+  oldestKept: () => number
   /** as people name it */
   store: string
 }
@@ -59,9 +62,6 @@ export class LineWriter {
     const { refusal } = answer
     const verdict = verdictOf(refusal)
     switch (verdict.kind) {
-      case 'outdated':
-        written.outdated += verdict.count
-        return
       case 'missing':
         if (prepared) throw this.#later(refusal)
         await this.#options.prepare()
@@ -71,27 +71,43 @@ export class LineWriter {
       case 'later':
         throw this.#later(refusal)
     }
+    if (verdict.kind === 'outdated' && verdict.count >= entries.length) {
+      written.outdated += entries.length
+      return
+    }
     if (entries.length === 1) return this.#judge(entries, verdict, refusal, written)
+    if (verdict.kind === 'outdated') return this.#divideByAge(entries, written)
     return verdict.kind === 'conflict' ? this.#divideByType(entries, verdict, refusal, written) : this.#halve(entries, written)
   }
 
   /** The server names field and type: the lines that have them are tried apart, and if it drops each of them it need not be asked for each. */
-  #divideByType(
+  async #divideByType(
     entries: readonly Entry[],
-    conflict: Extract<Verdict, { kind: 'conflict' }>,
+    { measurement, field, type, dropped }: Extract<Verdict, { kind: 'conflict' }>,
     refusal: Refusal,
     written: Written,
   ): Promise<void> {
-    const { measurement, field, type, dropped } = conflict
-    const isSuspect = ({ reading }: Entry) => reading.family === measurement && typeof reading.values[field] === type
-    const suspects = entries.filter(isSuspect)
     if (dropped === entries.length) {
       for (const { reading } of entries) written.rejected.push({ reading, reason: refusal.reason })
-      return Promise.resolve()
+      return
     }
+    await this.#divide(entries, ({ reading }) => reading.family === measurement && typeof reading.values[field] === type, written)
+  }
+
+  /** 1.x tells of old points and keeps silent of a line in the same body that it could not read: the others are asked for again. */
+  async #divideByAge(entries: readonly Entry[], written: Written): Promise<void> {
+    const oldest = this.#options.oldestKept()
+    await this.#divide(entries, ({ reading }) => (instantOf(reading.time) ?? 0) < oldest, written)
+  }
+
+  async #divide(entries: readonly Entry[], isSuspect: (entry: Entry) => boolean, written: Written): Promise<void> {
+    const suspects = entries.filter(isSuspect)
     if (suspects.length === 0 || suspects.length === entries.length) return this.#halve(entries, written)
-    const others = entries.filter((entry) => !isSuspect(entry))
-    return this.#store(others, written).then(() => this.#store(suspects, written))
+    await this.#store(
+      entries.filter((entry) => !isSuspect(entry)),
+      written,
+    )
+    await this.#store(suspects, written)
   }
 
   async #halve(entries: readonly Entry[], written: Written): Promise<void> {

@@ -6,64 +6,87 @@ export type Place = Pick<Reading, 'tenant' | 'service' | 'asset' | 'device' | 'c
 
 /** What is remembered of one place: how its lines begin, and what it measured last. */
 export interface Series extends Place {
-  /** measurement and tags as line protocol writes them */
+  /** measurement and tags as line protocol writes them; empty before the first line */
   prefix: string
   /** of the reading before: it changes when a model is updated */
   model: string
-  /** service and model as line protocol writes them */
+  /** service and model as line protocol writes them, and the name of the field that follows */
   origin: string
-  last: LastOfSeries
-  /** all of its device, itself included */
-  readonly siblings: readonly Series[]
+  readonly last: LastOfSeries
+  /** of the same device: another channel, or where it was installed before */
+  next: Series | undefined
 }
 
 /**
  * Every series that was written or read since the start. Measurement and tags change only when a device is installed
- * elsewhere, so what is costly about them is done once. It grows with the fleet: about 600 bytes a series.
+ * elsewhere, so what is costly about them is done once. It grows with the fleet.
  */
 export class SeriesTable {
-  readonly #ofDevices = new Map<string, Series[]>()
+  readonly #ofDevices = new Map<string, Series>()
+  /** texts that thousands of series have in common, each once in memory */
+  readonly #texts = new Map<string, string>()
 
   /** undefined: nothing was seen of this place yet. */
   find(place: Place): Series | undefined {
-    const all = this.#ofDevices.get(place.device)
-    if (all === undefined) return undefined
-    for (const series of all) if (isSame(series, place)) return series
-    return undefined
+    let series = this.#ofDevices.get(place.device)
+    while (series !== undefined && !isSame(series, place)) series = series.next
+    return series
   }
 
   findOrMake(place: Place): Series {
     const found = this.find(place)
     if (found !== undefined) return found
-    const { tenant, service, asset, device, channel, family } = place
-    const siblings = this.#ofDevices.get(device) ?? []
-    if (siblings.length === 0) this.#ofDevices.set(device, siblings)
-    const fresh = { prefix: `${measurementText(family)},${tagsText(place)}`, model: '', origin: '', last: new LastOfSeries(), siblings }
-    const series: Series = { tenant, service, asset, device, channel, family, ...fresh }
-    siblings.push(series)
+    const { device, asset } = place
+    const [tenant, service, channel, family] = [
+      this.#shared(place.tenant),
+      this.#shared(place.service),
+      this.#shared(place.channel),
+      this.#shared(place.family),
+    ]
+    const next = this.#ofDevices.get(device)
+    const series: Series = {
+      tenant,
+      service,
+      asset,
+      device,
+      channel,
+      family,
+      prefix: '',
+      model: '',
+      origin: '',
+      last: new LastOfSeries(),
+      next,
+    }
+    this.#ofDevices.set(device, series)
     return series
   }
 
   /** A point has one service: what another service had at this instant (ms since 1970) was overwritten. */
   replaced(series: Series, time: number): void {
-    if (series.siblings.length === 1) return
-    for (const other of series.siblings) {
+    let other = this.#ofDevices.get(series.device)
+    if (other?.next === undefined) return
+    for (; other !== undefined; other = other.next) {
       if (other.service !== series.service && isSame(other, { ...series, service: other.service })) other.last.forgetAt(time)
     }
   }
 
-  of(device: string): readonly Series[] {
-    return this.#ofDevices.get(device) ?? []
-  }
-
-  forgetAll(): void {
-    this.#ofDevices.clear()
+  *of(device: string): Generator<Series> {
+    for (let series = this.#ofDevices.get(device); series !== undefined; series = series.next) yield series
   }
 
   *all(): Generator<Series> {
-    for (const some of this.#ofDevices.values()) yield* some
+    for (const device of this.#ofDevices.keys()) yield* this.of(device)
+  }
+
+  #shared(text: string): string {
+    const known = this.#texts.get(text)
+    if (known !== undefined) return known
+    if (this.#texts.size < mostShared) this.#texts.set(text, text)
+    return text
   }
 }
+
+const mostShared = 10_000
 
 function isSame(series: Series, { tenant, service, asset, channel, family }: Place): boolean {
   return (
@@ -73,17 +96,4 @@ function isSame(series: Series, { tenant, service, asset, channel, family }: Pla
     series.tenant === tenant &&
     series.service === service
   )
-}
-
-export function measurementText(name: string): string {
-  return name.replaceAll(/[, ]/g, '\\$&')
-}
-
-/** Tags as line protocol writes them, sorted by their names as the server wants them. */
-export function tagsText({ tenant, asset, device, channel }: Omit<Place, 'service' | 'family'>): string {
-  return `asset=${tagText(asset)},channel=${tagText(channel)},device=${tagText(device)},tenant=${tagText(tenant)}`
-}
-
-function tagText(value: string): string {
-  return value.replaceAll(/[,= ]/g, '\\$&')
 }

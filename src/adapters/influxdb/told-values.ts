@@ -2,8 +2,6 @@ import { newestValues } from '../../readings/reading-order.ts'
 import type { LastValue, ReadingScope } from '../../readings/reading-store.ts'
 import type { Series, SeriesTable } from './series.ts'
 
-type DatedValue = LastValue & { channel: string }
-
 /** What every series in scope measured last, by tenant, asset and name; nothing that is older than `oldest` (ms since 1970). */
 export function lastValuesOf(table: SeriesTable, scope: ReadingScope, oldest: number): LastValue[] {
   const assets = new Map<string, Map<string, Series[]>>()
@@ -21,31 +19,33 @@ export function lastValuesOf(table: SeriesTable, scope: ReadingScope, oldest: nu
   }
   const found: LastValue[] = []
   for (const [, ofTenant] of [...assets].sort(byKey)) {
-    for (const [, some] of [...ofTenant].sort(byKey)) for (const value of ofAsset(some, oldest)) found.push(value)
+    for (const [, some] of [...ofTenant].sort(byKey)) tellAsset(some, oldest, found)
   }
   return found
 }
 
-function ofAsset(all: readonly Series[], oldest: number): LastValue[] {
+function tellAsset(all: readonly Series[], oldest: number, found: LastValue[]): void {
   const [only] = all
-  if (only !== undefined && all.length === 1) {
-    const values = datedValues(only, oldest)
-    if (new Set(values.map(({ name }) => name)).size === values.length) {
-      return values.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ channel: _, ...value }) => value)
-    }
+  if (only !== undefined && all.length === 1 && only.last.isPlain) {
+    eachOf(only, oldest, (value) => found.push(value))
+    return
   }
-  return newestValues(all.flatMap((series) => datedValues(series, oldest)))
+  const values: (LastValue & { channel: string })[] = []
+  for (const series of all) eachOf(series, oldest, (value) => values.push({ ...value, channel: series.channel }))
+  found.push(...newestValues(values))
 }
 
-function datedValues({ tenant, service, asset, device, channel, last }: Series, oldest: number): DatedValue[] {
-  let at = { ms: Number.NaN, time: '' }
-  const values: DatedValue[] = []
-  for (const { name, value, time: ms, flag } of last.values()) {
-    if (ms < oldest) continue
-    if (ms !== at.ms) at = { ms, time: new Date(ms).toISOString() }
-    values.push({ tenant, service, asset, name, value, time: at.time, device, flag, channel })
-  }
-  return values
+function eachOf({ tenant, service, asset, device, last }: Series, oldest: number, tell: (value: LastValue) => void): void {
+  let at = Number.NaN
+  let time = ''
+  last.each((name, value, ms, flag) => {
+    if (ms < oldest) return
+    if (ms !== at) {
+      at = ms
+      time = new Date(ms).toISOString()
+    }
+    tell({ tenant, service, asset, name, value, time, device, flag })
+  })
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -2,7 +2,8 @@ import type { Refusal } from './connection.ts'
 
 /**
  * What a refused write means:
- * - `outdated`: so many points are older than the database keeps; all others are stored.
+ * - `outdated`: so many points are older than the database keeps. The others are stored, but 1.x does not tell then of lines
+ *   that it could not read.
  * - `conflict`: of this measurement a field has another type; so many lines were dropped, the others are stored.
  * - `line`: at least one line will never be taken. Whether others are stored depends on the server.
  * - `doubtful`: a refusal of the request that need not be the lines' fault: a proxy's, a wrong parameter's.
