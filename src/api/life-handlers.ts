@@ -9,6 +9,7 @@ const os = implement(contract.life).$context<RequestContext>()
 export function lifeHandlers(life: LifeDesk) {
   return {
     add: os.add.handler(({ input, context }) => life.add(context.scope, input)),
+    label: os.label.handler(({ input, context }) => life.label(context.scope, input)),
     swap: os.swap.handler(({ input: { asset, ...request }, context }) => life.swap(context.scope, asset, request)),
     undoSwap: os.undoSwap.handler(({ input, context }) => life.undoSwap(context.scope, input.number)),
     move: os.move.handler(({ input: { devEui, ...request }, context }) => life.move(context.scope, devEui, request)),

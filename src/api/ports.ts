@@ -52,7 +52,7 @@ export type ProvisioningDesk = Pick<
 export type UpkeepDesk = Pick<Upkeep, 'adopt' | 'drift' | 'keysTime' | 'resolveDrift' | 'changes'>
 
 export interface LifeDesk
-  extends Pick<LifeService, 'add' | 'swap' | 'undoSwap' | 'move' | 'disable' | 'restore' | 'retire' | 'flushNonces'> {
+  extends Pick<LifeService, 'add' | 'label' | 'swap' | 'undoSwap' | 'move' | 'disable' | 'restore' | 'retire' | 'flushNonces'> {
   gatewayCertificate(scope: Scope, gatewayId: string): ReturnType<typeof gatewayCertificate>
   unknownGateways(scope: Scope, query: { limit: number }): Promise<readonly HeardGateway[]>
 }

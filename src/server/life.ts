@@ -31,7 +31,13 @@ export function lifeDesk(
   const known = async (gateways: readonly string[]) =>
     (await inventoryStore.transaction((transaction) => transaction.existing({ devices: [], gateways }))).gateways
   return {
-    ...{ add: life.add.bind(life), swap: life.swap.bind(life), undoSwap: life.undoSwap.bind(life), move: life.move.bind(life) },
+    ...{
+      add: life.add.bind(life),
+      label: life.label.bind(life),
+      swap: life.swap.bind(life),
+      undoSwap: life.undoSwap.bind(life),
+      move: life.move.bind(life),
+    },
     ...{ disable: life.disable.bind(life), restore: life.restore.bind(life), retire: life.retire.bind(life) },
     flushNonces: life.flushNonces.bind(life),
     gatewayCertificate: (scope, gatewayId) => gatewayCertificate({ inventory, network, audit, now }, scope, gatewayId),

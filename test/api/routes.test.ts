@@ -77,6 +77,7 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   },
   'GET /v1/provisioning/changes': { path: `/v1/provisioning/changes?owner=${ownerId}`, foreign: 'nothing' },
   'POST /v1/devices': { path: '/v1/devices', body: { devEui: '0018b20000001a2b', service: 'water' }, foreign: 'elsewhere' },
+  'POST /v1/labels': { path: '/v1/labels', body: { label: '0018b20000001a2b' }, foreign: 'shared' },
   'POST /v1/assets/{asset}/swap': { path: '/v1/assets/w-7f3k2m9q/swap', body: { devEui: '0018b20000001a2c' }, foreign: 'not found' },
   'POST /v1/swaps/{number}/undo': { path: '/v1/swaps/1/undo', body: {}, foreign: 'not found' },
   'POST /v1/devices/{devEui}/move': { path: '/v1/devices/0018b20000001a2b/move', body: { service: 'water' }, foreign: 'not found' },

@@ -19,9 +19,27 @@ function picture(name: string, ...texts: string[]): string {
   return file
 }
 
+const pasted = (text: string, ...options: string[]) =>
+  cli(['device', 'label', '-', ...options], {
+    input: (async function* () {
+      yield `${text}\n`
+    })(),
+  })
+
 describe('ondine device label', () => {
+  test.for([[[]], [['--lang', 'fr']], [['--json']]] as const)(
+    'a key is not taken from the command line, where the shell keeps it %j',
+    async ([options]) => {
+      const typed = await cli(['device', 'label', named, ...options])
+      expect(typed).toMatchObject({ code: 2, out: '' })
+      expect(typed.err).toMatch(/or - and paste it|ou - puis collez-la/)
+      expect(typed.err.toUpperCase()).not.toContain(key)
+      expect((await cli(['device', 'label', tr005])).code).toBe(0)
+    },
+  )
+
   test('says what a label says, in either language', async () => {
-    const english = await cli(['device', 'label', named])
+    const english = await pasted(named)
     expect(english).toMatchObject({ code: 0, err: '' })
     expect(english.out).toMatch(/^24e124713d100001\n/)
     for (const line of [
@@ -33,7 +51,7 @@ describe('ondine device label', () => {
     ]) {
       expect(english.out).toMatch(line)
     }
-    const french = await cli(['device', 'label', named, '--lang', 'fr'])
+    const french = await pasted(named, '--lang', 'fr')
     for (const line of [/écrit en +champs avec des noms/, /une clé +oui \(appKey\)/, /n° de série +6136B0123456/, /modèle +un des \d+/]) {
       expect(french.out).toMatch(line)
     }
@@ -52,6 +70,8 @@ describe('ondine device label', () => {
       owner: true,
       keys: [],
       models: { by: 'prefix', slugs: expect.arrayContaining(['milesight/em300-th']) },
+      // No server is there to ask.
+      known: null,
     })
   })
 
@@ -71,10 +91,11 @@ describe('ondine device label', () => {
       ['--json', '--debug'],
       ['--lang', 'fr'],
     ]) {
-      const { out, err } = await cli(['device', 'label', text, ...more])
-      expect(out + err).not.toBe('')
-      expect((out + err).toUpperCase()).not.toContain(key.slice(0, 8))
-      expect(out + err).not.toContain('TOKEN123')
+      for (const { out, err } of [await cli(['device', 'label', text, ...more]), await pasted(text, ...more)]) {
+        expect(out + err).not.toBe('')
+        expect((out + err).toUpperCase()).not.toContain(key.slice(0, 8))
+        expect(out + err).not.toContain('TOKEN123')
+      }
     }
   })
 
@@ -104,11 +125,13 @@ describe('ondine device label', () => {
     [() => picture('other.png', 'https://example.org/shop'), 4, /example\.org that names no DevEUI/],
     [() => picture('empty.png'), 4, /No QR code is seen/],
     [() => `${joinEui}:${devEui}`, 4, /2 groups of 16 digits/],
-    // The second EUI, not the first, is of a device that is known here.
-    [() => `1122334455667788;${devEui};${key}`, 4, /second, not the first/],
   ])('%s is refused in one sentence', async ([given, code, sentence]) => {
     const said = await cli(['device', 'label', given()])
     expect(said).toMatchObject({ code, out: '', err: expect.stringMatching(sentence) })
     expect(said.err.trim().split('\n')).toHaveLength(1)
+  })
+  test('two EUIs in the wrong order are told where the second is of a device that is known here', async () => {
+    const said = await pasted(`1122334455667788;${devEui};${key}`)
+    expect(said).toMatchObject({ code: 4, out: '', err: expect.stringMatching(/second, not the first/) })
   })
 })

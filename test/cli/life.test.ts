@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LifeDesk } from '../../src/api/ports.ts'
+import type { CheckedLabel } from '../../src/provisioning/life/check-label.ts'
 import type { SwapView } from '../../src/provisioning/life/requests.ts'
 import { ApiFixture } from '../support/api-fixture.ts'
 import { cli } from '../support/cli.ts'
@@ -29,6 +30,7 @@ const swapped: SwapView = {
 class LifeFixture extends ApiFixture {
   readonly asked: unknown[][] = []
   swap: SwapView = swapped
+  label: CheckedLabel = { status: 'in stock', serial: 'S-1', serialOf: [], keys: 'same' }
 
   override desks() {
     const desks = super.desks()
@@ -43,6 +45,10 @@ class LifeFixture extends ApiFixture {
       add: async (_scope, request) => {
         this.asked.push(['add', request])
         return { job, problem: null, tenant: 'tours', devEui }
+      },
+      label: async (_scope, ...rest) => {
+        this.asked.push(['label', ...rest])
+        return this.label
       },
       swap: async (_scope, ...rest) => {
         this.asked.push(['swap', ...rest])
@@ -199,6 +205,28 @@ describe('ondine device swap', () => {
       out: expect.stringContaining('ondine jobs show 118'),
     })
     expect(JSON.parse((await run(['device', 'swap', 'PAV-Gare-2', devEui, '--json'])).out)).toMatchObject({ job: { number: 118 } })
+  })
+})
+
+describe('a label beside what was delivered', () => {
+  const text = `DevEUI=${devEui};AppKey=${key};SN=S-1`
+  const label = (...options: string[]) => run(['device', 'label', '-', ...options], { input: typed(text) })
+
+  test('what does not fit is told', async () => {
+    const fits = await label()
+    expect(fits.code).toBe(0)
+    expect(fits.out).not.toMatch(/^!/m)
+    expect(fixture.asked).toEqual([['label', { label: text }]])
+    fixture.label = { status: 'in stock', serial: 'S-9', serialOf: ['24e124713d100001'], keys: 'other' }
+    const { out } = await label()
+    expect(out).toContain('! The serial number S-1 is that of another device: 24e124713d100001.')
+    expect(out).toContain(`! ${devEui} was delivered with the serial number S-9.`)
+    expect(out).toContain(`! The key on this label is not the one that was written for ${devEui}`)
+    expect(out).not.toContain(key)
+    expect((await label('--lang', 'fr')).out).toContain('! La clé de cette étiquette n’est pas celle écrite')
+    expect(JSON.parse((await label('--json')).out)).toMatchObject({ known: { keys: 'other', serialOf: ['24e124713d100001'] } })
+    fixture.label = { status: null, serial: null, serialOf: [], keys: 'unknown' }
+    expect((await label()).out).toContain('is not known here')
   })
 })
 

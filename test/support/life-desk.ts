@@ -75,7 +75,13 @@ export function lifeDeskOver(parts: Parts): LifeDesk {
   const known = async (gateways: readonly string[]) =>
     (await inventoryStore.transaction((transaction) => transaction.existing({ devices: [], gateways }))).gateways
   return {
-    ...{ add: life.add.bind(life), swap: life.swap.bind(life), undoSwap: life.undoSwap.bind(life), move: life.move.bind(life) },
+    ...{
+      add: life.add.bind(life),
+      label: life.label.bind(life),
+      swap: life.swap.bind(life),
+      undoSwap: life.undoSwap.bind(life),
+      move: life.move.bind(life),
+    },
     ...{ disable: life.disable.bind(life), restore: life.restore.bind(life), retire: life.retire.bind(life) },
     flushNonces: life.flushNonces.bind(life),
     gatewayCertificate: (scope, gatewayId) =>
@@ -99,6 +105,10 @@ export function fakeLifeDesk(inventory: Desks['inventory']): LifeDesk {
         throw new OndineError('inventory.device-elsewhere', { devEui })
       })
       return refuse()
+    },
+    label: async (scope, { label }) => {
+      const device = await inventory.device(scope, label).catch(() => null)
+      return { status: device?.status ?? null, serial: null, serialOf: [], keys: 'none' }
     },
     swap: async (scope, slug) => {
       await inventory.asset(scope, { slug })

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { assetReferenceSchema } from '../../inventory/slug.ts'
 import { euiSchema } from '../../lorawan/eui.ts'
+import { checkedLabelSchema } from '../../provisioning/life/check-label.ts'
 import {
   addRequestSchema,
   flushRequestSchema,
@@ -39,6 +40,17 @@ export const lifeContract = {
     })
     .input(addRequestSchema)
     .output(lifeViewSchema),
+  label: oc
+    .route({
+      method: 'POST',
+      path: '/v1/labels',
+      tags: ['Devices'],
+      summary: 'What a label says beside what is known of its device',
+      description:
+        'Whether its serial number is another device’s, and its keys others than were written. They are compared, and kept nowhere.',
+    })
+    .input(z.object({ label: z.string().min(1).max(4_296).describe('Text of the QR code.') }))
+    .output(checkedLabelSchema),
   swap: oc
     .route({
       method: 'POST',

@@ -12,7 +12,7 @@ export interface ReadLabel {
 }
 
 /** `given`: the text of a label or a picture's file. Rejects with `label.*` and `picture.*`. */
-export async function readGivenLabel(given: string, devicePrefixes: readonly string[] = []): Promise<ReadLabel> {
+async function readGivenLabel(given: string, devicePrefixes: readonly string[] = []): Promise<ReadLabel> {
   if (isPicture(given)) return labelInPicture(given, devicePrefixes)
   return { text: given, label: readLabel(given, { devicePrefixes }) }
 }
@@ -22,10 +22,31 @@ export async function readGivenLabel(given: string, devicePrefixes: readonly str
  * when it is typed: rejects with `cli.typed-key`.
  */
 export async function labelToSend(session: Session, given: string): Promise<string> {
-  if (given === '-') return (await standardInput(session)).trim()
-  const { text, label } = await readGivenLabel(given)
-  if (text === given && Object.keys(label.keys).length > 0) throw new OndineError('cli.typed-key', {})
-  return text
+  return (await labelUntyped(session, given)).text
+}
+
+/** The same, read. `stdin`: how standard input is named in this command. */
+export async function labelUntyped(
+  session: Session,
+  given: string,
+  { devicePrefixes = [], stdin = '--qr -' }: { devicePrefixes?: readonly string[]; stdin?: string } = {},
+): Promise<ReadLabel> {
+  if (given === '-') {
+    const text = await untyped(session)
+    return { text, label: readLabel(text, { devicePrefixes }) }
+  }
+  const read = await readGivenLabel(given, devicePrefixes)
+  if (read.text === given && Object.keys(read.label.keys).length > 0) throw new OndineError('cli.typed-key', { stdin })
+  return read
+}
+
+/** From a prompt that shows nothing where somebody is there to be asked, else standard input. */
+async function untyped(session: Session): Promise<string> {
+  if (!session.isPerson) return (await standardInput(session)).trim()
+  const { isCancel, password } = await import('@clack/prompts')
+  const said = await password({ message: session.words.text('label.paste') })
+  if (isCancel(said)) throw new OndineError('cli.keys-unread', {})
+  return (said ?? '').trim()
 }
 
 /** A file that is there, or a name that can only be meant for one. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { withExamples } from '../options.ts'
 import type { Session } from '../session.ts'
 
-/** `ondine device label`: what a label says, read here without a server. */
+/** `ondine device label`: what a label says, read here, and what a server that is there knows of its device. */
 export function build(command: Command, session: Session): void {
   const { words } = session
   command
@@ -15,6 +15,6 @@ export function build(command: Command, session: Session): void {
   withExamples(command, session, [
     'ondine device label LW:D0:1122334455667788:24E124713D100001:00FF0102',
     'ondine device label label.png --lang fr',
-    'ondine device label "DevEUI=24E124713D100001;AppEUI=24E124C0002A0001" --json',
+    'ondine device label - --json < label.txt',
   ])
 }

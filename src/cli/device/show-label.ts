@@ -1,17 +1,45 @@
+import type { Client } from '../../api/contract/client.ts'
 import { guessModel, type ModelGuess } from '../../codecs/guess-model.ts'
 import type { Label } from '../../lorawan/qr.ts'
 import { aligned } from '../aligned.ts'
 import { installedModels } from '../installed-models.ts'
 import type { Session } from '../session.ts'
-import { readGivenLabel } from './label-text.ts'
+import { labelUntyped } from './label-text.ts'
 
 /** `given`: the text of a label or a picture's file. Rejects with `label.*` and `picture.*`. */
 export async function showLabel(session: Session, given: string): Promise<void> {
   const models = (await installedModels(session)).list()
   const devicePrefixes = models.flatMap(({ euiPrefixes }) => euiPrefixes)
-  const { label } = await readGivenLabel(given, devicePrefixes)
+  const { text, label } = await labelUntyped(session, given, { devicePrefixes, stdin: '-' })
   const guess = guessModel(models, label)
-  session.answer(plain(label, guess), () => shown(session, label, guess))
+  const known = await knownOf(session, text)
+  session.answer({ ...plain(label, guess), known }, () => [...shown(session, label, guess), ...doubts(session, label, known)])
+}
+
+type Known = Awaited<ReturnType<Client['life']['label']>>
+
+/** null: no server is named, and none is running here. One that was named must answer. */
+async function knownOf(session: Session, label: string): Promise<Known | null> {
+  const isNamed = (session.options.url ?? session.io.environment.ONDINE_URL) !== undefined
+  try {
+    return await (await session.client()).life.label({ label })
+  } catch (thrown) {
+    if (isNamed) throw thrown
+    return null
+  }
+}
+
+/** What does not fit what was delivered: a label that was stuck on the wrong device, or a device that was given other keys. */
+function doubts({ words }: Session, { devEui, serial }: Label, known: Known | null): string[] {
+  if (known === null) return []
+  const { serialOf, keys, status } = known
+  const isOther = serial !== null && known.serial !== null && known.serial !== serial
+  return [
+    ...(status === null ? [words.text('label.not-known')] : []),
+    ...(serialOf.length === 0 ? [] : [`! ${words.text('label.serial-of', { serial: serial ?? '', devEuis: serialOf.join(', ') })}`]),
+    ...(isOther ? [`! ${words.text('label.other-serial', { devEui, serial: known.serial ?? '' })}`] : []),
+    ...(keys === 'other' ? [`! ${words.text('label.other-keys', { devEui })}`] : []),
+  ]
 }
 
 /** Neither keys nor the owner token: whether there are. */

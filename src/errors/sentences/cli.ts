@@ -1,11 +1,12 @@
 import { sentence } from '../sentence.ts'
 
 export const cliSentences = {
-  'cli.typed-key': sentence({
+  'cli.typed-key': sentence<{ stdin: string }>({
     kind: 'wrong-use',
-    en: () => 'This label carries a key, and what is typed stays in the history of the shell: give its picture, or --qr - and paste it.',
-    fr: () =>
-      'Cette étiquette porte une clé, et ce qui est tapé reste dans l’historique du shell : donnez son image, ou --qr - puis collez-la.',
+    en: (c) =>
+      `This label carries a key, and what is typed stays in the history of the shell: give its picture, or ${c.stdin} and paste it.`,
+    fr: (c) =>
+      `Cette étiquette porte une clé, et ce qui est tapé reste dans l’historique du shell : donnez son image, ou ${c.stdin} puis collez-la.`,
   }),
   'cli.keys-unread': sentence({
     kind: 'wrong-use',
@@ -70,6 +71,22 @@ export const cliSentences = {
       'The server ended the stream: it was stopped or restarted, or the token is no longer in force. What came since: ondine reading list',
     fr: () =>
       'Le serveur a mis fin au flux : il a été arrêté ou redémarré, ou le jeton n’est plus en vigueur. Pour voir la suite : ondine reading list',
+  }),
+  'cli.export-cut': sentence<{ reason: string }>({
+    kind: 'unreachable',
+    en: (c) => `The answer was cut short (${c.reason}): nothing was kept of it. Ask again; smaller spans (--from, --to) come through sooner.`,
+    fr: (c) =>
+      `La réponse a été coupée (${c.reason}) : rien n’en est gardé. Redemandez ; des durées plus courtes (--from, --to) passent plus vite.`,
+  }),
+  'cli.binary-terminal': sentence({
+    kind: 'wrong-use',
+    en: () => 'Parquet is not for eyes: name a file with --output, or send standard output to one.',
+    fr: () => 'Parquet ne se lit pas à l’écran : donnez un fichier avec --output, ou redirigez la sortie.',
+  }),
+  'cli.cannot-write': sentence<{ file: string; reason: string }>({
+    kind: 'failed',
+    en: (c) => `${c.file} cannot be written (${c.reason}).`,
+    fr: (c) => `${c.file} ne peut pas être écrit (${c.reason}).`,
   }),
   'cli.not-confirmed': sentence<{ number: string; state: string }>({
     kind: 'failed',

@@ -2,13 +2,32 @@ import { message } from '../message.ts'
 
 /** What `ondine device label` says. */
 export const labelWords = {
+  'label.paste': { en: 'Text of the label (not shown)', fr: 'Texte de l’étiquette (non affiché)' },
+  'label.not-known': {
+    en: 'This device is not known here: neither delivered nor installed.',
+    fr: 'Cet appareil n’est pas connu ici : ni livré, ni posé.',
+  },
+  'label.serial-of': message<{ serial: string; devEuis: string }>({
+    en: (c) => `The serial number ${c.serial} is that of another device: ${c.devEuis}. Is this label on the right device?`,
+    fr: (c) => `Le numéro de série ${c.serial} est celui d’un autre appareil : ${c.devEuis}. L’étiquette est-elle sur le bon appareil ?`,
+  }),
+  'label.other-serial': message<{ devEui: string; serial: string }>({
+    en: (c) => `${c.devEui} was delivered with the serial number ${c.serial}.`,
+    fr: (c) => `${c.devEui} a été livré avec le numéro de série ${c.serial}.`,
+  }),
+  'label.other-keys': message<{ devEui: string }>({
+    en: (c) =>
+      `The key on this label is not the one that was written for ${c.devEui}: it would not join. Ask the supplier which one holds.`,
+    fr: (c) =>
+      `La clé de cette étiquette n’est pas celle écrite pour ${c.devEui} : il ne rejoindrait pas. Demandez au fournisseur laquelle vaut.`,
+  }),
   'help.device-label': {
-    en: 'what the QR code of a device says (never its keys); no server needed',
-    fr: 'ce que dit le QR code d’un appareil (jamais ses clés) ; sans serveur',
+    en: 'what the QR code of a device says (never its keys), and whether it fits what was delivered',
+    fr: 'ce que dit le QR code d’un appareil (jamais ses clés), et s’il correspond à la livraison',
   },
   'help.arg-label': {
-    en: 'the text of the code, or a PNG picture of it',
-    fr: 'le texte du code, ou son image en PNG',
+    en: 'the text of the code, a PNG picture of it, or - to paste it unseen or from standard input',
+    fr: 'le texte du code, son image en PNG, ou - pour le coller sans l’afficher ou l’entrée standard',
   },
   'label.form': { en: 'written as', fr: 'écrit en' },
   'label.profile': { en: 'profile', fr: 'profil' },

@@ -12,6 +12,7 @@ import type { NetworkProvisioning } from '../network.ts'
 import type { Step } from '../plan/plan.ts'
 import type { ProvisioningStore } from '../ports.ts'
 import { type CarriedOut, carryOut, type LifeRunner } from './carried-out.ts'
+import { type CheckedLabel, checkLabel } from './check-label.ts'
 import { checkWithin, needDevice } from './checks.ts'
 import type { LifeInput, LifePlan } from './facts.ts'
 import { isThere, type LifeModels, type Named, NewDevices, type Prepared, profileSteps } from './new-devices.ts'
@@ -66,6 +67,13 @@ export class LifeService {
     const steps = planAdd(prepared, request.install, this.#now)
     await this.#keep(prepared)
     return { ...(await this.#carryOut(scope, { action: 'add', tenant, subject: devEui }, steps)), tenant, devEui }
+  }
+
+  /** A label beside what is known of its device. Rejects with `label.*` and `access.forbidden`. */
+  async label(scope: Scope, { label }: { label: string }): Promise<CheckedLabel> {
+    need(scope, 'install')
+    const { inventory, store, fingerprints } = this.#given
+    return checkLabel({ inventory, store, fingerprints, newDevices: this.#newDevices }, scope, label)
   }
 
   /** Rejects with `life.*`, `install.*`, `inventory.*`, `label.*`, `key.*`, `access.*`. */
