@@ -219,6 +219,7 @@ describe('ondine import', () => {
       before,
     )
     const looked = await run('livraison.txt', ...written, '--replace', '--check', '--lang', 'fr')
+    expect(looked.err).toBe('1 ligne sur 1 est refusée.\n')
     expect(looked.out).toMatch(/^retiré +3 appareils de tours\/water\/livraison\.csv absents de ce fichier/m)
     const emptied = await run('livraison.txt', ...written, '--replace', '--drop-missing')
     expect(emptied.code).toBe(1)

@@ -127,7 +127,7 @@ export const deliverySentences = {
   }),
   'delivery.rows-refused': sentence<{ refused: number; rows: number }>({
     kind: 'failed',
-    en: (c) => `${c.refused} of ${c.rows} rows are refused.`,
-    fr: (c) => `${c.refused} lignes sur ${c.rows} sont refusées.`,
+    en: (c) => `${c.refused} of ${c.rows} ${c.rows === 1 ? 'row' : 'rows'} ${c.refused === 1 ? 'is' : 'are'} refused.`,
+    fr: (c) => (c.refused === 1 ? `1 ligne sur ${c.rows} est refusée.` : `${c.refused} lignes sur ${c.rows} sont refusées.`),
   }),
 }

@@ -54,8 +54,8 @@ export const territoryWords = {
   ),
   'init.made': message<{ path: string }>({ en: (c) => `made ${c.path}`, fr: (c) => `créé ${c.path}` }),
   'init.next': words(
-    'Next: write your tenants and gateways into territory.yaml, then ondine import <delivery> --territory <folder>, ondine plan <folder>. ondine.yaml, the server’s own configuration, is written by hand: ondine config schema.',
-    'Ensuite : écrivez tenants et passerelles dans territory.yaml, puis ondine import <livraison> --territory <dossier>, ondine plan <dossier>. ondine.yaml, la configuration du serveur, s’écrit à la main : ondine config schema.',
+    'Next: write your tenants and gateways into territory.yaml, then ondine import <delivery> --territory <folder>, ondine plan <folder>. ondine.yaml, the server’s own configuration, is asked for by ondine init at a terminal where there is none.',
+    'Ensuite : écrivez tenants et passerelles dans territory.yaml, puis ondine import <livraison> --territory <dossier>, ondine plan <dossier>. ondine.yaml, la configuration du serveur, est demandée par ondine init dans un terminal quand elle manque.',
   ),
   'init.there': message<{ folder: string; tenants: number; services: number }>({
     en: (c) => `${c.folder} is a territory already (tenants: ${c.tenants}, services: ${c.services}); none of its files is written anew.`,
