@@ -13,7 +13,11 @@ afterEach(async () => {
 })
 
 /** A server that behaves as told, and a store that writes to it. */
-async function storeOn(behaviour: Behaviour, timeout = 10_000): Promise<InfluxdbReadingStore> {
+async function storeOn(
+  behaviour: Behaviour,
+  timeout = 10_000,
+  more: { kind?: 'influxdb3'; token?: string; writing?: { gzipAbove: number } } = {},
+): Promise<InfluxdbReadingStore> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
@@ -23,7 +27,7 @@ async function storeOn(behaviour: Behaviour, timeout = 10_000): Promise<Influxdb
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  const store = new InfluxdbReadingStore({ kind: 'influxdb1', url: `http://127.0.0.1:${port}`, database: 'ondine' }, { timeout })
+  const store = new InfluxdbReadingStore({ kind: 'influxdb1', url: `http://127.0.0.1:${port}`, ...more }, { timeout })
   closing.push(async () => {
     await store.stop()
     server.closeAllConnections()
@@ -72,6 +76,89 @@ describe('lines that the server will never take', () => {
     expect(await store.write(readings)).toEqual({ rejected: [] })
     expect(stored.size).toBe(readings.length)
   })
+})
+
+describe('a refusal that names no line', () => {
+  const proxys = (response: ServerResponse) => response.writeHead(400, { 'content-type': 'text/html' }).end('<h1>400 Bad Request</h1>')
+
+  test('of whatever is sent: nothing is given up', async () => {
+    const store = await storeOn((_, response) => proxys(response))
+    await expect(store.write(readings)).rejects.toMatchObject({ code: 'store.unreachable' })
+  })
+
+  test('of one line only: it is handed back', async () => {
+    const store = await storeOn((lines, response) => (lines.some(isBad) ? proxys(response) : answer(response, 204)))
+    const { rejected } = await store.write(readings)
+    expect(rejected.map(({ reading }) => reading)).toEqual(bad.map((index) => readings[index]))
+  })
+
+  test('a body that is too large even with a single short line is no fault of the line', async () => {
+    const store = await storeOn((_, response) => answer(response, 413, { error: 'Request Entity Too Large' }))
+    await expect(store.write(readings)).rejects.toMatchObject({ code: 'store.unreachable' })
+  })
+})
+
+test('a type that a whole model has wrong costs few requests', async () => {
+  let requests = 0
+  const wrong = (line: string) => line.includes(' volume="')
+  const store = await storeOn((lines, response) => {
+    requests += 1
+    const dropped = lines.filter(wrong).length
+    if (dropped === 0) return answer(response, 204)
+    const what = 'field type conflict: input field "volume" on measurement "water-meter" is type string, already exists as type float'
+    return answer(response, 400, { error: `partial write: ${what} dropped=${dropped}` })
+  })
+  const mixed = readings.map((reading, index) => (index % 3 === 0 ? { ...reading, values: { volume: 'x' } } : reading))
+  const { rejected } = await store.write(mixed)
+  expect(rejected.map(({ reading }) => reading)).toEqual(mixed.filter(({ values }) => values.volume === 'x'))
+  expect(requests).toBe(3)
+})
+
+test('what a server wants to be left alone for is respected', async () => {
+  const times: number[] = []
+  const store = await storeOn((_, response) => {
+    times.push(performance.now())
+    if (times.length === 1) response.writeHead(429, { 'retry-after': '1' }).end('{"message":"slow down"}')
+    else answer(response, 204)
+  })
+  await expect(store.write(readings)).rejects.toMatchObject({ code: 'store.unreachable' })
+  await store.write(readings)
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900)
+})
+
+test('large bodies are compressed above the threshold only', async () => {
+  const encodings: (string | undefined)[] = []
+  const store = await storeOn(
+    (_, response, request) => {
+      encodings.push(request.headers['content-encoding'])
+      answer(response, 204)
+    },
+    10_000,
+    { writing: { gzipAbove: 2000 } },
+  )
+  await store.write(readings)
+  await store.write(readings.slice(0, 1))
+  expect(encodings).toEqual(['gzip', undefined])
+})
+
+test('InfluxDB 3 is spoken to as its documentation says; it takes out nothing', async () => {
+  const asked: string[] = []
+  const store = await storeOn(
+    (_, response, request) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`)
+      answer(response, 204)
+    },
+    10_000,
+    { kind: 'influxdb3', token: 'secret' },
+  )
+  await store.start()
+  await store.write(readings)
+  const place = 'Bearer secret'
+  expect(asked).toEqual([`GET /ping ${place}`, `POST /api/v2/write?bucket=ondine&precision=ms ${place}`])
+  const gone = { code: 'store.cannot-remove' }
+  await expect(store.remove({ devices: ['0018b20000001a2b'], from: minute(0), to: minute(1) })).rejects.toMatchObject(gone)
+  await expect(store.expire([{ tenant: null, service: null, readings: 1, daily: null }], new Date())).rejects.toMatchObject(gone)
+  await store.expire([{ tenant: null, service: null, readings: null, daily: null }], new Date())
 })
 
 describe('a server of which nothing can be said', () => {
