@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { run } from './cli/run.ts'
 
@@ -19,6 +20,9 @@ const code = await run(
   process.argv.slice(2),
   {
     out: (text) => void process.stdout.write(text),
+    outBytes: async (bytes) => {
+      if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
+    },
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stdout.isTTY === true,
     columns: process.stdout.columns,

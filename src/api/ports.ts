@@ -6,15 +6,18 @@ import type { ReloadReport } from '../codecs/registry.ts'
 import type { CommandService } from '../commands/command-service.ts'
 import type { Finding } from '../health/finding.ts'
 import type { Readiness } from '../health/ports.ts'
+import type { DirectoryDevice } from '../inventory/directory.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { gatewayCertificate } from '../provisioning/life/gateway-certificates.ts'
 import type { LifeService } from '../provisioning/life/life-service.ts'
 import type { HeardGateway } from '../provisioning/life/unknown-gateways.ts'
 import type { ProvisioningService } from '../provisioning/provisioning-service.ts'
 import type { Upkeep } from '../provisioning/upkeep.ts'
+import type { ReadingHistory } from '../readings/history.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { LetterDesk } from '../uplinks/dead-letters/letter-desk.ts'
+import type { ReplayService } from '../uplinks/replay/replay-service.ts'
 import type { Status } from './contract/status.ts'
 
 /** Readings as they are stored, in this process. */
@@ -51,6 +54,8 @@ export type ProvisioningDesk = Pick<
 >
 export type UpkeepDesk = Pick<Upkeep, 'adopt' | 'drift' | 'keysTime' | 'resolveDrift' | 'changes'>
 
+export type ReplayDesk = Pick<ReplayService, 'begin' | 'list' | 'get' | 'end'>
+
 export interface LifeDesk
   extends Pick<LifeService, 'add' | 'label' | 'swap' | 'undoSwap' | 'move' | 'disable' | 'restore' | 'retire' | 'flushNonces'> {
   gatewayCertificate(scope: Scope, gatewayId: string): ReturnType<typeof gatewayCertificate>
@@ -61,7 +66,9 @@ export interface LifeDesk
 export interface Desks {
   tokens: TokenStore
   inventory: Pick<Inventory, 'devices' | 'device' | 'install' | 'gateways' | 'assets' | 'asset' | 'named' | 'tenants' | 'readingScope'>
-  readings: Pick<ReadingStore, 'list' | 'lastValues'>
+  readings: Pick<ReadingStore, 'list' | 'lastValues'> & Pick<ReadingHistory, 'samples' | 'windows' | 'times'>
+  /** what a device serves and served, by DevEUI */
+  installations: (devEui: string) => DirectoryDevice | undefined
   feed: ReadingFeed
   commands: Pick<CommandService, 'order' | 'get' | 'list'>
   models: ModelDesk
@@ -69,6 +76,7 @@ export interface Desks {
   provisioning: ProvisioningDesk
   upkeep: UpkeepDesk
   life: LifeDesk
+  replays: ReplayDesk
   self: SelfView
   now: () => Date
 }

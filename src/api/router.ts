@@ -18,7 +18,10 @@ import { whileInForce } from './in-force.ts'
 import { lifeHandlers } from './life-handlers.ts'
 import type { Desks } from './ports.ts'
 import { provisioningHandlers } from './provisioning-handlers.ts'
+import { readingHandlers } from './reading-handlers.ts'
+import { narrow } from './reading-scope.ts'
 import { readingStream } from './reading-stream.ts'
+import { replayHandlers } from './replay-handlers.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** Handlers of every route of the contract. Each hands the request's scope on: what it may see is decided below. */
@@ -112,6 +115,7 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
       }),
     },
     readings: {
+      ...readingHandlers(desks),
       list: os.readings.list.handler(async ({ input, context }) => {
         await needAsset(context.scope, input)
         return readingsOf(context.scope, input)
@@ -186,6 +190,7 @@ export function createRouter(desks: Desks, { authenticateEveryMs }: { authentica
     deadLetters: deadLetterHandlers(deadLetters),
     provisioning: provisioningHandlers(provisioning, upkeep),
     life: lifeHandlers(life),
+    replays: replayHandlers(desks.replays),
     tokens: {
       create: os.tokens.create.handler(async ({ input, context }) => {
         const { token, record } = await issueToken(tokens, context.scope, input, now())
@@ -239,14 +244,6 @@ function queryOf(input: ReadingInput): ReadingQuery {
     ...(input.from === undefined ? {} : { from: new Date(input.from).toISOString() }),
     ...(input.to === undefined ? {} : { to: new Date(input.to).toISOString() }),
   }
-}
-
-/** The part of `scope` in one tenant and service; null when nothing is left of it. */
-export function narrow(scope: ReadingScope, to: { tenant?: string | undefined; service?: string | undefined }): ReadingScope | null {
-  const { tenant, service } = to
-  if (tenant !== undefined && scope.tenant !== null && scope.tenant !== tenant) return null
-  if (service !== undefined && scope.services !== null && !scope.services.includes(service)) return null
-  return { ...scope, tenant: tenant ?? scope.tenant, services: service === undefined ? scope.services : [service] }
 }
 
 export function isWithin(scope: ReadingScope, reading: Reading): boolean {

@@ -2,6 +2,8 @@
 export interface Io {
   out: (text: string) => void
   err: (text: string) => void
+  /** bytes to standard output; resolves when whoever reads it can take more */
+  outBytes?: (bytes: Uint8Array) => Promise<void>
   /** is standard output a terminal? else tables are plain lines with tabs */
   isTerminal: boolean
   /** of the terminal; left out where it does not say */

@@ -9,6 +9,8 @@ import { labelWords } from './catalogue/label.ts'
 import { letterWords } from './catalogue/letters.ts'
 import { lifeWords } from './catalogue/life.ts'
 import { provisioningWords } from './catalogue/provisioning.ts'
+import { readingWords } from './catalogue/reading.ts'
+import { replayWords } from './catalogue/replay.ts'
 import { stepWords } from './catalogue/steps.ts'
 import { territoryWords } from './catalogue/territory.ts'
 import type { Language, MessageContext } from './message.ts'
@@ -25,6 +27,8 @@ export const catalogue = {
   ...deliveryWords,
   ...territoryWords,
   ...provisioningWords,
+  ...readingWords,
+  ...replayWords,
 }
 export type WordsKey = keyof typeof catalogue
 /** Hints and findings of the contribution kit, of which the code comes with its facts. */

@@ -6,6 +6,7 @@ import type { HotPath } from './hot-path.ts'
 import { type EnteredNetwork, withoutPassword } from './network.ts'
 import type { Orders } from './orders.ts'
 import type { Provisioning } from './provisioning.ts'
+import type { Past } from './replay.ts'
 import { selfView } from './self-view.ts'
 import type { Storage } from './storage.ts'
 
@@ -21,7 +22,7 @@ export function createApi(
   { models, codecs }: Decoding,
   { intake, uplinks, feed, watch, retry, letters }: HotPath,
   { commands }: Orders,
-  { service: provisioning, upkeep, life }: Provisioning & { life: LifeDesk },
+  { service: provisioning, upkeep, life, past }: Provisioning & { life: LifeDesk; past: Past },
   { network, client }: EnteredNetwork,
   { version, startedAt }: Identity,
 ): ApiServer {
@@ -37,6 +38,7 @@ export function createApi(
     store,
     codecs,
     uplinks,
+    sweep: past.sweep,
     feed,
     watch,
     metrics,
@@ -68,6 +70,7 @@ export function createApi(
       tokens,
       inventory,
       readings: store,
+      installations: (devEui) => storage.directory.resolve(devEui),
       feed,
       commands,
       models: desk,
@@ -75,6 +78,7 @@ export function createApi(
       provisioning,
       upkeep,
       life,
+      replays: past.replays,
       self,
       now: () => new Date(),
     },

@@ -3,7 +3,7 @@ import type { LifeDesk } from '../api/ports.ts'
 import { gatewayCertificate } from '../provisioning/life/gateway-certificates.ts'
 import { LifeService } from '../provisioning/life/life-service.ts'
 import { unknownGateways } from '../provisioning/life/unknown-gateways.ts'
-import type { ReadingStore } from '../readings/reading-store.ts'
+import type { ReadingHistory } from '../readings/history.ts'
 import type { Decoding } from './decoding.ts'
 import type { HotPath } from './hot-path.ts'
 import type { EnteredNetwork } from './network.ts'
@@ -45,31 +45,10 @@ export function lifeDesk(
   }
 }
 
-/** Longer than that a person in the field does not wait for a number. */
-const patienceMs = 2_000
-
-/** null: there are so many that counting them takes too long, or the store is away. */
+/** null: the store is away. */
 async function countReadings(
-  readings: Pick<ReadingStore, 'list'>,
+  readings: Pick<ReadingHistory, 'count'>,
   { tenant, asset, from }: { tenant: string; asset: string; from: string },
 ): Promise<number | null> {
-  const scope = { tenant, services: null, assets: [asset] }
-  const giveUp = performance.now() + patienceMs
-  try {
-    for (let [count, cursor] = [0, ''] as [number, string | null]; ; ) {
-      const page = await readings.list(scope, {
-        asset,
-        from,
-        order: 'newest first',
-        limit: 1_000,
-        ...(cursor === '' || cursor === null ? {} : { cursor }),
-      })
-      count += page.readings.length
-      cursor = page.cursor
-      if (cursor === null) return count
-      if (performance.now() > giveUp) return null
-    }
-  } catch {
-    return null
-  }
+  return readings.count({ tenant, services: null, assets: [asset] }, { tenant, asset, from }).catch(() => null)
 }

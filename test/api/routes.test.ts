@@ -46,6 +46,11 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'GET /v1/assets/{slug}/readings': { path: '/v1/assets/w-7f3k2m9q/readings', foreign: 'not found' },
   'GET /v1/assets/{slug}/state': { path: '/v1/assets/w-7f3k2m9q/state', foreign: 'not found' },
   'GET /v1/readings': { path: '/v1/readings?tenant=tours', foreign: 'nothing' },
+  'GET /v1/readings/last': { path: '/v1/readings/last', foreign: 'nothing' },
+  'GET /v1/readings/series': { path: '/v1/readings/series?asset=w-7f3k2m9q&name=volume', foreign: 'not found' },
+  'GET /v1/readings/gaps': { path: '/v1/readings/gaps?asset=w-7f3k2m9q&interval=3600', foreign: 'not found' },
+  'GET /v1/readings/completeness': { path: '/v1/readings/completeness', foreign: 'nothing' },
+  'GET /v1/readings/export': { path: '/v1/readings/export?tenant=tours', foreign: 'nothing' },
   'GET /v1/stream': { path: '/v1/stream?tenant=tours', foreign: 'nothing' },
   'POST /v1/commands': { path: '/v1/commands', body: { asset: 'L-Foch-014', command: { type: 'dim', level: 40 } }, foreign: 'not found' },
   'GET /v1/commands': { path: '/v1/commands?asset=L-Foch-014', foreign: 'nothing' },
@@ -57,6 +62,10 @@ const asked: Record<string, { path: string; body?: unknown; foreign: Expectation
   'GET /v1/dead-letters/{id}': { path: '/v1/dead-letters/{letter}', foreign: 'not found' },
   'POST /v1/dead-letters/retry': { path: '/v1/dead-letters/retry', body: {}, foreign: 'nothing' },
   'POST /v1/dead-letters/{id}/retry': { path: '/v1/dead-letters/{letter}/retry', body: {}, foreign: 'not found' },
+  'POST /v1/replays': { path: '/v1/replays', body: { model: 'nasys/ul20xx', from: '2026-11-01T00:00:00Z' }, foreign: 'not found' },
+  'GET /v1/replays': { path: '/v1/replays', foreign: 'nothing' },
+  'GET /v1/replays/{number}': { path: '/v1/replays/1', foreign: 'not found' },
+  'POST /v1/replays/{number}/stop': { path: '/v1/replays/1/stop', body: {}, foreign: 'not found' },
   'GET /v1/provisioning/recipient': { path: '/v1/provisioning/recipient', foreign: 'shared' },
   'POST /v1/provisioning/plans': { path: '/v1/provisioning/plans', body: { territory: aTerritory }, foreign: 'not found' },
   'GET /v1/provisioning/plans/{id}': { path: `/v1/provisioning/plans/${planId}`, foreign: 'not found' },
@@ -156,7 +165,7 @@ describe.for([
       }
     })
 
-    if (method !== 'GET' || path === '/v1/stream') return
+    if (method !== 'GET' || path === '/v1/stream' || path === '/v1/readings/export') return
     test('its own token gets something', async () => {
       const response = await ask(tours)
       expect(response.status).toBe(200)

@@ -64,10 +64,11 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['formats'],
   'read-excel-file': ['formats'],
   'fast-xml-parser': ['formats'],
+  'hyparquet-writer': ['formats'],
   json5: ['formats'],
   'smol-toml': ['formats'],
   'prom-client': ['telemetry'],
-  'temporal-polyfill': ['commands'],
+  'temporal-polyfill': ['commands', 'readings'], // clock times of orders; days and months of series
   uuid: ['commands', 'adapters/sql'], // an id is made where a thing is first written down
   express: ['api'],
   '@orpc/contract': ['api'],

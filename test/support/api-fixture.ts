@@ -13,6 +13,7 @@ import { CommandService } from '../../src/commands/command-service.ts'
 import type { Order } from '../../src/commands/order.ts'
 import type { CommandTargets, OrderLedger } from '../../src/commands/ports.ts'
 import type { Finding } from '../../src/health/finding.ts'
+import type { DirectoryDevice } from '../../src/inventory/directory.ts'
 import type { Reading } from '../../src/readings/reading.ts'
 import { LetterDesk } from '../../src/uplinks/dead-letters/letter-desk.ts'
 import { LetterRetry } from '../../src/uplinks/dead-letters/letter-retry.ts'
@@ -27,6 +28,7 @@ import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
 import { fakeLifeDesk } from './life-desk.ts'
 import { fillProvisioning, provisioningDesks } from './provisioning-fixture.ts'
 import { aReading } from './reading-builder.ts'
+import { fakeReplayDesk } from './replay-desk.ts'
 import { testModel } from './test-model.ts'
 
 export const streetLight = testModel('nasys/ul20xx', {
@@ -66,6 +68,8 @@ export class ApiFixture {
   readonly tokens = new FakeTokenStore()
   readonly inventory = new FakeInventory()
   readonly readings = new MemoryReadingStore()
+  /** by DevEUI */
+  readonly installations = new Map<string, DirectoryDevice>()
   readonly ledger = new MemoryLedger()
   readonly provisioning = new MemoryProvisioningStore()
   readonly listeners = new Set<(reading: Reading) => void>()
@@ -156,6 +160,7 @@ export class ApiFixture {
       tokens: this.tokens,
       inventory: this.inventory,
       readings: this.readings,
+      installations: (devEui) => this.installations.get(devEui),
       feed: {
         subscribe: (listener) => {
           this.listeners.add(listener)
@@ -176,6 +181,7 @@ export class ApiFixture {
       deadLetters: this.letterDesk(this.letters),
       ...provisioningDesks(this.provisioning, null),
       life: fakeLifeDesk(this.inventory),
+      replays: fakeReplayDesk(),
       self: {
         status: async (scope) => ({
           ...{ version: '0.1.0', startedAt: '2026-11-22T06:00:00.000Z', simulated: true, store: 'sqlite', topics: 'ondine/v1' },
@@ -183,6 +189,7 @@ export class ApiFixture {
           gateways: (await this.inventory.gateways(scope, { limit: 1000 })).items.length,
           deadLetters: await this.letters.count(scope, {}),
           backlog: { store: 0 },
+          frames: null,
           lastReadingAt: null,
         }),
         examine: async () => this.findings,

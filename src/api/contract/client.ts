@@ -48,6 +48,21 @@ export function createClient({ url, token }: { url: string; token: string }): Cl
   return createORPCClient(link)
 }
 
+/** The bytes of an answer that is a file, as they come. Rejects as a client does; reading them rejects when the answer is cut short. */
+export async function download(
+  { url, token }: { url: string; token: string },
+  path: string,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const response = await fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}` }, signal }).catch((cause: unknown) => {
+    if (signal.aborted) throw cause
+    throw new OndineError('cli.unreachable', { url, reason: reasonOf(cause) }, { cause })
+  })
+  if (!response.ok) throw await refusalOf(response)
+  if (response.body === null) throw new NotOndineError(response.status)
+  return response.body
+}
+
 /** `fetch` says only that it failed; its cause says ECONNREFUSED, ENOTFOUND, a bad certificate … */
 function reasonOf(thrown: unknown): string {
   const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown

@@ -4,39 +4,30 @@ import type { Build } from '../groups.ts'
 import { newestOfFrames } from '../newest-of-frames.ts'
 import { given, type PageOptions, withExamples, withPages } from '../options.ts'
 import { answerPage } from '../page.ts'
+import { exported } from '../reading/export.ts'
+import { type Selection, type Span, withSelection, withSpan } from '../reading/options.ts'
+import { completeness, gaps, last, series } from '../reading/queries.ts'
 import { readingLine, valuesText } from '../reading-line.ts'
 import type { Session } from '../session.ts'
 import { localTime } from '../time.ts'
 
-interface Selection {
-  tenant?: string
-  service?: string
-  asset?: string
-}
-
 export const build: Build = (group, session) => {
   list(group.command('list'), session)
+  last(group.command('last'), session)
+  series(group.command('series'), session)
+  gaps(group.command('gaps'), session)
+  completeness(group.command('completeness'), session)
+  exported(group.command('export'), session)
   tail(group.command('tail'), session)
-}
-
-function withSelection(command: Command, { words }: Session): Command {
-  return command
-    .argument('[asset]', words.text('help.arg-asset'))
-    .option('--tenant <slug>', words.text('help.opt-tenant'))
-    .option('--service <slug>', words.text('help.opt-service'))
 }
 
 function list(command: Command, session: Session): void {
   const { words } = session
-  withPages(withSelection(command.description(words.text('help.reading-list')), session), session)
-    .option('--from <time>', words.text('help.opt-from'))
-    .option('--to <time>', words.text('help.opt-to'))
+  withPages(withSpan(withSelection(command.description(words.text('help.reading-list')), session), session), session)
     .option('--oldest', words.text('help.opt-oldest'))
     .action(
-      async (
-        asset: string | undefined,
-        { oldest, ...options }: Selection & PageOptions & { from?: string; to?: string; oldest?: true },
-      ) => {
+      async (argument: string | undefined, { oldest, asset: option, ...options }: Selection & Span & PageOptions & { oldest?: true }) => {
+        const asset = argument ?? option
         const client = await session.client()
         const page = await client.readings.list({ ...given({ asset, ...options }), order: oldest === true ? 'oldest' : 'newest' })
         const most = asset === undefined ? undefined : Number.POSITIVE_INFINITY
@@ -53,7 +44,8 @@ function list(command: Command, session: Session): void {
 function tail(command: Command, session: Session): void {
   withSelection(command.description(session.words.text('help.reading-tail')), session)
     .option('--history', session.words.text('help.opt-history'))
-    .action(async (asset: string | undefined, { history, ...options }: Selection & { history?: true }) => {
+    .action(async (argument: string | undefined, { history, asset: option, ...options }: Selection & { history?: true }) => {
+      const asset = argument ?? option
       const signal = session.io.interrupted()
       const client = await session.client()
       try {

@@ -47,7 +47,10 @@ export const helpWords = {
   'help.device-install': { en: 'bind a device to an asset', fr: 'poser un appareil sur un équipement' },
   'help.gateway': { en: 'gateways: list, certificate', fr: 'passerelles : lister, certificat' },
   'help.gateway-list': { en: 'list gateways', fr: 'lister les passerelles' },
-  'help.reading': { en: 'readings: list, tail', fr: 'relevés : lister, suivre' },
+  'help.reading': {
+    en: 'readings: list, last, series, gaps, completeness, export, tail',
+    fr: 'relevés : lister, dernières valeurs, séries, trous, complétude, export, suivre',
+  },
   'help.reading-list': { en: 'list readings', fr: 'lister les relevés' },
   'help.reading-tail': { en: 'show readings as they come (Ctrl-C ends)', fr: 'montrer les relevés à mesure (Ctrl-C pour finir)' },
   'help.command': {
