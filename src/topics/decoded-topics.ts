@@ -200,9 +200,9 @@ export class DecodedTopics {
     return [...(this.states.get(key)?.values.values() ?? [])].some(({ seeded }) => !seeded)
   }
 
-  private stateMessage(key: string): TopicMessage {
+  private stateMessage(key: string): TopicMessage | null {
     const state = this.states.get(key)
-    if (state === undefined) throw new Error(`no state of ${key}`)
+    if (state === undefined) return null
     return stateMessage(this.options.prefix, state, this.alarms.open.ofAsset(key))
   }
 

@@ -3,8 +3,8 @@ import type { TopicMessage, TopicPublisher } from './ports.ts'
 
 export interface StateOutletOptions {
   publisher: Pick<TopicPublisher, 'publish'>
-  /** the message of a key as it is now */
-  message: (key: string) => TopicMessage
+  /** the message of a key as it is now; null: there is nothing to tell */
+  message: (key: string) => TopicMessage | null
   logger: Logger
   /** ms in which a key is told once at most */
   everyMs: number
@@ -87,7 +87,7 @@ export class StateOutlet {
       this.toldLately.add(key)
     }
     try {
-      await publisher.publish([...taken.keys()].map(message))
+      await publisher.publish([...taken.keys()].flatMap((key) => message(key) ?? []))
       this.release(this.changed)
     } catch (error) {
       logger.debug({ err: error, states: taken.size }, 'topics: states not told, they are tried again')

@@ -31,7 +31,7 @@ export interface InterpreterOptions {
   parse: ParseEvent
   decoder: Pick<FrameDecoder, 'decode' | 'hasClock'>
   metrics: Pick<UplinkMetrics, 'decoded'>
-  /** events remembered for the consumers that come a little later; 4,000 unless told: a frame may bring a day of history */
+  /** events remembered for the consumers that come a little later; 8,000 unless told: a frame may bring a day of history */
   remembered?: number
 }
 
@@ -48,8 +48,8 @@ export class Interpreter {
 
   constructor(options: InterpreterOptions) {
     this.options = options
-    this.parsed = new Recent(options.remembered ?? 4_000)
-    this.alone = new Recent(options.remembered ?? 4_000)
+    this.parsed = new Recent(options.remembered ?? 8_000)
+    this.alone = new Recent(options.remembered ?? 8_000)
   }
 
   /** null: no event of ours, or one that cannot be read (a dead letter, see `decode`). */
@@ -96,7 +96,8 @@ export class Interpreter {
     return known.map((place, index) => {
       if (place !== undefined) return place
       const added = { batch, index: next++, known: undefined }
-      this.alone.set(events[index]?.offset ?? -1, added)
+      const offset = events[index]?.offset
+      if (offset !== undefined) this.alone.set(offset, added)
       return added
     })
   }
@@ -151,29 +152,28 @@ export class Interpreter {
   }
 }
 
-/** The newest entries, oldest forgotten first. */
+/** By offset, each at its place in a ring: a newer one takes the place of one that was so many before it. */
 class Recent<V> {
-  private readonly entries = new Map<number, V>()
-  private readonly size: number
+  private readonly offsets: number[]
+  private readonly values: (V | undefined)[]
 
   constructor(size: number) {
-    this.size = size
+    this.offsets = Array(size).fill(-1)
+    this.values = Array(size).fill(undefined)
   }
 
   get(offset: number): V | undefined {
-    return this.entries.get(offset)
+    const at = offset % this.offsets.length
+    return this.offsets[at] === offset ? this.values[at] : undefined
   }
 
   delete(offset: number): void {
-    this.entries.delete(offset)
+    if (this.get(offset) !== undefined) this.values[offset % this.offsets.length] = undefined
   }
 
   set(offset: number, value: V): void {
-    this.entries.set(offset, value)
-    if (this.entries.size <= this.size) return
-    for (const oldest of this.entries.keys()) {
-      this.entries.delete(oldest)
-      break
-    }
+    const at = offset % this.offsets.length
+    this.offsets[at] = offset
+    this.values[at] = value
   }
 }

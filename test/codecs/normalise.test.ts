@@ -286,6 +286,38 @@ describe('time', () => {
     expect(readings(parts, frame, { receivedAt: '2026-11-22T06:30:00.001Z' }).at(-1)?.flags.time).toBe('shifted')
   })
 
+  test('whatever the clock says: one offset for the whole frame, none within the tolerance, and parameters of the time that counts', () => {
+    const second = fc.integer({ min: -10_000_000, max: 10_000_000 })
+    const ages = fc.uniqueArray(fc.integer({ min: 1, max: 100_000 }), { maxLength: 8 })
+    fc.assert(
+      fc.property(second, fc.nat(999), ages, fc.integer({ min: 1, max: 100_000 }), (wrong, ms, list, tolerance) => {
+        const own = Date.parse(receivedAt) + wrong * 1000
+        const iso = (time: number) => new Date(time).toISOString()
+        const data = { time: iso(own), volume: 0, history: list.map((age) => ({ time: iso(own - age * 1000), volume: age })) }
+        const received = Date.parse(receivedAt) + ms
+        const asked: string[] = []
+        const measures = [{ field: 'volume', name: 'volume', convert: { kind: 'linear', scale: 'weight' } }]
+        const parameters = { weight: { unit: null, label: { en: 'w', fr: 'p' } } }
+        const histories = [{ field: 'history[*]', time: 'time', measures }]
+        const made = readings({ clock: { field: 'time', tolerance }, measures, histories, parameters }, data, {
+          receivedAt: iso(received),
+          parameters: (_, time) => {
+            asked.push(time)
+            return { weight: 1 }
+          },
+        })
+        const isWrong = Math.abs(received - own) > tolerance * 1000
+        const offset = isWrong ? received - own : 0
+        const expected = [...list].sort((a, b) => b - a).map((age) => [iso(own - age * 1000 + offset), age])
+        expect(times(made)).toEqual([...expected, [iso(own + offset), 0]])
+        expect(made.map(({ flags, quality }) => [flags.time, quality])).toEqual(
+          made.map(() => (isWrong ? ['shifted', 'suspect'] : [undefined, 'good'])),
+        )
+        expect([...asked].sort()).toEqual(times(made).map(([time]) => time))
+      }),
+    )
+  })
+
   test('a clock that cannot be read leaves the time of reception, flagged', () => {
     expect(readings(parts, { time: 'yesterday', volume: 1 })).toEqual([
       { channel: 'main', time: null, values: { volume: 1 }, flags: { time: 'bad-time' }, quality: 'suspect' },
