@@ -146,12 +146,13 @@ describe('last values over a restart', () => {
     // From the file alone: there is no server to ask.
     expect(await second.lastValues(everything, {})).toEqual(all)
     await server.restart()
-    await second.write([of(devices[1] ?? '', 20)])
+    // One newer, and one written again at its instant with another value.
+    await second.write([of(devices[1] ?? '', 20), { ...of(devices[2] ?? '', 10), values: { volume: 99 } }])
     if (kind === 'an orderly one') await second.stop()
 
     const third = storeOn(settings, folder)
     await third.start()
-    expect(await told(third)).toEqual([10, 20, 10])
+    expect(await told(third)).toEqual([10, 20, 99])
   })
 
   test('a damaged file, and one of another database, are nothing', async () => {
