@@ -19,7 +19,7 @@ export function jobLaneOf({ action, total }: Pick<Job, 'action' | 'total'>): Job
 }
 
 /** By `memoryKey`: all objects that steps have to do with. Two jobs of the same object are not carried out at the same time. */
-export function touchedBy(steps: readonly Step[]): ReadonlySet<string> {
+function touchedBy(steps: readonly Step[]): ReadonlySet<string> {
   const names = new Set<string>()
   for (const step of steps) {
     names.add(memoryKey(step.kind, step.key))
