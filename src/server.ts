@@ -10,6 +10,7 @@ import { lifeDesk } from './server/life.ts'
 import { enterNetwork, withoutPassword } from './server/network.ts'
 import { createOrders } from './server/orders.ts'
 import { startProvisioning } from './server/provisioning.ts'
+import { createPast } from './server/replay.ts'
 import { openStorage } from './server/storage.ts'
 import { createLogger } from './telemetry/logger.ts'
 import { Metrics } from './telemetry/metrics.ts'
@@ -50,10 +51,13 @@ async function start(base: Base): Promise<StartedServer> {
   await closing.after(hotPath.uplinks)
   await closing.after(hotPath.retry)
   await closing.after(orders.dispatcher)
+  const past = createPast(base, storage, decoding, hotPath)
+  await closing.after(past.replays)
+  await closing.after(past.sweep)
 
   const provisioning = await startProvisioning(base, storage, decoding, { network, client })
   const life = lifeDesk(storage, decoding, hotPath, provisioning, { network, client })
-  const api = createApi(base, storage, decoding, hotPath, orders, { ...provisioning, life }, { network, client }, identity)
+  const api = createApi(base, storage, decoding, hotPath, orders, { ...provisioning, life, past }, { network, client }, identity)
   const { url, port } = await closing.after(api)
   network.begin()
   closing.add(() => network.pause())

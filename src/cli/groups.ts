@@ -31,6 +31,7 @@ export const groups: readonly Group[] = [
   { name: 'gateway', summary: 'help.gateway', load: () => import('./groups/gateway.ts') },
   { name: 'reading', summary: 'help.reading', load: () => import('./groups/reading.ts') },
   { name: 'deadletters', summary: 'help.deadletters', load: () => import('./groups/deadletters.ts') },
+  { name: 'replay', summary: 'help.replay', load: () => import('./groups/replay.ts') },
   { name: 'command', summary: 'help.command', load: () => import('./groups/command.ts') },
   { name: 'codec', summary: 'help.codec', load: () => import('./groups/codec.ts') },
   { name: 'token', summary: 'help.access-token', load: () => import('./groups/token.ts') },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { retentionSchema } from './retention.ts'
 
 /** A value that is replaced by `[redacted]` wherever configuration is printed. */
 const secret = () => z.string().min(1).meta({ secret: true })
@@ -125,6 +126,7 @@ export const configSchema = z
         mostPerTenant: z.int().min(1).default(50_000).describe('Of one tenant; those of devices that nobody knows count as one.'),
       })
       .prefault({}),
+    retention: retentionSchema.prefault({}),
     codecs: z
       .strictObject({
         folders: z.array(z.string()).default([]).describe('Folders of models beside those that are shipped.'),

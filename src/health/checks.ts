@@ -81,6 +81,13 @@ export function checkStore(store: Reached<StoreDescription>): Finding[] {
   return [ok('store', 'store-reached', { detail: store.detail })]
 }
 
+/** Silent until the first sweep has been. */
+export function checkRetention(sweep: ReturnType<Probes['sweep']>): Finding[] {
+  if (sweep === null) return []
+  const { frames, failed } = sweep
+  return [failed === null ? ok('retention', 'retention-kept', { frames }) : wrong('retention', 'retention-failing', { reason: failed })]
+}
+
 export function checkCodecs(struck: readonly CodecStatus[]): Finding[] {
   if (struck.length === 0) return [ok('codecs', 'codecs-work')]
   return struck.map(({ model, disabled, strikes, reason }) =>

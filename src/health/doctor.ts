@@ -7,6 +7,7 @@ import {
   checkDeadLetters,
   checkEvents,
   checkJoins,
+  checkRetention,
   checkSpool,
   checkStore,
 } from './checks.ts'
@@ -33,6 +34,7 @@ export async function examine(probes: Probes, scope: Scope, events: EventFacts, 
     checkSpool(probes.spool(), now),
     unreachable(async () => ({ reached: true as const, ...(await within(probes.store())) })).then(checkStore),
     checkCodecs(probes.codecs()),
+    checkRetention(probes.sweep()),
     attempt('joins', 'joins-unknown', async () => {
       const [devices, unheard] = await Promise.all([within(probes.devices(scope)), within(probes.neverJoined(scope))])
       return checkJoins(devices, unheard, events.joinTroubles)

@@ -34,6 +34,8 @@ export const findingCodes = [
   'no-dead-letters',
   'dead-letters',
   'dead-letters-unknown',
+  'retention-kept',
+  'retention-failing',
   'blind-to-radio',
 ] as const
 export const findingCodeSchema = z.enum(findingCodes)

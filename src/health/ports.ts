@@ -30,6 +30,8 @@ export interface Probes {
   chirpstack: (() => Promise<ChirpstackAnswer>) | null
   spool(): SpoolHealth
   store(): Promise<StoreDescription>
+  /** what the last sweep of what is past keeping did; null: none yet */
+  sweep(): { frames: number; failed: string | null } | null
   /** codecs with strikes */
   codecs(): readonly CodecStatus[]
   /** how many there are */

@@ -42,7 +42,7 @@ const simulatedRetention = 60 * 60 * 1000
 /** `observe` is told every event of the network, and rejects when it must come again. */
 export function createHotPath(
   { config, logger, metrics }: Base,
-  { store, directory, deadLetters, activity, audit }: Storage,
+  { store, gate, archive, directory, deadLetters, activity, audit }: Storage,
   { models, codecs }: Decoding,
   { network, client }: EnteredNetwork,
   observe: (event: NetworkEvent) => Promise<void>,
@@ -83,7 +83,7 @@ export function createHotPath(
     models,
     codecs,
     variables: (devEui) => client.directory.getVariables(devEui),
-    store: feed.writing(store),
+    store: feed.writing(gate),
     deadLetters: new BoundedLetters({ letters: deadLetters, limits: config.deadLetters, logger, metrics: measured }),
     topics,
     orders: async (events) => {
@@ -93,6 +93,7 @@ export function createHotPath(
       }
     },
     activity,
+    frames: archive,
     logger,
     metrics: measured,
   })
@@ -101,7 +102,7 @@ export function createHotPath(
     parse: parseEvent,
     decoder: uplinks.decoder,
     apart: (decoded, offset) => uplinks.apart(decoded, offset),
-    store: feed.writing(store),
+    store: feed.writing(gate),
     ...{ topics, logger, metrics: measured },
   })
   directory.watch((devEuis) => retry.devicesChanged(devEuis))

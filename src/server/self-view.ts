@@ -11,6 +11,7 @@ import { readiness } from '../health/readiness.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { RetentionSweep } from '../uplinks/frames/retention-sweep.ts'
 import { consumers, type Uplinks } from '../uplinks/uplinks.ts'
 import type { LiveFeed } from './reading-feed.ts'
 
@@ -24,6 +25,7 @@ interface Parts {
   store: ReadingStore
   codecs: CodecEngine
   uplinks: Uplinks
+  sweep: Pick<RetentionSweep, 'last' | 'extent'>
   feed: LiveFeed
   watch: EventWatch
   metrics: Metrics
@@ -34,7 +36,7 @@ interface Parts {
 }
 
 /** Checks that name the server's own addresses and keys: not for a tenant's token. */
-const ofTheServer: ReadonlySet<string> = new Set(['broker', 'chirpstack', 'rights', 'store'])
+const ofTheServer: ReadonlySet<string> = new Set(['broker', 'chirpstack', 'rights', 'retention', 'store'])
 const pageSize = 200
 /** Doctor names how many; a fleet that was never switched on need not be listed to the last. */
 const mostUnheard = 10_000
@@ -49,6 +51,7 @@ export function selfView(parts: Parts): SelfView {
         : async () => parts.chirpstack?.(await anyDevice(parts.inventory)) ?? { reached: false, reason: 'no client' },
     spool: () => parts.uplinks.spoolState,
     store: () => parts.store.describe(),
+    sweep: () => parts.sweep.last,
     codecs: () => parts.codecs.status(),
     devices: async (scope) => (await parts.inventory.counts(scope)).devices,
     neverJoined: (scope) => neverJoined(parts.inventory, scope),
@@ -87,7 +90,18 @@ async function status(parts: Parts, scope: Scope): Promise<Status> {
     gateways,
     deadLetters: Object.values(letters).reduce((sum, count) => sum + count, 0),
     backlog: Object.fromEntries(consumers.map((consumer) => [consumer, uplinks.lag(consumer)])),
+    frames: scope.tenant === null ? await framesOf(parts.sweep) : null,
     lastReadingAt: parts.feed.lastReadingAt(scope.tenant),
+  }
+}
+
+async function framesOf(sweep: Parts['sweep']): Promise<Status['frames']> {
+  try {
+    const { last } = sweep
+    const { frames, bytes, firstDay } = await sweep.extent()
+    return { kept: frames, bytes, since: firstDay, sweptAt: last?.at ?? null, dropped: last?.frames ?? 0, failed: last?.failed ?? null }
+  } catch {
+    return null
   }
 }
 

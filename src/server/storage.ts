@@ -4,6 +4,8 @@ import type { Logger } from 'pino'
 import { ensureAdminToken } from '../access/admin-token.ts'
 import { InfluxdbReadingStore } from '../adapters/influxdb/influxdb-reading-store.ts'
 import { Database } from '../adapters/sql/database.ts'
+import { SqliteFrameArchive } from '../adapters/sql/frames/sqlite-frame-archive.ts'
+import { SqliteReplayJournal } from '../adapters/sql/frames/sqlite-replay-journal.ts'
 import { newId } from '../adapters/sql/new-id.ts'
 import { SqlProvisioningStore } from '../adapters/sql/provisioning/sql-provisioning-store.ts'
 import { SqliteReadingStore } from '../adapters/sql/readings/sqlite-reading-store.ts'
@@ -20,6 +22,7 @@ import { Inventory } from '../inventory/inventory.ts'
 import type { ReadingHistory } from '../readings/history.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { ReplayGate } from '../uplinks/replay/replay-gate.ts'
 import { FolderLock } from '../uplinks/spool/files.ts'
 import type { Base } from './base.ts'
 
@@ -35,6 +38,11 @@ export interface Storage {
   ledger: SqlOrderLedger
   activity: SqlDeviceActivity
   audit: SqlAuditTrail
+  /** every frame, for replay */
+  archive: SqliteFrameArchive
+  replayJournal: SqliteReplayJournal
+  /** by which all write to the store */
+  gate: ReplayGate
 }
 
 /** Takes the data folder for this process and opens what is kept there or elsewhere; the first start makes the admin's token. */
@@ -44,6 +52,10 @@ export async function openStorage({ config, logger, metrics, closing }: Base): P
   await closing.after(database)
   const store = createReadingStore(config, metrics)
   await closing.after({ start: () => startStore(store, logger), stop: () => store.stop() })
+
+  const archive = new SqliteFrameArchive({ file: join(config.dataDir, 'frames.sqlite') })
+  await closing.after(archive)
+  metrics.observed('frames_archive', 'Frames in the archive, and the bytes they take.', 'measure', () => archive.measured())
 
   const inventoryStore = new SqlInventory(database)
   const directory = new Directory(inventoryStore)
@@ -61,6 +73,9 @@ export async function openStorage({ config, logger, metrics, closing }: Base): P
     ledger: new SqlOrderLedger(database),
     activity: new SqlDeviceActivity(database),
     audit: new SqlAuditTrail(database),
+    archive,
+    replayJournal: new SqliteReplayJournal(archive),
+    gate: new ReplayGate(store),
   }
 }
 

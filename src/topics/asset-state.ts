@@ -74,3 +74,24 @@ export function mergeSeeds(states: Map<string, AssetState>, last: readonly LastV
   }
   return changed
 }
+
+/** Whether readings of these times may have given a last value, or be newer than one. */
+export function concerns(state: AssetState | undefined, times: ReadonlySet<string>): boolean {
+  if (state === undefined) return true
+  const newest = [...times].reduce((a, b) => (a > b ? a : b), '')
+  return [...state.values.values()].some(({ time }) => times.has(time) || time < newest)
+}
+
+/** What came from readings of these times is as the store has it; what is newer than what the store has stays. */
+export function replaceValues(
+  states: Map<string, AssetState>,
+  key: string,
+  { times, last }: { times: ReadonlySet<string>; last: readonly LastValue[] },
+): void {
+  const state = states.get(key)
+  for (const [name, { time }] of state?.values ?? []) if (times.has(time)) state?.values.delete(name)
+  mergeSeeds(states, last)
+  if (state === undefined || !times.has(state.time)) return
+  const newest = [...state.values.values()].reduce((time, value) => (value.time > time ? value.time : time), '')
+  if (newest !== '' && newest !== state.time) Object.assign(state, { time: newest, quality: null })
+}

@@ -4,7 +4,7 @@ import { OndineError } from '../errors/ondine-error.ts'
 import type { Reading } from '../readings/reading.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import { type AlarmChange, type AlarmMemory, alarmChanges, alarmKey, OpenAlarms, type ToldAlarms, takeChange } from './alarm.ts'
-import { type AssetState, assetKey, mergeReading, mergeSeeds } from './asset-state.ts'
+import { type AssetState, assetKey, concerns, mergeReading, mergeSeeds, replaceValues } from './asset-state.ts'
 import type { InstalledAsset } from './availability.ts'
 import { AvailabilityBoard } from './availability-board.ts'
 import { eventMessage, readingMessage, stateMessage } from './messages.ts'
@@ -107,6 +107,26 @@ export class DecodedTopics {
   /** Readings that are ahead of others: they change `state` and raise alarms, and come again in their place. */
   follow(readings: readonly Reading[]): Promise<Told> {
     return this.take(readings, { alarms: true })
+  }
+
+  /**
+   * Readings of the past that were replaced, as they were or as they are: where the last value of an asset came from one of
+   * them, or is older, it is as the store has it now. Rejects with `store.unreachable`; repeats are harmless.
+   */
+  correct(replaced: readonly Pick<Reading, 'tenant' | 'service' | 'asset' | 'time'>[]): Promise<void> {
+    return this.inTurn(async () => {
+      const changed = new Set<string>()
+      for (const [key, some] of Map.groupBy(replaced, assetKey)) {
+        const [first] = some
+        const times = new Set(some.map(({ time }) => time))
+        if (first === undefined || !concerns(this.states.get(key), times)) continue
+        const { tenant, service, asset } = first
+        const last = await this.options.store.lastValues({ tenant, services: [service], assets: null }, { asset })
+        replaceValues(this.states, key, { times, last })
+        changed.add(key)
+      }
+      this.outlet.change(changed)
+    })
   }
 
   /** Readings that were long kept aside: told, and taken into the state where nothing newer is known; their alarms are past. */

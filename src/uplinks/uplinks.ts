@@ -8,6 +8,8 @@ import { ConsumerLoop, type ConsumerLoopOptions, type Handled } from './consumer
 import { rejectedLetter } from './dead-letters/letter.ts'
 import { deviceActivity } from './device-activity.ts'
 import { type Decoded, FrameDecoder } from './frame-decoder.ts'
+import type { FrameArchive } from './frames/frame-archive.ts'
+import { framesToKeep } from './frames/frames-to-keep.ts'
 import { Interpreter, type Outcome } from './interpreter.ts'
 import { LiveLane } from './live-lane.ts'
 import type { UplinkMetrics } from './metrics.ts'
@@ -25,7 +27,7 @@ import type {
 } from './ports.ts'
 import { Spool, type SpoolState } from './spool/spool.ts'
 
-export const consumers = ['store', 'topics', 'orders', 'network'] as const
+export const consumers = ['store', 'topics', 'orders', 'network', 'frames'] as const
 export type ConsumerName = (typeof consumers)[number]
 
 /** ms between an event and its reception that are no backlog */
@@ -52,6 +54,8 @@ export interface UplinksOptions {
   topics: ReadingSink
   orders: NetworkEventHandler
   activity: DeviceActivityLog
+  /** where every uplink is kept, for replay */
+  frames: Pick<FrameArchive, 'keep'>
   logger: Logger
   metrics: UplinkMetrics
   /** ms before the first and between later attempts of a consumer */
@@ -106,6 +110,14 @@ export class Uplinks {
           'network',
           4_000,
           atOnce((events) => this.recordActivity(events)),
+        ),
+      ],
+      [
+        'frames',
+        this.loop(
+          'frames',
+          4_000,
+          atOnce((events) => options.frames.keep(framesToKeep(this.networkEvents(events), options.directory))),
         ),
       ],
     ])

@@ -26,6 +26,7 @@ const probes: Probes = {
   chirpstack: async () => ({ reached: true, url: 'http://c', sees: 'all tenants', rights: [{ action: 'device.get', allowed: true }] }),
   spool: () => ({ refusal: null, damage: { files: 0, events: 0, bytes: 0 } }),
   store: async () => ({ kind: 'sqlite', version: '3', detail: 'SQLite 3' }),
+  sweep: () => null,
   codecs: () => [],
   devices: async () => 240,
   neverJoined: async () => [],

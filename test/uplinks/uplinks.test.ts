@@ -10,6 +10,7 @@ import type { DirectoryDevice } from '../../src/inventory/directory.ts'
 import type { DeviceActivity } from '../../src/inventory/ports.ts'
 import type { NetworkEvent } from '../../src/lorawan/network-event.ts'
 import type { Reading } from '../../src/readings/reading.ts'
+import type { FrameToKeep } from '../../src/uplinks/frames/frame-archive.ts'
 import { modelsOf } from '../../src/uplinks/models.ts'
 import type { RawEvent } from '../../src/uplinks/ports.ts'
 import { Uplinks, type UplinksOptions } from '../../src/uplinks/uplinks.ts'
@@ -69,6 +70,7 @@ let published: Reading[]
 let followed: Reading[]
 let ordered: NetworkEvent[]
 let activity: DeviceActivity[]
+let keptFrames: FrameToKeep[]
 let lines: { level: number; msg: string; reason?: string; consumer?: string }[]
 let decode: (first: number) => DecodeResult
 const running: Uplinks[] = []
@@ -86,6 +88,7 @@ beforeEach(async () => {
   followed = []
   ordered = []
   activity = []
+  keptFrames = []
   lines = []
 })
 
@@ -116,6 +119,7 @@ async function start(parts: Partial<UplinksOptions> = {}): Promise<Uplinks> {
     deadLetters,
     topics,
     orders: async (events) => void ordered.push(...events),
+    frames: { keep: async (frames) => void keptFrames.push(...frames) },
     activity: { record: async (activities) => void activity.push(...activities) },
     logger: pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
     metrics,
@@ -441,6 +445,19 @@ test('a delay that does not end is that of a clock, not of a backlog', async () 
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('every uplink with a payload is kept for replay, of unknown devices too, with whose it is', async () => {
+  const uplinks = await start()
+  await source.receive(up(meter, 7))
+  await source.receive(up('ffffffffffffffff', 8))
+  await source.receive(up(meter, 9, { fPort: 0 }))
+  await source.receive(other(meter, 'join', { devAddr: '00396d32' }))
+  await expect.poll(() => uplinks.lag('frames'), poll).toBe(0)
+  expect(keptFrames.map(({ uplink, ...owner }) => [uplink.fCnt, owner])).toEqual([
+    [7, { tenant: 'tours', service: 'water', modelKnown: true }],
+    [8, { tenant: null, service: null, modelKnown: false }],
+  ])
 })
 
 describe('what comes twice', () => {

@@ -7,6 +7,7 @@ import { gatewaysContract } from './gateways.ts'
 import { lifeContract } from './life.ts'
 import { provisioningContract } from './provisioning.ts'
 import { readingsContract } from './readings.ts'
+import { replaysContract } from './replays.ts'
 import { statusContract } from './status.ts'
 import { tokensContract } from './tokens.ts'
 
@@ -20,6 +21,7 @@ export const contract = {
   commands: commandsContract,
   codecs: codecsContract,
   deadLetters: deadLettersContract,
+  replays: replaysContract,
   provisioning: provisioningContract,
   life: lifeContract,
   tokens: tokensContract,

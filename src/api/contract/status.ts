@@ -13,6 +13,17 @@ export const statusSchema = z.object({
   gateways: z.int().describe('How many the token may see.'),
   deadLetters: z.int().describe('Uplinks kept aside, of those the token may see.'),
   backlog: z.record(z.string(), z.int()).describe('Events that wait, per consumer of the spool.'),
+  frames: z
+    .object({
+      kept: z.int().describe('Frames in the archive, of all tenants.'),
+      bytes: z.int().describe('What it takes of the disk.'),
+      since: z.iso.date().nullable().describe('First UTC day of which there are frames; null: none.'),
+      sweptAt: z.iso.datetime().nullable().describe('When what is past keeping was last let go (UTC); null: not since the start.'),
+      dropped: z.int().describe('Frames that went then.'),
+      failed: z.string().nullable().describe('Why something that is past keeping is still there; null: nothing is.'),
+    })
+    .nullable()
+    .describe('The archive of raw frames; null: of the whole server only, or it cannot be read.'),
   lastReadingAt: z.iso.datetime().nullable().describe('When the last reading was stored (UTC); null: none since the start.'),
 })
 export type Status = z.infer<typeof statusSchema>

@@ -190,7 +190,7 @@ export const cliWords = {
   'action.order': words('send orders', 'envoyer des ordres'),
   'action.manage': words('change the inventory', 'modifier l’inventaire'),
   'action.prune': words('delete from the network', 'supprimer du réseau'),
-  'action.replay': { en: 'replay', fr: 'rejouer' },
+  'action.replay': words('decode frames of the past again', 'rejouer les trames du passé'),
   'action.administrate': words('make and end tokens', 'créer et retirer des jetons'),
   'token.revoked': message<{ name: string }>({
     en: (c) => `The token of ${c.name} is refused from now on.`,

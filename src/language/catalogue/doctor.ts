@@ -254,6 +254,19 @@ export const doctorWords = {
       fr: (c) => `Impossible de compter les trames mises de côté (${c.reason})`,
     },
   }),
+  'retention-kept': finding<{ frames: number }>({
+    text: {
+      en: (c) => `Nothing is kept longer than it should be (frames dropped by the last sweep: ${c.frames})`,
+      fr: (c) => `Rien n’est gardé plus longtemps que prévu (trames supprimées au dernier passage : ${c.frames})`,
+    },
+  }),
+  'retention-failing': finding<{ reason: string }>({
+    text: {
+      en: (c) => `Not all that is past keeping could be dropped: ${c.reason}`,
+      fr: (c) => `Tout ce qui a dépassé sa durée de conservation n’a pas pu être supprimé : ${c.reason}`,
+    },
+    remedy: { en: () => 'it is tried again by itself every ten minutes', fr: () => 'nouvel essai automatique toutes les dix minutes' },
+  }),
   'blind-to-radio': finding({
     text: {
       en: () =>

@@ -77,6 +77,7 @@ const uplinks = new Uplinks({
   deadLetters: new FakeDeadLetters(),
   topics,
   orders: async () => {},
+  frames: { keep: async () => {} },
   activity: { record: async () => {} },
   logger,
   metrics,

@@ -70,6 +70,13 @@ export class SqliteFrameArchive implements FrameArchive {
     return this.talking(() => this.#open().reader.extent())
   }
 
+  /** For metrics; nothing where it cannot be told. */
+  measured(): Record<string, number> {
+    if (this.#opened === undefined) return {}
+    const { frames, bytes } = this.#opened.reader.extent()
+    return { frames, bytes }
+  }
+
   /** A whole day goes at once; of a day that others keep, place by place, so that nobody waits. */
   async expire(rules: readonly FrameKeeping[], now: Date): Promise<number> {
     let dropped = 0
