@@ -374,7 +374,7 @@ describe('what goes wrong', () => {
     ['token create late --role reader --tenant tours --expires 2020-01-01T00:00:00Z', 2, '2020-01-01T00:00:00.000Z, which is past'],
     ['status --url http://user:secret@127.0.0.1:1', 2, '--token'],
     ['status --url user:secret@127.0.0.1:1', 2, '--token'],
-    ['reading list nowhere --from yesterday', 2, 'from'],
+    ['deadletters list --from yesterday', 2, 'from'],
   ] as const)('%s: exit %i', async ([line, code, text]) => {
     const said = await ask(line)
     expect(said.err).toContain(text)
@@ -395,7 +395,7 @@ describe('what goes wrong', () => {
     ['device list --limit 0', 'limit: doit être au moins 1'],
     ['command dim L-Foch-014 140', 'command.level: doit être au plus 100'],
     ['command open L-Foch-014 --minutes 1.5', 'command.minutes: nombre entier attendu'],
-    ['reading list --from hier', 'from: doit être une date et une heure telles que 2026-11-22T06:00:00Z'],
+    ['deadletters list --from hier', 'from: doit être une date et une heure telles que 2026-11-22T06:00:00Z'],
     ['reading tail --service é', 'service: n’admet que lettres, chiffres'],
     ['device install 0018b20000009999 W-1 --model axioma', 'model: doit être de la forme vendor/model'],
   ] as const)('%s: in French to the last word', async ([line, text]) => {

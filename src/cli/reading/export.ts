@@ -40,8 +40,7 @@ export function exported(command: Command, session: Session): void {
         told.stop()
       }
       const { size } = told
-      if (file !== undefined)
-        session.answer({ file, format, bytes: size() }, () => [words.text('reading-export.done', { file, size: sizeText(size()) })])
+      if (file !== undefined) session.answer({ file, format, bytes: size() }, () => [`${file}  ${sizeText(size())}`])
     })
   withExamples(command, session, [
     'ondine reading export w-7f3k2m9q --from 2026-01-01 --output w-7f3k2m9q.csv',
@@ -119,10 +118,7 @@ async function counted(session: Session, { from, to }: Span, format: ExportForma
       const at = format === 'parquet' ? undefined : lastTime(chunk)
       start ??= at
       const part = at === undefined || start === undefined || end <= start ? 0 : (at - start) / (end - start)
-      const text = session.words.text('reading-export.progress', {
-        size: sizeText(size),
-        at: at === undefined ? '' : localTime(new Date(at).toISOString()).slice(0, 16),
-      })
+      const text = `${sizeText(size)}  ${at === undefined ? '' : localTime(new Date(at).toISOString()).slice(0, 16)}`
       bar.at(Math.min(1000, Math.max(0, Math.round(part * 1000))), text)
     },
     size: () => size,

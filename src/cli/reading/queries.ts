@@ -68,7 +68,7 @@ async function seriesLines(session: Session, { name, aggregate, asset, points, t
     starts[at]?.slice(0, length),
     shown(value),
     count,
-    ...(terminal ? [bar(numbers[at] ?? 0, most, barWidth)] : []),
+    ...(terminal ? [bar(numbers[at] ?? 0, most, barWidth).padEnd(1)] : []),
   ])
   const titles = (['from', 'value', 'count', ...(terminal ? (['bar'] as const) : [])] as const).map((title) =>
     words.text(`column.${title}`),
@@ -78,12 +78,10 @@ async function seriesLines(session: Session, { name, aggregate, asset, points, t
   const total = numbers.reduce<number>((sum, value) => sum + (value ?? 0), 0)
   const isSum = aggregate === 'consumption' || aggregate === 'sum' || aggregate === 'count'
   return [
-    words.text('series.title', { what: name, aggregate: words.text(`aggregate.${aggregate}`), asset }),
+    `${name}, ${words.text(`aggregate.${aggregate}`)} - ${asset}`,
     sparkline(numbers, session.io.columns ?? 80),
     ...body,
-    ...(isSum && points.length > 1
-      ? [words.text('series.total', { total: aggregate === 'count' ? String(total) : withUnit(name, total) })]
-      : []),
+    ...(isSum && points.length > 1 ? [`${words.text('series.total')}  ${aggregate === 'count' ? total : withUnit(name, total)}`] : []),
     ...(fromDays ? [words.text('series.from-days')] : []),
     ...(steps.reset > 0 ? [words.text('series.reset', { count: steps.reset })] : []),
     ...(steps.rollover > 0 ? [words.text('series.rollover', { count: steps.rollover })] : []),
@@ -141,7 +139,7 @@ export function completeness(command: Command, session: Session): void {
         received,
         expected,
         percent(part),
-        ...(session.io.isTerminal ? [bar(part ?? 0, 1, 10)] : []),
+        ...(session.io.isTerminal ? [bar(part ?? 0, 1, 10).padEnd(1)] : []),
         longest === null ? null : `${lengthOf(Date.parse(longest.to) - Date.parse(longest.from))}, ${localTime(longest.from)}`,
       ])
       const titles = [

@@ -55,9 +55,9 @@ export const readingSentences = {
   }),
   'reading.not-measured': sentence<{ name: string }>({
     kind: 'wrong-use',
-    en: (c) => `"${c.name}" is not a name of the vocabulary. What an asset measures: ondine reading last --asset, and docs/vocabulary.md.`,
+    en: (c) => `"${c.name}" is not a name of the vocabulary. What an asset measures: ondine reading last <asset>; all names: docs/vocabulary.md.`,
     fr: (c) =>
-      `« ${c.name} » n’est pas un nom du vocabulaire. Ce que mesure un équipement : ondine reading last --asset, et docs/vocabulary.md.`,
+      `« ${c.name} » n’est pas un nom du vocabulaire. Ce que mesure un équipement : ondine reading last <équipement> ; tous les noms : docs/vocabulary.md.`,
   }),
   'reading.not-a-counter': sentence<{ name: string }>({
     kind: 'wrong-use',

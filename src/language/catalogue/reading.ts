@@ -39,7 +39,6 @@ export const readingWords = {
     'fichier à écrire, entier ou pas du tout ; sinon la sortie',
   ),
 
-  'column.value': words('value', 'valeur'),
   'column.flag': words('doubt', 'doute'),
   'column.from': words('from', 'du'),
   'column.to': words('to', 'au'),
@@ -49,14 +48,10 @@ export const readingWords = {
   'column.received': words('received', 'reçus'),
   'column.expected': words('expected', 'attendus'),
   'column.complete': words('complete', 'complet'),
-  'column.bar': words('', ''),
+  'column.bar': words('bar', 'barre'),
   'column.longest-gap': words('longest gap', 'plus long trou'),
 
-  'series.title': message<{ what: string; aggregate: string; asset: string }>({
-    en: (c) => `${c.what}, ${c.aggregate} - ${c.asset}`,
-    fr: (c) => `${c.what}, ${c.aggregate} - ${c.asset}`,
-  }),
-  'series.total': message<{ total: string }>({ en: (c) => `total ${c.total}`, fr: (c) => `total ${c.total}` }),
+  'series.total': words('in all', 'au total'),
   'series.from-days': words(
     'The oldest days are told by their daily values: their readings have expired.',
     'Les jours les plus anciens viennent des valeurs journalières : leurs relevés sont échus.',
@@ -90,10 +85,5 @@ export const readingWords = {
   'gaps.more': message<{ shown: number; count: number }>({
     en: (c) => `The ${c.shown} longest of ${c.count} gaps.`,
     fr: (c) => `Les ${c.shown} plus longs de ${c.count} trous.`,
-  }),
-  'reading-export.progress': message<{ size: string; at: string }>({ en: (c) => `${c.size}  ${c.at}`, fr: (c) => `${c.size}  ${c.at}` }),
-  'reading-export.done': message<{ file: string; size: string }>({
-    en: (c) => `${c.file} (${c.size})`,
-    fr: (c) => `${c.file} (${c.size})`,
   }),
 }
