@@ -13,7 +13,7 @@ import type {
 import type { Remembered } from './plan/plan.ts'
 import { memoryKey, type World } from './plan/world.ts'
 import type { Memory } from './ports.ts'
-import { SameTexts } from './same-texts.ts'
+import type { SameTexts } from './same-texts.ts'
 
 export interface Sources {
   network: NetworkProvisioning
@@ -111,7 +111,8 @@ export async function listed(
     profiles.push(...itsProfiles)
     gateways.push(...itsGateways)
     for (const application of itsApplications) {
-      for await (const page of network.listDevices(application.id)) for (const device of page) devices.set(device.devEui, texts?.listed(device) ?? device)
+      for await (const page of network.listDevices(application.id))
+        for (const device of page) devices.set(device.devEui, texts?.listed(device) ?? device)
     }
   }
   return { applications, profiles, gateways, devices }

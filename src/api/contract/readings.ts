@@ -47,7 +47,6 @@ const lastValueSchema = z.object({
   device: z.string().describe('DevEUI of the device that measured it.'),
   flag: z.string().nullable().describe('What is doubtful about it; null: nothing.'),
 })
-export type LastValueView = z.infer<typeof lastValueSchema>
 
 const seriesSchema = z.object({
   asset: z.string().describe('Slug.'),
@@ -108,7 +107,6 @@ const completenessSchema = attendanceSchema.omit({ interval: true, expected: tru
   missing: attendanceSchema.shape.missing.nullable().describe('Of those, the ones that did not come; null: nobody knows.'),
   longest: gapSchema.nullable().describe('The longest gap; null: there is none.'),
 })
-export type CompletenessView = z.infer<typeof completenessSchema>
 
 export const readingsContract = {
   list: oc
