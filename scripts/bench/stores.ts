@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { InfluxdbReadingStore } from '../../src/adapters/influxdb/influxdb-reading-store.ts'
 import { SqliteReadingStore } from '../../src/adapters/sql/readings/sqlite-reading-store.ts'
 import { OndineError } from '../../src/errors/ondine-error.ts'
+import type { ReadingHistory } from '../../src/readings/history.ts'
 import type { Reading } from '../../src/readings/reading.ts'
 import type { ReadingScope, ReadingStore } from '../../src/readings/reading-store.ts'
 import { influxdb2Binary, startInfluxdb1, startInfluxdb2 } from '../../test/support/servers/index.ts'
@@ -51,7 +52,7 @@ export async function run({ readings = 100_000, meters = 20_000 } = {}): Promise
   return { title, rows }
 }
 
-async function measure(name: string, store: ReadingStore, count: number, meters: number): Promise<Figure[]> {
+async function measure(name: string, store: ReadingStore & ReadingHistory, count: number, meters: number): Promise<Figure[]> {
   await store.start()
   try {
     const batches = Array.from({ length: Math.ceil(count / perWrite) }, (_, batch) =>
@@ -71,10 +72,53 @@ async function measure(name: string, store: ReadingStore, count: number, meters:
       { what: `${name}: 100 newest of the tenant`, figure: tenths(await timed(() => store.list(tenant, last))), unit: 'ms' },
       { what: `${name}: last values of an asset`, figure: tenths(await timed(() => store.lastValues(tenant, { asset }))), unit: 'ms' },
       { what: `${name}: last values of the tenant`, figure: tenths(await timed(() => store.lastValues(tenant, {}))), unit: 'ms' },
+      ...(await large(name, store, meters)),
     ]
   } finally {
     await store.stop()
   }
+}
+
+const fleet = 130_000
+const hours = 8760
+
+/** A fleet of 130,000, each read once at least, and one of its meters read hourly for a year: what is asked of them at once. */
+async function large(name: string, store: ReadingStore & ReadingHistory, meters: number): Promise<Figure[]> {
+  for (let from = meters; from < fleet; from += perWrite) {
+    await keepWriting(
+      store,
+      Array.from({ length: Math.min(perWrite, fleet - from) }, (_, index) => reading(from + index, fleet)),
+    )
+  }
+  const year = Array.from({ length: hours }, (_, hour) => at(reading(0, fleet), Date.UTC(2025, 0, 1, hour)))
+  for (let from = 0; from < hours; from += perWrite) await keepWriting(store, year.slice(from, from + perWrite))
+  const { asset } = reading(0, fleet)
+  const span = { from: new Date(Date.UTC(2025, 0, 1)).toISOString(), to: new Date(Date.UTC(2026, 0, 1)).toISOString() }
+  const query = { tenant: 'tours', asset, name: 'volume', ...span }
+  const samples = async () => {
+    let count = 0
+    for await (const page of store.samples(tenant, query)) count += page.length
+    if (count !== hours) throw new Error(`${count} of ${hours} samples`)
+  }
+  const all = { ...span, order: 'oldest first', limit: hours + 1, asset } as const
+  // The first time is that of a program that has just been started.
+  const rows: [string, () => Promise<unknown>][] = [
+    ['last values of 130,000 devices', () => store.lastValues(tenant, {})],
+    ['a year of hourly readings, whole', () => store.list(tenant, all)],
+    ['a year of hourly readings, one value', samples],
+    ['a year by days', () => store.windows(tenant, { ...query, windowMs: 86_400_000 })],
+  ]
+  const figures: Figure[] = []
+  for (const [what, work] of rows) {
+    figures.push({ what: `${name}: ${what}, first`, figure: tenths(await timed(work)), unit: 'ms' })
+    figures.push({ what: `${name}: ${what}`, figure: tenths(await timed(work)), unit: 'ms' })
+  }
+  return figures
+}
+
+function at(like: Reading, ms: number): Reading {
+  const time = new Date(ms).toISOString()
+  return { ...like, time, receivedAt: time }
 }
 
 /** A database on a busy machine may time out: the batch is written again, as the spool's cursor does. */

@@ -48,7 +48,9 @@ export function decodeCursor(cursor: string): Position {
 
 /** Cuts sorted readings, of which one more than `limit` was asked for, to a page. */
 export function pageOf(sorted: readonly Reading[], limit: number): ReadingPage {
-  return { readings: sorted.slice(0, limit), cursor: cursorAfter(sorted.slice(0, limit + 1).map(positionOf), limit) }
+  const last = sorted[limit - 1]
+  const cursor = sorted.length > limit && last !== undefined ? encodeCursor(positionOf(last)) : null
+  return { readings: sorted.slice(0, limit), cursor }
 }
 
 /** The cursor after `limit` of these positions, null when they end there. */

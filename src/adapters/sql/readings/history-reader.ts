@@ -29,8 +29,10 @@ interface Point {
   sources: string
 }
 
+/** A time, or a count, and what was selected beside. */
+type Row = [time: number, ...cells: (number | string | null)[]]
+
 const sourceRow = z.object({ source: z.number(), asset: z.number(), point: z.number(), device: z.string(), channel: z.string() })
-const sampleRow = z.tuple([z.number(), z.union([z.number(), z.string()]), z.string().nullable()])
 const dailyRow = z.object({
   day: z.number(),
   asset: z.number(),
@@ -47,7 +49,7 @@ const dailyRow = z.object({
 export class HistoryReader {
   readonly #database: Database
   readonly #tables: DayTables
-  readonly #statements = new Map<string, Statement<Cell[], unknown[]>>()
+  readonly #statements = new Map<string, Statement<Cell[], Row>>()
 
   constructor(database: Database, tables: DayTables) {
     this.#database = database
@@ -71,7 +73,7 @@ export class HistoryReader {
         from,
         to,
         () => '',
-        ([time]) => times.add(Number(time)),
+        ([time]) => times.add(time),
       )
       return [...times].sort((a, b) => a - b).map((time) => new Date(time).toISOString())
     })
@@ -182,18 +184,11 @@ export class HistoryReader {
       const column = this.#tables.column(table.family, name)
       return column === undefined || !table.columns.has(column.column) ? null : `, r.${quoted(column.column)}, r.flags`
     }
-    this.#eachRow(points, day, from, to, cellOf, (row, { device, channel }, table) => {
-      if (row[1] === null) return
-      const [ms, kept, flags] = sampleRow.parse(row)
+    this.#eachRow(points, day, from, to, cellOf, ([ms, kept, flags], { device, channel }, table) => {
+      if (kept === null || kept === undefined) return
       const value = fromColumn(kept, this.#tables.column(table.family, name)?.kind ?? 'number')
-      samples.push({
-        ms,
-        time: new Date(ms).toISOString(),
-        device,
-        channel,
-        value,
-        flag: flags === null ? null : flagOf(parseFlags(flags), name),
-      })
+      const flag = flags == null ? null : flagOf(parseFlags(String(flags)), name)
+      samples.push({ ms, time: new Date(ms).toISOString(), device, channel, value, flag })
     })
     return samples
       .sort((a, b) => a.ms - b.ms || compare(a.device, b.device) || compare(a.channel, b.channel))
@@ -207,7 +202,7 @@ export class HistoryReader {
     from: number,
     to: number,
     cells: (table: DayTable) => string | null,
-    tell: (row: readonly unknown[], point: Point, table: DayTable) => void,
+    tell: (row: Row, point: Point, table: DayTable) => void,
   ): void {
     for (const { table, point } of this.#pairs(points, day)) {
       const selected = cells(table)
@@ -239,10 +234,10 @@ export class HistoryReader {
     })
   }
 
-  #prepared(sql: string): Statement<Cell[], unknown[]> {
+  #prepared(sql: string): Statement<Cell[], Row> {
     const known = this.#statements.get(sql)
     if (known !== undefined) return known
-    const statement = this.#database.prepare<Cell[], unknown[]>(sql).raw()
+    const statement = this.#database.prepare<Cell[], Row>(sql).raw()
     if (this.#statements.size >= statementLimit) this.#statements.clear()
     this.#statements.set(sql, statement)
     return statement

@@ -10,10 +10,11 @@ import { fromColumn, parseFlags } from './reading-row.ts'
 
 /** How many assets are read before others have their turn. */
 const assetsAtOnce = 2000
-const sourceLimit = 300_000
+const cacheLimit = 300_000
 
 type Owner = [tenant: string, service: string, asset: string, id: number]
-type Last = [asset: number, point: number, device: string, channel: string, time: number, shape: number]
+type Last = [asset: number, point: number, time: number, shape: number]
+type Point = [id: number, device: string, channel: string]
 type Row = [point: number, time: number, source: number, flags: string | null, ...values: (number | string | null)[]]
 
 /** Reads the newest rows of one shape in one day's table. */
@@ -41,12 +42,15 @@ export class LastValues {
   readonly #database: Database
   readonly #tables: DayTables
   readonly #asset: Statement<number[], number>
+  readonly #point: Statement<number[], Point>
+  readonly #points = new Map<number, { device: string; channel: string }>()
   /** by source */
   readonly #assets = new Map<number, number>()
 
   constructor(database: Database, tables: DayTables) {
     this.#database = database
     this.#tables = tables
+    this.#point = database.prepare<number[], Point>('select id, device, channel from point where id = ?').raw()
     this.#asset = database.prepare<number[], number>('select asset from source where id = ?').pluck()
   }
 
@@ -56,15 +60,15 @@ export class LastValues {
     const newest = new Map<DayTable, Map<number, Newest | null>>()
     const conditions = assetConditions(scope, asset)
     const owners = this.#database
-      .prepare<Cell[], Owner>(`select a.tenant, a.service, a.asset, a.id from asset a where ${allOf(conditions)}`)
+      .prepare<Cell[], Owner>(
+        `select a.tenant, a.service, a.asset, a.id from asset a where ${allOf(conditions)} order by a.tenant, a.asset`,
+      )
       .raw()
       .all(...cellsOf(conditions))
-      .sort((a, b) => compare(a[0], b[0]) || compare(a[2], b[2]))
+    // The database orders texts by their bytes, which differs beyond the first 65,536 characters.
+    if (owners.some((owner, index) => compareOwners(owners[index - 1] ?? owner, owner) > 0)) owners.sort(compareOwners)
     const lastOf = this.#database
-      .prepare<string[], Last>(
-        `select l.asset, l.point, p.device, p.channel, l.time, l.shape from last_reading l join point p on p.id = l.point
-         where l.asset in (select value from json_each(?))`,
-      )
+      .prepare<string[], Last>(`select asset, point, time, shape from last_reading where asset in (select value from json_each(?))`)
       .raw()
     for (let at = 0, end = 0; at < owners.length; at = end) {
       if (at > 0) await turn()
@@ -104,9 +108,12 @@ export class LastValues {
     }
     const found = new Map<number, Omit<Kept, 'owner'>[]>()
     for (const [{ any, own, columns }, group] of groups) {
-      const rows = new Map(any.all(JSON.stringify(group.map(([, point]) => point))).map((row) => [row[0], row]))
-      for (const [asset, point, device, channel] of group) {
-        const newest = rows.get(point)
+      // In the order of the list; a point that has none is left out.
+      const rows = any.all(JSON.stringify(group.map(([, point]) => point)))
+      let at = 0
+      for (const [asset, point] of group) {
+        const newest = rows[at]?.[0] === point ? rows[at++] : undefined
+        const { device, channel } = this.#pointOf(point)
         const row = newest !== undefined && this.#assetOf(newest[2]) === asset ? newest : own.get(point, asset, point)
         if (row === undefined) continue
         const ofAsset = found.get(asset)
@@ -118,7 +125,7 @@ export class LastValues {
   }
 
   #newestOf(
-    [, , , , ms, shape]: Last,
+    [, , ms, shape]: Last,
     shapes: ReadonlyMap<number, { family: string; names: ReadonlySet<string> }>,
     known: Map<DayTable, Map<number, Newest | null>>,
   ): Newest | null {
@@ -135,10 +142,20 @@ export class LastValues {
     return newest
   }
 
+  #pointOf(id: number): { device: string; channel: string } {
+    const known = this.#points.get(id)
+    if (known !== undefined) return known
+    const [, device, channel] = this.#point.get(id) ?? [id, '', '']
+    if (this.#points.size >= cacheLimit) this.#points.clear()
+    const point = { device, channel }
+    this.#points.set(id, point)
+    return point
+  }
+
   #assetOf(source: number): number | undefined {
     const known = this.#assets.get(source) ?? this.#asset.get(source)
     if (known === undefined) return undefined
-    if (this.#assets.size >= sourceLimit) this.#assets.clear()
+    if (this.#assets.size >= cacheLimit) this.#assets.clear()
     this.#assets.set(source, known)
     return known
   }
@@ -195,6 +212,10 @@ function addValues(values: LastValue[], { owner, device, row, columns }: Kept): 
       flag: flags === null ? null : flagOf(flags, name),
     })
   }
+}
+
+function compareOwners(a: Owner, b: Owner): number {
+  return compare(a[0], b[0]) || compare(a[2], b[2])
 }
 
 function isSame(a: Owner | undefined, b: Owner | undefined): boolean {

@@ -49,7 +49,7 @@ export function readingOf(
   family: string,
   columns: readonly ValueColumn[],
 ): Reading {
-  const [, , time, received, quality, flags, gateways, , rssi, snr, spreadingFactor, margin, fCnt, fPort] = row
+  const [time, received] = [row[2], row[3]]
   const values: Record<string, Value> = {}
   for (let index = 0; index < columns.length; index++) {
     const column = columns[index]
@@ -59,11 +59,21 @@ export function readingOf(
   const iso = new Date(time).toISOString()
   const receivedAt = received === time ? iso : new Date(received).toISOString()
   return {
-    ...{ v: 1, tenant, service, asset, device, channel, family, model, time: iso, receivedAt, quality },
-    flags: parseFlags(flags),
+    v: 1,
+    tenant,
+    service,
+    asset,
+    device,
+    channel,
+    family,
+    model,
+    time: iso,
+    receivedAt,
+    quality: row[4],
+    flags: parseFlags(row[5]),
     values,
-    radio: { gateways, gateway, rssi, snr, spreadingFactor, margin },
-    frame: { fCnt, fPort },
+    radio: { gateways: row[6], gateway, rssi: row[8], snr: row[9], spreadingFactor: row[10], margin: row[11] },
+    frame: { fCnt: row[12], fPort: row[13] },
   }
 }
 
