@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Span, WindowValue } from '../../readings/history.ts'
 import { merged, WindowBuilder } from '../../readings/windows.ts'
 import { identifier, where } from './influxql.ts'
-import { prefixOf, text } from './line-protocol.ts'
+import { prefixOf } from './line-protocol.ts'
+import { metaField, serviceText } from './meta.ts'
 import type { Place } from './series.ts'
 import type { Session } from './session.ts'
 import type { Rows } from './stored-row.ts'
@@ -19,7 +20,7 @@ export type Figures = Pick<WindowValue, (typeof figures)[number]>
 /** One day of one series as a line; `day` is its start in ms since 1970. */
 export function dayLine(place: Omit<Place, 'family'>, day: number, names: ReadonlyMap<string, Figures>): string {
   const fields = [...names].flatMap(([name, all]) => figures.map((figure) => `${name}_${figure}=${all[figure]}`))
-  return `${prefixOf(days, place)} reading_service=${text(place.service)},${fields.join(',')} ${day}`
+  return `${prefixOf(days, place)} ${metaField}="${serviceText(place.service)}|",${fields.join(',')} ${day}`
 }
 
 /** Whole days of one measurement of one asset within the span, oldest first. */

@@ -4,9 +4,11 @@ import { firstDayKept, ruleFor } from '../../readings/keeping.ts'
 import { dayLine, daysTable, type Figures, together } from './days.ts'
 import { guardIndex } from './guard.ts'
 import { identifier, oneOf, textLiteral, where } from './influxql.ts'
+import type { LastValues } from './last-values.ts'
+import { metaField, serviceOf } from './meta.ts'
 import { hexDigits } from './seeding.ts'
 import type { Session } from './session.ts'
-import { families, isValueField, type Rows } from './stored-row.ts'
+import { isValueField, type Rows } from './stored-row.ts'
 
 const dayMs = 86_400_000
 const assetsAtOnce = 100
@@ -29,24 +31,26 @@ const place = 'asset, device, channel'
 
 /**
  * Takes out what is older than it is to be kept. The service is a field, by which InfluxDB cannot take out: it is done by
- * tenant and measurement where these are of one service, as nearly all are, else by asset. An asset that had several services
- * is kept as long as the longest of them.
+ * tenant and measurement where these are of one service, as nearly all are, else by asset. A series is of the service of its
+ * newest reading; an asset that has several is kept as long as the longest of them.
  */
 export class Expiry {
   readonly #session: Session
+  readonly #last: LastValues
   readonly #rules: readonly Keeping[]
   readonly #now: Date
 
-  constructor(session: Session, rules: readonly Keeping[], now: Date) {
+  constructor(session: Session, last: LastValues, rules: readonly Keeping[], now: Date) {
     this.#session = session
+    this.#last = last
     this.#rules = rules
     this.#now = now
   }
 
   async run(): Promise<void> {
     await guardIndex(this.#session)
-    for (const part of await this.#parts(families, 'readings')) await this.#takeOutReadings(part)
-    for (const part of await this.#parts(daysTable, 'daily')) await this.#takeOut(part, part.cut)
+    for (const part of await this.#partsOfReadings()) await this.#takeOutReadings(part)
+    for (const part of await this.#partsOfDays()) await this.#takeOut(part, part.cut)
   }
 
   /** ms since 1970; null: nothing goes */
@@ -57,41 +61,48 @@ export class Expiry {
     return first === null ? null : first * dayMs
   }
 
-  async #parts(from: string, kind: 'readings' | 'daily'): Promise<Part[]> {
-    const newest = Math.max(0, ...this.#rules.flatMap((rule) => (firstDayKept(rule[kind], this.#now) ?? 0) * dayMs))
-    if (newest === 0) return []
-    const services = `SELECT distinct(reading_service) FROM ${from} WHERE time < ${newest}ms`
-    const found: Part[] = []
-    for (const { name: measurement, tags, values } of await this.#session.query([`${services} GROUP BY tenant`], patience)) {
-      const tenant = tags?.tenant ?? ''
-      const known = values.flatMap(([, service]) => (typeof service === 'string' ? [service] : []))
-      const cuts = known.map((service) => ({ service, cut: this.#cut({ tenant, service }, kind) }))
-      const [only] = cuts
-      if (only !== undefined && cuts.length === 1) {
-        if (only.cut !== null) found.push({ measurement, tenant, service: only.service, cut: only.cut, assets: null })
-      } else if (cuts.some(({ cut }) => cut !== null)) found.push(...(await this.#byAsset(measurement, tenant, cuts, newest)))
+  /** By the services of the newest reading of each series; the last values know them. */
+  async #partsOfReadings(): Promise<Part[]> {
+    const owners = new Map<string, { measurement: string; tenant: string; assets: Map<string, Set<string>> }>()
+    for (const { family, tenant, service, asset } of await this.#last.places()) {
+      const key = JSON.stringify([family, tenant])
+      const owner = owners.get(key) ?? { measurement: family, tenant, assets: new Map<string, Set<string>>() }
+      owners.set(key, owner)
+      const services = owner.assets.get(asset) ?? new Set<string>()
+      owner.assets.set(asset, services.add(service))
     }
-    return found
+    return [...owners.values()].flatMap((owner) => this.#partsOf(owner, 'readings'))
   }
 
-  async #byAsset(
-    measurement: string,
-    tenant: string,
-    cuts: readonly { service: string; cut: number | null }[],
-    newest: number,
-  ): Promise<Part[]> {
-    const conditions = where([`tenant = ${textLiteral(tenant)}`, `time < ${newest}ms`])
-    const selected = `SELECT distinct(reading_service) FROM ${identifier(measurement)}${conditions} GROUP BY asset`
-    const assets = new Map<string, string[]>()
-    for (const { tags, values } of await this.#session.query([selected], patience)) {
-      const own = cuts.filter(({ service }) => values.some((row) => row[1] === service))
-      const longest = own.reduce((a, b) => (b.cut === null || (a.cut !== null && b.cut < a.cut) ? b : a))
-      if (tags?.asset !== undefined && longest.cut !== null)
-        assets.set(longest.service, [...(assets.get(longest.service) ?? []), tags.asset])
+  async #partsOfDays(): Promise<Part[]> {
+    const newest = Math.max(0, ...this.#rules.flatMap(({ daily }) => (firstDayKept(daily, this.#now) ?? 0) * dayMs))
+    if (newest === 0) return []
+    const selected = `SELECT distinct(${metaField}) FROM ${daysTable} WHERE time < ${newest}ms GROUP BY tenant, asset`
+    const owners = new Map<string, { measurement: string; tenant: string; assets: Map<string, Set<string>> }>()
+    for (const { name: measurement, tags, values } of await this.#session.query([selected], patience)) {
+      const tenant = tags?.tenant ?? ''
+      const owner = owners.get(tenant) ?? { measurement, tenant, assets: new Map<string, Set<string>>() }
+      owners.set(tenant, owner)
+      owner.assets.set(tags?.asset ?? '', new Set(values.map((row) => serviceOf(String(row[1])))))
     }
-    return cuts.flatMap(({ service, cut }) => {
-      const some = assets.get(service)
-      return some === undefined || cut === null ? [] : [{ measurement, tenant, service, cut, assets: some }]
+    return [...owners.values()].flatMap((owner) => this.#partsOf(owner, 'daily'))
+  }
+
+  #partsOf(
+    { measurement, tenant, assets }: { measurement: string; tenant: string; assets: Map<string, Set<string>> },
+    kind: 'readings' | 'daily',
+  ): Part[] {
+    const byService = new Map<string, string[]>()
+    const cuts = new Map<string, number | null>()
+    for (const [asset, services] of assets) {
+      for (const service of services) if (!cuts.has(service)) cuts.set(service, this.#cut({ tenant, service }, kind))
+      // One that had several services is kept as long as the longest of them.
+      const longest = [...services].reduce((a, b) => ((cuts.get(b) ?? 0) < (cuts.get(a) ?? 0) ? b : a))
+      byService.set(longest, [...(byService.get(longest) ?? []), asset])
+    }
+    return [...byService].flatMap(([service, some]) => {
+      const cut = cuts.get(service) ?? null
+      return cut === null ? [] : [{ measurement, tenant, service, cut, assets: byService.size === 1 ? null : some }]
     })
   }
 
@@ -109,7 +120,7 @@ export class Expiry {
 
   async #oldest(part: Part): Promise<number | null> {
     const times = await this.#each(part, part.cut, (conditions) =>
-      this.#session.query([`SELECT first(frame_fCnt) FROM ${identifier(part.measurement)}${conditions}`], patience),
+      this.#session.query([`SELECT first(${metaField}) FROM ${identifier(part.measurement)}${conditions}`], patience),
     )
     const found = times.flatMap(({ values }) => values.map(([time]) => Number(time)))
     return found.length === 0 ? null : Math.min(...found)

@@ -12,8 +12,9 @@ import { Expiry } from './expiry.ts'
 import { guardIndex } from './guard.ts'
 import { bound, identifier, oneOf, scopeConditions, where } from './influxql.ts'
 import type { LastValues } from './last-values.ts'
+import { metaField, metaOf } from './meta.ts'
 import type { Session } from './session.ts'
-import { families, parseFlags, type Rows } from './stored-row.ts'
+import { families, type Rows } from './stored-row.ts'
 
 const dayMs = 86_400_000
 const rowsAtOnce = 5000
@@ -34,14 +35,14 @@ export class InfluxdbHistory {
   async *samples(scope: ReadingScope, query: SampleQuery): AsyncGenerator<readonly Sample[]> {
     if (!isValueName(query.name)) return
     const name = identifier(query.name)
-    for await (const page of this.#pages(scope, query, `${name} AS "value", reading_flags, device, channel`)) {
+    for await (const page of this.#pages(scope, query, `${name} AS "value", ${metaField}, device, channel`)) {
       const found = page.flatMap((row) => sampleOf(row, query.name))
       if (found.length > 0) yield found.sort(compareSamples)
     }
   }
 
   async *times(scope: ReadingScope, query: Span & { tenant: string; asset: string }): AsyncGenerator<readonly string[]> {
-    for await (const page of this.#pages(scope, query, 'frame_fCnt')) {
+    for await (const page of this.#pages(scope, query, metaField)) {
       yield [...new Set(page.map(({ time }) => time))].sort((a, b) => a - b).map((ms) => new Date(ms).toISOString())
     }
   }
@@ -49,7 +50,7 @@ export class InfluxdbHistory {
   async count(scope: ReadingScope, query: OfAsset): Promise<number> {
     const conditions = ofAsset(scope, query)
     if (conditions === null) return 0
-    const rows = await this.#session.query([`SELECT count(frame_fCnt) FROM ${families}${where(conditions)}`])
+    const rows = await this.#session.query([`SELECT count(${metaField}) FROM ${families}${where(conditions)}`])
     return rows.reduce((sum, { values }) => sum + Number(values[0]?.[1] ?? 0), 0)
   }
 
@@ -84,7 +85,7 @@ export class InfluxdbHistory {
   async expire(rules: readonly Keeping[], now: Date): Promise<void> {
     if (rules.every(({ readings, daily }) => readings === null && daily === null)) return
     this.#mustRemove()
-    const expiry = new Expiry(this.#session, rules, now)
+    const expiry = new Expiry(this.#session, this.#last, rules, now)
     await expiry.run()
     await this.#last.forgetBefore(expiry.oldestReading)
   }
@@ -144,13 +145,13 @@ function rowsOf({ columns, values }: Rows): Row[] {
   return values.map((row) => ({ time: Number(row[0]), cells: Object.fromEntries(columns.map((column, at) => [column, row[at]])) }))
 }
 
-const sampleCells = z.object({ value: valueSchema, device: z.string(), channel: z.string(), reading_flags: z.string().nullish() })
+const sampleCells = z.object({ value: valueSchema, device: z.string(), channel: z.string() })
 
 function sampleOf({ time, cells }: Row, name: string): Sample[] {
   const parsed = sampleCells.safeParse(cells)
   if (!parsed.success) return []
-  const { value, device, channel, reading_flags } = parsed.data
-  return [{ time: new Date(time).toISOString(), device, channel, value, flag: flagOf(parseFlags(reading_flags ?? null), name) }]
+  const flags = metaOf(cells[metaField], time)?.flags ?? {}
+  return [{ time: new Date(time).toISOString(), ...parsed.data, flag: flagOf(flags, name) }]
 }
 
 function compareSamples(a: Sample, b: Sample): number {

@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import type { StoreSettings } from '../../config/schema.ts'
 import { flagOf } from '../../readings/flag.ts'
 import type { Keeping, ReadingHistory, Sample, SampleQuery, Span, WindowValue } from '../../readings/history.ts'
-import { type Reading, valueSchema } from '../../readings/reading.ts'
+import type { Reading } from '../../readings/reading.ts'
 import { newestValues } from '../../readings/reading-order.ts'
 import type {
   LastValue,
@@ -20,11 +19,12 @@ import { identifier, scopeConditions, where } from './influxql.ts'
 import { LastValues } from './last-values.ts'
 import { type Entry, LineWriter } from './line-writer.ts'
 import { listReadings } from './listing.ts'
+import { metaField, metaOf } from './meta.ts'
 import { Pace } from './pace.ts'
 import { SeriesTable } from './series.ts'
 import { serverOf } from './server.ts'
 import { Session } from './session.ts'
-import { isFamily, isValueField, parseFlags, type Rows } from './stored-row.ts'
+import { isFamily, isValueField, placeSchema, type Rows } from './stored-row.ts'
 
 /** `writing` left out: each write at once, nothing compressed. */
 type InfluxdbSettings = Exclude<StoreSettings, { kind: 'sqlite' }>
@@ -71,6 +71,7 @@ export class InfluxdbReadingStore implements ReadingStore, ReadingHistory {
       unreachable: (refusal) => this.#session.unreachable(refusal),
       oldestKept: () => this.#session.server.oldestKept(Date.now()),
       store: this.#session.name,
+      radio: writing?.radio ?? false,
     })
   }
 
@@ -125,7 +126,7 @@ export class InfluxdbReadingStore implements ReadingStore, ReadingHistory {
     )
     const statements = fields.map(
       ({ family, field }) =>
-        `SELECT last(${identifier(field)}) AS ${identifier(field)}, reading_service, reading_flags
+        `SELECT last(${identifier(field)}) AS ${identifier(field)}, ${metaField}
          FROM ${identifier(family)}${where(conditions)} GROUP BY tenant, asset, device, channel`,
     )
     const values: (LastValue & { channel: string })[] = []
@@ -184,19 +185,15 @@ function authorizationOf(config: InfluxdbSettings): string | null {
   return `Basic ${Buffer.from(`${config.username}:${config.password ?? ''}`).toString('base64')}`
 }
 
-const lastRow = z.tuple([z.number(), valueSchema, z.string(), z.string().nullable()])
-
-/** The columns are time, the value under its name, service and flags. */
+/** The columns are time, the value under its name, and the text beside the values. */
 function lastValuesOf({ tags, columns, values: rows }: Rows): (LastValue & { channel: string })[] {
   const name = columns[1]
-  const { tenant, asset, device, channel } = tags ?? {}
-  if (name === undefined || tenant === undefined || asset === undefined || device === undefined || channel === undefined) return []
-  return rows.flatMap((row) => {
-    const parsed = lastRow.safeParse(row)
-    if (!parsed.success) return []
-    const [ms, value, service, flagsText] = parsed.data
-    const flags = parseFlags(flagsText)
-    const flag = flagOf(flags, name)
-    return [{ tenant, service, asset, name, value, time: new Date(ms).toISOString(), device, channel, flag }]
+  const place = placeSchema.safeParse(tags)
+  if (name === undefined || !place.success) return []
+  return rows.flatMap(([time, value, text]) => {
+    const meta = metaOf(text, Number(time))
+    if (meta === null || value === undefined || value === null) return []
+    const { service, flags } = meta
+    return [{ ...place.data, service, name, value, time: new Date(Number(time)).toISOString(), flag: flagOf(flags, name) }]
   })
 }

@@ -1,5 +1,6 @@
 import type { ReadingScope } from '../../readings/reading-store.ts'
 import { instants } from '../../readings/storable.ts'
+import { metaField, serviceText } from './meta.ts'
 
 export function textLiteral(text: string): string {
   return `'${text.replaceAll(/['\\]/g, '\\$&')}'`
@@ -9,7 +10,7 @@ export function identifier(name: string): string {
   return `"${name.replaceAll(/["\\]/g, '\\$&')}"`
 }
 
-/** Conditions of a scope, or null when nothing can match. Tenant and asset are tags, the service is a field. */
+/** Conditions of a scope, or null when nothing can match. Tenant and asset are tags, the service begins a field. */
 export function scopeConditions(scope: ReadingScope, asset: string | undefined): string[] | null {
   if (scope.services?.length === 0 || scope.assets?.length === 0) return null
   const conditions: string[] = []
@@ -22,7 +23,12 @@ export function scopeConditions(scope: ReadingScope, asset: string | undefined):
   } else if (scope.assets !== null) {
     conditions.push(oneOf('asset', scope.assets))
   }
-  if (scope.services !== null) conditions.push(oneOf('reading_service', scope.services))
+  if (scope.services !== null) {
+    // No reading has a service that is no text.
+    const services = scope.services.filter((service) => service.isWellFormed())
+    if (services.length === 0) return null
+    conditions.push(`${metaField} =~ /^(${services.map(serviceText).join('|')})\\|/`)
+  }
   return conditions
 }
 

@@ -107,7 +107,7 @@ export class LastValuesFile {
       let count = 0
       for (const { tenant, service, asset, device, channel, family, last } of table.all()) {
         const values = last.values().map(({ name, value, time, flag }) => [name, value, time, flag])
-        if (values.length > 0) text += `${JSON.stringify([[tenant, service, asset, device, channel, family], values])}\n`
+        text += `${JSON.stringify([[tenant, service, asset, device, channel, family], values])}\n`
         if (++count % seriesAtOnce > 0) continue
         await file.appendFile(text)
         text = ''

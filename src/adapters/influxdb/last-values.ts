@@ -2,7 +2,7 @@ import type { LastValue, ReadingScope } from '../../readings/reading-store.ts'
 import { LastValuesFile } from './last-values-file.ts'
 import type { Entry } from './line-writer.ts'
 import { hexDigits, seedDevices, seedSixteenth } from './seeding.ts'
-import type { SeriesTable } from './series.ts'
+import type { Place, SeriesTable } from './series.ts'
 import type { Session } from './session.ts'
 import { lastValuesOf } from './told-values.ts'
 
@@ -53,11 +53,14 @@ export class LastValues {
 
   /** Rejects with `store.unreachable` while they are not read yet and cannot be. */
   async values(scope: ReadingScope): Promise<LastValue[]> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null
-    })
-    await this.#reading
+    await this.#whole()
     return lastValuesOf(this.#table, scope, this.#session.server.oldestKept(Date.now()))
+  }
+
+  /** Every series that there is. Rejects as `values`. */
+  async places(): Promise<Iterable<Place>> {
+    await this.#whole()
+    return this.#table.all()
   }
 
   /** Forgets what these devices measured, and reads it again when it is asked for. */
@@ -83,6 +86,13 @@ export class LastValues {
   async forgetAll(): Promise<void> {
     await this.#file?.drop()
     for (const series of this.#table.all()) series.last.forget()
+  }
+
+  #whole(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null
+    })
+    return this.#reading
   }
 
   async #read(): Promise<void> {

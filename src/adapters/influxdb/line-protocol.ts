@@ -1,37 +1,27 @@
 import type { Reading, Value } from '../../readings/reading.ts'
 import { instantOf } from '../../readings/storable.ts'
+import { metaField, metaText, originText } from './meta.ts'
 import { msText, numberText } from './number-text.ts'
 import type { Place, Series } from './series.ts'
 
 /**
  * A reading as a line of InfluxDB's line protocol: measurement = family; tags tenant, asset, device, channel, sorted as the
- * server wants them; one field per value under its vocabulary name, and the other members of a reading under
- * `reading_`, `radio_` and `frame_` (a vocabulary name has no underscore); time in ms. Every number is a float, so
- * that the first whole number does not make the field an integer for ever. The reading has no `storageFault`.
+ * server wants them; one field per value under its vocabulary name, and all the rest in one text; time in ms. Every number is
+ * a float, so that the first whole number does not make the field an integer for ever. The reading has no `storageFault`.
+ * `radio`: how it was heard in fields of their own too, for dashboards.
  */
-export function lineOf(reading: Reading, series: Series): string {
-  const { values, flags, quality, radio, frame, time, receivedAt } = reading
+export function lineOf(reading: Reading, series: Series, radio = false): string {
+  const { values, time } = reading
   if (series.model !== reading.model) describeOrigin(series, reading.model)
-  const at = msText(instantOf(time) ?? 0)
-  const received = receivedAt === time ? at : msText(instantOf(receivedAt) ?? 0)
+  const ms = instantOf(time) ?? 0
   let line = `${series.prefix} `
   for (const name in values) {
     const value = values[name]
     if (value !== undefined) line += `${name}=${valueText(value)},`
   }
-  line += `${series.origin}${quality}",reading_received=${received}`
-  for (const _ in flags) {
-    line += `,reading_flags=${text(JSON.stringify(flags))}`
-    break
-  }
-  const { gateways, gateway, rssi, snr, spreadingFactor, margin } = radio
-  line += `,radio_gateways=${gateways}`
-  if (gateway !== null) line += `,radio_gateway=${text(gateway)}`
-  if (rssi !== null) line += `,radio_rssi=${numberText(rssi)}`
-  if (snr !== null) line += `,radio_snr=${numberText(snr)}`
-  if (spreadingFactor !== null) line += `,radio_spreadingFactor=${spreadingFactor}`
-  if (margin !== null) line += `,radio_margin=${numberText(margin)}`
-  return `${line},frame_fCnt=${frame.fCnt},frame_fPort=${frame.fPort} ${at}`
+  if (radio) line += `radio_gateways=${reading.radio.gateways},`
+  if (radio && reading.radio.margin !== null) line += `radio_margin=${numberText(reading.radio.margin)},`
+  return `${line}${metaField}=${text(metaText(series.origin, reading, ms))} ${msText(ms)}`
 }
 
 function valueText(value: Value): string | boolean {
@@ -54,7 +44,7 @@ const origins = new Map<string, string>()
 const mostOrigins = 1000
 
 function describeOrigin(series: Series, model: string): void {
-  const origin = `reading_service=${text(series.service)},reading_model=${text(model)},reading_quality="`
+  const origin = originText(series.service, model)
   const known = origins.get(origin)
   if (known === undefined && origins.size < mostOrigins) origins.set(origin, origin)
   if (series.prefix === '') series.prefix = prefixOf(series.family, series)
@@ -62,7 +52,7 @@ function describeOrigin(series: Series, model: string): void {
   series.origin = known ?? origin
 }
 
-/** A field's text: within quotes only the quote and the backslash are special. */
-export function text(value: string): string {
+/** Within quotes only the quote and the backslash are special. */
+function text(value: string): string {
   return value.includes('"') || value.includes('\\') ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`
 }

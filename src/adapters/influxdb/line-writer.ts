@@ -31,6 +31,8 @@ export interface LineWriterOptions {
   oldestKept: () => number
   /** as people name it */
   store: string
+  /** how a reading was heard in fields of their own too */
+  radio: boolean
 }
 
 /** Lines of one request at most. */
@@ -57,7 +59,7 @@ export class LineWriter {
 
   async #store(entries: readonly Entry[], written: Written, prepared = false): Promise<void> {
     if (entries.length === 0) return
-    const answer = await this.#options.send(bodyOf(entries))
+    const answer = await this.#options.send(this.#bodyOf(entries))
     if (answer.ok) return
     const { refusal } = answer
     const verdict = verdictOf(refusal)
@@ -120,7 +122,7 @@ export class LineWriter {
   async #judge(entries: readonly Entry[], verdict: Verdict, refusal: Refusal, written: Written): Promise<void> {
     const [only] = entries
     if (only === undefined) return
-    if (verdict.kind === 'too-large' && bodyOf(entries).length < anyServerTakes) throw this.#later(refusal)
+    if (verdict.kind === 'too-large' && this.#bodyOf(entries).length < anyServerTakes) throw this.#later(refusal)
     if (verdict.kind === 'doubtful' && !(await this.#options.send('')).ok) throw this.#later(refusal)
     written.rejected.push({ reading: only.reading, reason: refusal.reason })
   }
@@ -129,10 +131,11 @@ export class LineWriter {
     if (refusal.retryAfterMs !== undefined) this.#options.rest(refusal.retryAfterMs)
     return this.#options.unreachable(refusal)
   }
-}
 
-function bodyOf(entries: readonly Entry[]): string {
-  let body = ''
-  for (const { reading, series } of entries) body += body === '' ? lineOf(reading, series) : `\n${lineOf(reading, series)}`
-  return body
+  #bodyOf(entries: readonly Entry[]): string {
+    const { radio } = this.#options
+    let body = ''
+    for (const { reading, series } of entries) body += body === '' ? lineOf(reading, series, radio) : `\n${lineOf(reading, series, radio)}`
+    return body
+  }
 }

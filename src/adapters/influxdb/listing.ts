@@ -10,6 +10,7 @@ import {
 } from '../../readings/reading-order.ts'
 import type { ReadingPage, ReadingQuery, ReadingScope } from '../../readings/reading-store.ts'
 import { bound, identifier, oneOf, scopeConditions, where } from './influxql.ts'
+import { metaField } from './meta.ts'
 import type { Session } from './session.ts'
 import { families, positionsOf, readingsOf } from './stored-row.ts'
 
@@ -40,7 +41,7 @@ async function positionsOfPage(
   const sign = order === 'newest first' ? -1 : 1
   const sort = (positions: Position[]) => positions.sort((a, b) => sign * comparePositions(a, b))
   const select = async (time: string[], tail: string) => {
-    const selected = `SELECT frame_fCnt, device, channel FROM ${families}${where([...conditions, ...time])}${tail}`
+    const selected = `SELECT ${metaField}, device, channel FROM ${families}${where([...conditions, ...time])}${tail}`
     return (await session.query([selected])).flatMap(positionsOf)
   }
   const at = (time: number) => select([`time = ${time}ms`], '')

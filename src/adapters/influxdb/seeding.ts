@@ -1,10 +1,9 @@
-import { z } from 'zod'
 import { flagOf } from '../../readings/flag.ts'
-import { valueSchema } from '../../readings/reading.ts'
 import { identifier, oneOf } from './influxql.ts'
+import { metaField, metaOf } from './meta.ts'
 import type { SeriesTable } from './series.ts'
 import type { Session } from './session.ts'
-import { isFamily, isValueField, parseFlags, type Rows } from './stored-row.ts'
+import { isFamily, isValueField, placeSchema, type Rows } from './stored-row.ts'
 
 /** Over a sixteenth of a large fleet each statement visits thousands of series. */
 const patience = 5 * 60_000
@@ -39,12 +38,12 @@ export async function seedDevices(session: Session, table: SeriesTable, devices:
 async function familiesOf(session: Session): Promise<Family[]> {
   return (await session.query(['SHOW FIELD KEYS'])).flatMap(({ name, values }) => {
     const fields = new Set(values.flatMap(([field]) => (typeof field === 'string' && isValueField(field) ? [field] : [])))
-    return isFamily(name) && fields.size > 0 ? [{ name, fields: [...fields] }] : []
+    return isFamily(name) ? [{ name, fields: [...fields] }] : []
   })
 }
 
 async function seed(session: Session, table: SeriesTable, family: Family, whose: string): Promise<void> {
-  const columns = [...family.fields, 'reading_service', 'reading_flags'].map(identifier).join(', ')
+  const columns = [...family.fields, metaField].map(identifier).join(', ')
   const from = `FROM ${identifier(family.name)} WHERE ${whose}`
   const newest = await session.query([`SELECT ${columns} ${from} ${place} ORDER BY time DESC LIMIT 1`], patience)
   const lacking = new Map<string, string[]>()
@@ -57,31 +56,27 @@ async function seed(session: Session, table: SeriesTable, family: Family, whose:
   for (const [field, devices] of lacking) {
     for (let start = 0; start < devices.length; start += devicesAtOnce) {
       const some = oneOf('device', devices.slice(start, start + devicesAtOnce))
-      const last = `SELECT last(${identifier(field)}) AS ${identifier(field)}, reading_service, reading_flags`
+      const last = `SELECT last(${identifier(field)}) AS ${identifier(field)}, ${metaField}`
       for (const rows of await session.query([`${last} FROM ${identifier(family.name)} WHERE ${some} ${place}`], patience))
         take(table, rows)
     }
   }
 }
 
-const timeAndService = z.object({ time: z.number(), reading_service: z.string(), reading_flags: z.string().nullish() })
-
 /** The names that were told. */
 function take(table: SeriesTable, { name: family, tags, columns, values }: Rows): Set<string> {
   const told = new Set<string>()
-  const { tenant, asset, device, channel } = tags ?? {}
-  if (tenant === undefined || asset === undefined || device === undefined || channel === undefined) return told
+  const place = placeSchema.safeParse(tags)
+  if (!place.success) return told
   for (const row of values) {
-    const cells = Object.fromEntries(columns.map((column, at) => [column, row[at]]))
-    const known = timeAndService.safeParse(cells)
-    if (!known.success) continue
-    const { time, reading_service: service, reading_flags } = known.data
-    const flags = parseFlags(reading_flags ?? null)
-    const series = table.findOrMake({ tenant, service, asset, device, channel, family })
-    for (const [name, cell] of Object.entries(cells)) {
-      const value = valueSchema.safeParse(cell)
-      if (!value.success || name === 'time' || !isValueField(name)) continue
-      series.last.putUnlessKnown({ name, value: value.data, time, flag: flagOf(flags, name) })
+    const time = Number(row[0])
+    const meta = metaOf(row[columns.indexOf(metaField)], time)
+    if (meta === null) continue
+    const series = table.findOrMake({ ...place.data, service: meta.service, family })
+    for (const [at, name] of columns.entries()) {
+      const value = row[at] ?? null
+      if (at === 0 || value === null || !isValueField(name)) continue
+      series.last.putUnlessKnown({ name, value, time, flag: flagOf(meta.flags, name) })
       told.add(name)
     }
   }

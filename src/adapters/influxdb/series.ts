@@ -10,7 +10,7 @@ export interface Series extends Place {
   prefix: string
   /** of the reading before: it changes when a model is updated */
   model: string
-  /** service and model as line protocol writes them, and the name of the field that follows */
+  /** service and model, as the text beside the values begins */
   origin: string
   readonly last: LastOfSeries
   /** of the same device: another channel, or where it was installed before */

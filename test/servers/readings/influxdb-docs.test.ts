@@ -29,7 +29,7 @@ describe('InfluxQL of docs/influxdb.md, on InfluxDB 1', () => {
   let server: Awaited<ReturnType<typeof startInfluxdb1>>
   beforeAll(async () => {
     server = await startInfluxdb1()
-    const store = new InfluxdbReadingStore({ kind: 'influxdb1', url: server.url, database: 'ondine' })
+    const store = new InfluxdbReadingStore({ kind: 'influxdb1', url: server.url, writing: { radio: true } })
     await store.start()
     await store.write([aReading({ ...reading, time: new Date(Date.now() - 86_400_000).toISOString() }), reading])
     await store.stop()
@@ -52,7 +52,7 @@ describe.skipIf(influxdb2Binary === undefined)('Flux of docs/influxdb.md, on Inf
   beforeAll(async () => {
     server = await startInfluxdb2()
     const { url, org, bucket, token } = server
-    const store = new InfluxdbReadingStore({ kind: 'influxdb2', url, org, bucket, token })
+    const store = new InfluxdbReadingStore({ kind: 'influxdb2', url, org, bucket, token, writing: { radio: true } })
     await store.start()
     const earlier = new Date(Date.now() - 86_400_000).toISOString()
     await store.write([aReading({ ...reading, time: earlier }), { ...reading, radio: { ...reading.radio, gateways: 1 } }])
