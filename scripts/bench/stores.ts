@@ -79,11 +79,13 @@ async function measure(name: string, store: ReadingStore & ReadingHistory, count
   }
 }
 
-const fleet = 130_000
+/** InfluxDB 1 as it comes takes 100,000 values of a tag. */
+const [fleets, influxdb1Fleet] = [130_000, 95_000]
 const hours = 8760
 
-/** A fleet of 130,000, each read once at least, and one of its meters read hourly for a year: what is asked of them at once. */
+/** A large fleet, each read once at least, and one of its meters read hourly for a year: what is asked of them at once. */
 async function large(name: string, store: ReadingStore & ReadingHistory, meters: number): Promise<Figure[]> {
+  const fleet = name === 'InfluxDB 1' ? influxdb1Fleet : fleets
   for (let from = meters; from < fleet; from += perWrite) {
     await keepWriting(
       store,
@@ -103,7 +105,7 @@ async function large(name: string, store: ReadingStore & ReadingHistory, meters:
   const all = { ...span, order: 'oldest first', limit: hours + 1, asset } as const
   // The first time is that of a program that has just been started.
   const rows: [string, () => Promise<unknown>][] = [
-    ['last values of 130,000 devices', () => store.lastValues(tenant, {})],
+    [`last values of ${fleet.toLocaleString('en')} devices`, () => store.lastValues(tenant, {})],
     ['a year of hourly readings, whole', () => store.list(tenant, all)],
     ['a year of hourly readings, one value', samples],
     ['a year by days', () => store.windows(tenant, { ...query, windowMs: 86_400_000 })],
