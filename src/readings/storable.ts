@@ -94,8 +94,13 @@ const lastDay = { year: -1, month: -1, day: -1, start: 0 }
  */
 export function instantOf(text: string): number | null {
   if (text.length !== 24) return null
-  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
-  const [hour, minute, second, ms] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19), digits(text, 20, 23)]
+  const year = digits(text, 0, 4)
+  const month = digits(text, 5, 7)
+  const day = digits(text, 8, 10)
+  const hour = digits(text, 11, 13)
+  const minute = digits(text, 14, 16)
+  const second = digits(text, 17, 19)
+  const ms = digits(text, 20, 23)
   if (year < 1970 || year > 2199 || !hasSeparators(text)) return null
   if (month < 0 || day < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || ms < 0) return null
   if (year !== lastDay.year || month !== lastDay.month || day !== lastDay.day) {
@@ -118,14 +123,7 @@ function digits(text: string, from: number, to: number): number {
 }
 
 function hasSeparators(text: string): boolean {
-  const [dash, colon] = [45, 58]
   return (
-    text.charCodeAt(4) === dash &&
-    text.charCodeAt(7) === dash &&
-    text.charCodeAt(10) === 84 &&
-    text.charCodeAt(13) === colon &&
-    text.charCodeAt(16) === colon &&
-    text.charCodeAt(19) === 46 &&
-    text.charCodeAt(23) === 90
+    text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':' && text[19] === '.' && text[23] === 'Z'
   )
 }
