@@ -161,21 +161,19 @@ export class HistoryReader {
 
   async *#paged<T>(span: Partial<Span>, ofDay: (day: number, from: number, to: number) => readonly T[]): AsyncGenerator<readonly T[]> {
     const [from, to] = bounds(span)
-    let page: T[] = []
-    let since = 0
-    for (const day of this.#tables.days(dayOf(from), dayOf(to) + 1)) {
-      for (const one of ofDay(day, Math.max(from, startOfDay(day)), Math.min(to, startOfDay(day + 1)))) page.push(one)
-      since += 1
-      if (page.length >= pageRows) {
-        yield page
-        page = []
-      }
-      if (since >= daysAtOnce || page.length === 0) {
-        since = 0
-        await turn()
-      }
+    const days = this.#tables.days(dayOf(from), dayOf(to) + 1)
+    for (let at = 0; at < days.length; ) {
+      if (at > 0) await turn()
+      const page: T[] = []
+      // One transaction: to begin one for each day takes as long as to read it. None is open while others have their turn.
+      this.#database.transaction(() => {
+        for (const end = at + daysAtOnce; at < days.length && at < end && page.length < pageRows; at += 1) {
+          const day = days[at] ?? 0
+          for (const one of ofDay(day, Math.max(from, startOfDay(day)), Math.min(to, startOfDay(day + 1)))) page.push(one)
+        }
+      })()
+      if (page.length > 0) yield page
     }
-    if (page.length > 0) yield page
   }
 
   #samplesOfDay(points: readonly Point[], name: string, day: number, from: number, to: number): Sample[] {

@@ -45,7 +45,7 @@ const second = `
 create table expired (tenant text not null, service text not null, day integer not null, primary key (tenant, service)) without rowid;
 create table day_anew (day integer not null, asset integer not null, point integer not null, primary key (day, asset, point)) without rowid;
 create index source_point on source (point);
-create index asset_name on asset (tenant, asset);
+create index asset_name on asset (tenant, asset, service);
 `
 const steps = [layout, second]
 
