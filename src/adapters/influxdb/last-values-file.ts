@@ -2,14 +2,9 @@ import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/prom
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
-import { valueSchema } from '../../readings/reading.ts'
 import type { SeriesTable } from './series.ts'
 
 const headSchema = z.object({ version: z.literal(1), store: z.string(), generation: z.int() })
-const rowSchema = z.tuple([
-  z.tuple([z.string(), z.string(), z.string(), z.string(), z.string(), z.string()]),
-  z.array(z.tuple([z.string(), valueSchema, z.number(), z.string().nullable()])),
-])
 const seriesAtOnce = 2000
 
 /**
@@ -38,11 +33,8 @@ export class LastValuesFile {
       const touched = new Set((await readFile(this.#log(generation), 'utf8')).split('\n').filter((device) => device !== ''))
       let count = 0
       for (const line of lines) {
-        const [[tenant, service, asset, device, channel, family], values] = rowSchema.parse(JSON.parse(line))
+        takeLine(line, table, touched)
         if (++count % seriesAtOnce === 0) await nextTurn()
-        if (touched.has(device)) continue
-        const series = table.findOrMake({ tenant, service, asset, device, channel, family })
-        for (const [name, value, time, flag] of values) series.last.putUnlessKnown({ name, value, time, flag })
       }
       this.#generation = generation
       this.#logs = [{ file: await open(this.#log(generation), 'a', 0o600), noted: touched }]
@@ -106,8 +98,8 @@ export class LastValuesFile {
       let text = ''
       let count = 0
       for (const { tenant, service, asset, device, channel, family, last } of table.all()) {
-        const values = last.values().map(({ name, value, time, flag }) => [name, value, time, flag])
-        text += `${JSON.stringify([[tenant, service, asset, device, channel, family], values])}\n`
+        const values = last.values().flatMap(({ name, value, time, flag }) => [name, value, time, flag])
+        text += `${JSON.stringify([tenant, service, asset, device, channel, family, ...values])}\n`
         if (++count % seriesAtOnce > 0) continue
         await file.appendFile(text)
         text = ''
@@ -133,4 +125,30 @@ export class LastValuesFile {
   #log(generation: number): string {
     return join(this.#folder, `last-values-touched-${generation}.txt`)
   }
+}
+
+const damaged = 'a line of the last values is damaged'
+
+/** One series: its place, then name, value, time and flag of each value. A schema would take a second for a large fleet. */
+function takeLine(line: string, table: SeriesTable, unless: ReadonlySet<string>): void {
+  const cells: unknown = JSON.parse(line)
+  if (!Array.isArray(cells)) throw new Error(damaged)
+  const [tenant, service, asset, device, channel, family] = cells.slice(0, 6).map(textIn)
+  if (tenant === undefined || service === undefined || asset === undefined) throw new Error(damaged)
+  if (device === undefined || channel === undefined || family === undefined) throw new Error(damaged)
+  if (unless.has(device)) return
+  const series = table.findOrMake({ tenant, service, asset, device, channel, family })
+  for (let at = 6; at < cells.length; at += 4) {
+    const value: unknown = cells[at + 1]
+    const time: unknown = cells[at + 2]
+    const flag: unknown = cells[at + 3]
+    if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'string') throw new Error(damaged)
+    if (typeof time !== 'number' || (flag !== null && typeof flag !== 'string')) throw new Error(damaged)
+    series.last.putUnlessKnown({ name: textIn(cells[at]), value, time, flag })
+  }
+}
+
+function textIn(cell: unknown): string {
+  if (typeof cell !== 'string') throw new Error(damaged)
+  return cell
 }

@@ -23,6 +23,8 @@ export interface Series extends Place {
  */
 export class SeriesTable {
   readonly #ofDevices = new Map<string, Series>()
+  /** null: there are new ones */
+  #sorted: readonly Series[] | null = null
   /** texts that thousands of series have in common, each once in memory */
   readonly #texts = new Map<string, string>()
 
@@ -58,6 +60,7 @@ export class SeriesTable {
       next,
     }
     this.#ofDevices.set(device, series)
+    this.#sorted = null
     return series
   }
 
@@ -72,6 +75,12 @@ export class SeriesTable {
 
   *of(device: string): Generator<Series> {
     for (let series = this.#ofDevices.get(device); series !== undefined; series = series.next) yield series
+  }
+
+  /** By tenant and asset. */
+  sorted(): readonly Series[] {
+    this.#sorted ??= [...this.all()].sort((a, b) => compare(a.tenant, b.tenant) || compare(a.asset, b.asset))
+    return this.#sorted
   }
 
   *all(): Generator<Series> {
@@ -96,4 +105,8 @@ function isSame(series: Series, { tenant, service, asset, channel, family }: Pla
     series.tenant === tenant &&
     series.service === service
   )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

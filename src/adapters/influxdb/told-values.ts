@@ -4,23 +4,21 @@ import type { Series, SeriesTable } from './series.ts'
 
 /** What every series in scope measured last, by tenant, asset and name; nothing that is older than `oldest` (ms since 1970). */
 export function lastValuesOf(table: SeriesTable, scope: ReadingScope, oldest: number): LastValue[] {
-  const assets = new Map<string, Map<string, Series[]>>()
   const wanted = scope.assets === null ? null : new Set(scope.assets)
   const services = scope.services === null ? null : new Set(scope.services)
-  for (const series of table.all()) {
-    const { tenant, service, asset } = series
-    if (scope.tenant !== null && tenant !== scope.tenant) continue
-    if (wanted?.has(asset) === false || services?.has(service) === false) continue
-    const ofTenant = assets.get(tenant) ?? new Map<string, Series[]>()
-    if (ofTenant.size === 0) assets.set(tenant, ofTenant)
-    const known = ofTenant.get(asset)
-    if (known === undefined) ofTenant.set(asset, [series])
-    else known.push(series)
-  }
   const found: LastValue[] = []
-  for (const [, ofTenant] of [...assets].sort(byKey)) {
-    for (const [, some] of [...ofTenant].sort(byKey)) tellAsset(some, oldest, found)
+  let asset: Series[] = []
+  for (const series of table.sorted()) {
+    if (scope.tenant !== null && series.tenant !== scope.tenant) continue
+    if (wanted?.has(series.asset) === false || services?.has(series.service) === false) continue
+    const [first] = asset
+    if (first !== undefined && (first.asset !== series.asset || first.tenant !== series.tenant)) {
+      tellAsset(asset, oldest, found)
+      asset = []
+    }
+    asset.push(series)
   }
+  tellAsset(asset, oldest, found)
   return found
 }
 
@@ -46,8 +44,4 @@ function eachOf({ tenant, service, asset, device, last }: Series, oldest: number
     }
     tell({ tenant, service, asset, name, value, time, device, flag })
   })
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
