@@ -73,7 +73,6 @@ const storeSchema = z.discriminatedUnion('kind', [
     token: secret().optional(),
   }),
 ])
-export type StoreConfig = z.infer<typeof storeSchema>
 /** As it is written in the file. */
 export type StoreSettings = z.input<typeof storeSchema>
 

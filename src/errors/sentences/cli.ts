@@ -74,7 +74,8 @@ export const cliSentences = {
   }),
   'cli.export-cut': sentence<{ reason: string }>({
     kind: 'unreachable',
-    en: (c) => `The answer was cut short (${c.reason}): nothing was kept of it. Ask again; smaller spans (--from, --to) come through sooner.`,
+    en: (c) =>
+      `The answer was cut short (${c.reason}): nothing was kept of it. Ask again; smaller spans (--from, --to) come through sooner.`,
     fr: (c) =>
       `La réponse a été coupée (${c.reason}) : rien n’en est gardé. Redemandez ; des durées plus courtes (--from, --to) passent plus vite.`,
   }),

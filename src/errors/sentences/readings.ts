@@ -55,7 +55,8 @@ export const readingSentences = {
   }),
   'reading.not-measured': sentence<{ name: string }>({
     kind: 'wrong-use',
-    en: (c) => `"${c.name}" is not a name of the vocabulary. What an asset measures: ondine reading last <asset>; all names: docs/vocabulary.md.`,
+    en: (c) =>
+      `"${c.name}" is not a name of the vocabulary. What an asset measures: ondine reading last <asset>; all names: docs/vocabulary.md.`,
     fr: (c) =>
       `« ${c.name} » n’est pas un nom du vocabulaire. Ce que mesure un équipement : ondine reading last <équipement> ; tous les noms : docs/vocabulary.md.`,
   }),
@@ -66,7 +67,8 @@ export const readingSentences = {
   }),
   'reading.interval-unknown': sentence<{ asset: string }>({
     kind: 'wrong-use',
-    en: (c) => `No device with a known model serves ${c.asset} now, so that nobody knows how often it should report. Give it: --interval 3600.`,
+    en: (c) =>
+      `No device with a known model serves ${c.asset} now, so that nobody knows how often it should report. Give it: --interval 3600.`,
     fr: (c) =>
       `Aucun appareil de modèle connu ne dessert ${c.asset} : on ne sait pas à quel rythme il doit relever. Donnez-le : --interval 3600.`,
   }),

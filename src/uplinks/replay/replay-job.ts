@@ -64,7 +64,10 @@ export const replayStateSchema = z.enum(['running', 'done', 'stopped', 'failed']
 export const replayJobSchema = z.object({
   number: z.int().describe('By which it is followed and stopped.'),
   state: replayStateSchema.describe('`stopped`: by a person; what was done until then stays done.'),
-  request: replayRequestSchema.extend({ to: z.string() }).omit({ devices: true }).describe('What was asked for.'),
+  request: replayRequestSchema
+    .extend({ to: z.string().describe('Readings before this time.') })
+    .omit({ devices: true })
+    .describe('What was asked for.'),
   /** in the order they are gone through */
   devices: z.array(z.string()),
   account: z.string().describe('Who began it.'),
