@@ -1,10 +1,10 @@
-import { chmodSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { OndineError } from '../../../errors/ondine-error.ts'
 import type { UplinkEvent } from '../../../lorawan/network-event.ts'
 import type { Span } from '../../../readings/history.ts'
 import type { FrameArchive, FrameExtent, FrameKeeping, FrameToKeep } from '../../../uplinks/frames/frame-archive.ts'
+import { openPrivateFile } from '../private-file.ts'
 import { expiredScopes } from './expired-scopes.ts'
 import { FrameReader } from './frame-reader.ts'
 import { FrameWriter } from './frame-writer.ts'
@@ -32,7 +32,7 @@ export class SqliteFrameArchive implements FrameArchive {
   async start(): Promise<void> {
     if (this.#opened !== undefined) return
     this.#opened = this.talking(() => {
-      const database = openFile(this.#file)
+      const database = openPrivateFile(this.#file, prepareLayout)
       const readOnly = new Database(this.#file, { readonly: true })
       return { database, readOnly, writer: new FrameWriter(database), reader: new FrameReader(readOnly), stale: false }
     })
@@ -127,19 +127,6 @@ export class SqliteFrameArchive implements FrameArchive {
   #open(): Opened {
     if (this.#opened === undefined) throw new OndineError('frames.unreachable', { file: this.#file, reason: 'it is not started' })
     return this.#opened
-  }
-}
-
-/** For its owner's eyes, as the readings that are made of it. The files of WAL take over these rights. */
-function openFile(file: string): Connection {
-  const database = new Database(file)
-  try {
-    chmodSync(file, 0o600)
-    prepareLayout(database, file)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
   }
 }
 

@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { OndineError } from '../../../errors/ondine-error.ts'
@@ -13,6 +12,7 @@ import type {
   RejectedReading,
   StoreDescription,
 } from '../../../readings/reading-store.ts'
+import { openPrivateFile } from '../private-file.ts'
 import { computeDueDays } from './daily.ts'
 import { DayTables } from './day-tables.ts'
 import { HistoryReader } from './history-reader.ts'
@@ -52,7 +52,7 @@ export class SqliteReadingStore implements ReadingStore, ReadingHistory {
   async start(): Promise<void> {
     if (this.#opened !== undefined) return
     this.#opened = this.#talking(() => {
-      const database = openFile(this.#file)
+      const database = openPrivateFile(this.#file, prepareLayout)
       const readOnly = new Database(this.#file, { readonly: true })
       readOnly.pragma('cache_size = -32768')
       const tables = new DayTables(database)
@@ -199,18 +199,5 @@ export class SqliteReadingStore implements ReadingStore, ReadingHistory {
     } catch (cause) {
       throw this.#told(cause)
     }
-  }
-}
-
-/** For its owner's eyes: when somebody is at home shows in a water meter's index. The files of WAL take over these rights. */
-function openFile(file: string): Connection {
-  const database = new Database(file)
-  try {
-    chmodSync(file, 0o600)
-    prepareLayout(database, file)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
   }
 }
