@@ -13,7 +13,7 @@ import { startInfluxdb1, startMosquitto } from '../../support/servers/index.ts'
 import { spooledNumbers } from '../../support/spooled-numbers.ts'
 
 /** Deaths of each test; the more, the longer. */
-const rounds = Number(process.env.ONDINE_TEST_ROUNDS ?? 4)
+const rounds = Number(process.env.ONDINE_TEST_ROUNDS ?? 2)
 const perSecond = Number(process.env.ONDINE_TEST_RATE ?? 5_000)
 const devices = 200
 const patience = 10 * 60_000
