@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { type OndineProcess, startOndine } from '../../test/support/ondine-process.ts'
 import { startInfluxdb1, startMosquitto } from '../../test/support/servers/index.ts'
 import { fleetOf, installFleet } from '../support/installed-fleet.ts'
+import { peak, resetPeak } from '../support/peak-memory.ts'
 
 interface Row {
   what: string
@@ -113,7 +114,7 @@ function consumed(ondine: OndineProcess, consumer: string): Promise<number> {
 }
 
 /** From the broker's taking an uplink to the decoded topic, both seen by one process. */
-async function latencies({ source, broker }: Bench & { sent: number }): Promise<Row[]> {
+async function latencies({ source, broker }: Bench): Promise<Row[]> {
   const heard = new Map<string, number>()
   const took: number[] = []
   const client = await mqtt.connectAsync(broker, { protocolVersion: 5 })
@@ -150,7 +151,7 @@ async function backlogged(bench: Bench): Promise<Row[]> {
   await ondine.stop()
   await source.send({ count: backlog, perSecond: 0, backInTime: backlog + 60_000 })
   await ondine.restart()
-  writeFileSync(`/proc/${ondine.pid}/clear_refs`, '5')
+  resetPeak(ondine.pid)
   const started = performance.now()
   const live = await liveState(broker, source)
   while ((await consumed(ondine, 'store')) < backlog) await sleep(100)
@@ -219,10 +220,4 @@ function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   )
-}
-
-/** MB */
-function peak(pid: number): number {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(line?.[1] ?? Number.NaN) / 1_024
 }

@@ -1,6 +1,6 @@
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { z } from 'zod'
 import { createChirpstackClient } from '../../src/adapters/chirpstack/client.ts'
 import { SecretKey } from '../../src/lorawan/keys.ts'
@@ -9,6 +9,7 @@ import { deliver, type Meter, meters, newTerritory } from '../../test/support/de
 import { eventually, type OndineProcess, startOndine } from '../../test/support/ondine-process.ts'
 import { startRestlessNetwork } from '../../test/support/restless-network.ts'
 import { startMosquitto } from '../../test/support/servers/index.ts'
+import { peak, resetPeak } from '../support/peak-memory.ts'
 
 type Network = Pick<Awaited<ReturnType<typeof startRestlessNetwork>>, 'url' | 'token' | 'brokerUrl' | 'stop'>
 
@@ -151,15 +152,4 @@ async function applyFleet(ondine: OndineProcess, folder: string): Promise<{ rate
   )
   if (job.state !== 'done') throw new Error(`the apply ended as ${job.state}, ${job.failed} failed`)
   return { rate: (count * 1_000) / (Date.parse(job.endedAt ?? '') - Date.parse(job.startedAt ?? '')), memory: peak(ondine.pid) }
-}
-
-/** proc(5): 5 sets the peak of the resident memory back to what it is now. */
-function resetPeak(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, '5')
-}
-
-/** MB */
-function peak(pid: number): number {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(line?.[1] ?? Number.NaN) / 1_024
 }

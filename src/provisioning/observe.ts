@@ -29,8 +29,9 @@ export type Lists = Omit<World, 'details'>
 const atOnce = 16
 
 /**
- * The world of some tenants, by lists; `texts`: as a plan needs it, and no more; `names`: slug → name by which a tenant is looked for that is not known by its id. Of the
- * network's tenants a scope of one tenant sees those that are known to be its own: a name in a file gives it no other.
+ * The world of some tenants, by lists; `texts`: as a plan needs it, and no more; `names`: slug → name by which a tenant is looked for
+ * that is not known by its id. Of the network's tenants a scope of one tenant sees those that are known to be its own: a name in a file
+ * gives it no other.
  */
 export async function observe(
   scope: Scope,
