@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { z } from 'zod'
 
 const reportSchema = z.object({
@@ -9,13 +9,23 @@ const reportSchema = z.object({
   numFailedTests: z.int(),
   numPendingTests: z.int(),
   success: z.boolean(),
-  testResults: z.array(z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() })),
+    }),
+  ),
 })
+
+type Report = z.infer<typeof reportSchema>
 
 export interface Tally {
   passed: number
   failed: number
   skipped: number
+  /** A line for each failed test: its file, its name and the first line of what it says. */
+  failures: string[]
 }
 
 /** Runs one project of vitest and counts from its own report. A file that could not even be loaded is one failure. */
@@ -30,11 +40,21 @@ export function runTests(project: string, extra: readonly string[] = []): Tally 
     const unloaded = report.testResults.filter((result) => result.status === 'failed' && result.assertionResults.length === 0).length
     const failed = report.numFailedTests + unloaded
     const hidden = failed === 0 && (status !== 0 || !report.success) ? 1 : 0
-    return { passed: report.numPassedTests, failed: failed + hidden, skipped: report.numPendingTests }
+    return { passed: report.numPassedTests, failed: failed + hidden, skipped: report.numPendingTests, failures: failuresOf(report) }
   } catch (error) {
     process.stderr.write(`vitest left no report: ${String(error)}\n`)
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { passed: 0, failed: 1, skipped: 0, failures: [`${project}: vitest left no report`] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function failuresOf(report: Report): string[] {
+  return report.testResults.flatMap(({ name, status, assertionResults }) => {
+    const file = relative(process.cwd(), name)
+    if (status === 'failed' && assertionResults.length === 0) return [`${file}: could not be loaded`]
+    return assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${file}: ${test.fullName}\n    ${test.failureMessages?.[0]?.split('\n')[0] ?? ''}`)
+  })
 }

@@ -17,7 +17,8 @@ describe.for(['json', 'protobuf'] as const)('recorded events, %s', (form) => {
   test.for(
     forms[form].map((recorded, index): [string, Recorded] => [`${index} ${recorded.situation}: ${recorded.topic.slice(-20)}`, recorded]),
   )('%s', ([, recorded]) => {
-    const event = parseEvent(recorded.topic, recorded.bytes)
+    // a gateway's ack has no time: it is dated by the clock
+    const event = createParseEvent(() => Date.parse('2026-11-22T12:00:00Z'))(recorded.topic, recorded.bytes)
     if (!ours(recorded)) {
       expect(event).toBeNull()
       return
