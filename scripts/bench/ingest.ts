@@ -9,7 +9,9 @@ import mqtt from 'mqtt'
 import { z } from 'zod'
 import { type OndineProcess, startOndine } from '../../test/support/ondine-process.ts'
 import { startInfluxdb1, startMosquitto } from '../../test/support/servers/index.ts'
+import { fillSpool } from '../support/filled-spool.ts'
 import { fleetOf, installFleet } from '../support/installed-fleet.ts'
+import { startNodeRed, storedByNodeRed } from '../support/node-red.ts'
 import { peak, resetPeak } from '../support/peak-memory.ts'
 
 interface Row {
@@ -23,6 +25,8 @@ interface Row {
 const devices = Number(process.env.ONDINE_BENCH_DEVICES ?? 20_000)
 const burst = Number(process.env.ONDINE_BENCH_UPLINKS ?? 300_000)
 const backlog = Number(process.env.ONDINE_BENCH_BACKLOG ?? 1_000_000)
+/** rates tried, uplinks/s: each so much more than the one before */
+const step = Number(process.env.ONDINE_BENCH_STEP ?? 2_500)
 /** of a rate that is to be held */
 const heldSeconds = 15
 const fleet = fleetOf(devices)
@@ -30,12 +34,56 @@ const fleet = fleetOf(devices)
 /** Mosquitto, spool, codecs, store and topics with the generator of the load on one machine, into each store. */
 export async function run(): Promise<{ title: string; rows: Row[] }> {
   execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const rows: Row[] = []
-  for (const store of ['embedded', 'InfluxDB 1.6'] as const) rows.push(...(await measured(store)))
+  const peer = await nodeRed()
+  const rows: Row[] = [...(peer?.rows ?? [])]
+  for (const store of ['embedded', 'InfluxDB 1.6'] as const) rows.push(...(await measured(store, peer)))
   return { title: `Uplinks of ${devices.toLocaleString('en')} devices, from the broker into the store, all on this machine`, rows }
 }
 
-async function measured(store: 'embedded' | 'InfluxDB 1.6'): Promise<Row[]> {
+/** What another program stores of the same stream, uplinks/s. */
+interface Peer {
+  drained: number
+  held: number
+}
+
+/** Node-RED in our place; null where it cannot be installed. It writes to InfluxDB and publishes nothing. */
+async function nodeRed(): Promise<(Peer & { rows: Row[] }) | null> {
+  const mosquitto = await startMosquitto()
+  const influxdb = await startInfluxdb1()
+  const peer = await startNodeRed(mosquitto, influxdb)
+  const source = new Source(mosquitto.url)
+  try {
+    if (peer === null) return null
+    await source.ready
+    await subscribed(source, influxdb)
+    const bench = { source, sent: await storedByNodeRed(influxdb), stored: () => storedByNodeRed(influxdb) }
+    const before = processorTime(peer.pid)
+    const drained = burst / (await sendAll(bench, burst, 0))
+    const cpu = ((processorTime(peer.pid) - before) * 1_000) / burst
+    const held = await highestHeld(bench)
+    const rows = [
+      { what: `Node-RED: burst of ${burst.toLocaleString('en')}, until all is stored`, figure: drained, unit: 'uplinks/s' },
+      { what: 'Node-RED: its processor time', figure: cpu, unit: 'µs/uplink' },
+      { what: `Node-RED: highest rate held for ${heldSeconds} s`, figure: held, unit: 'uplinks/s' },
+    ]
+    return { drained, held, rows }
+  } finally {
+    source.stop()
+    await peer?.stop()
+    await influxdb.stop()
+    await mosquitto.stop()
+  }
+}
+
+/** What nobody has subscribed to yet is lost: one uplink that is stored shows that somebody has. */
+async function subscribed(source: Source, influxdb: { url: string }): Promise<void> {
+  while ((await storedByNodeRed(influxdb)) === 0) {
+    await source.send({ count: 1, perSecond: 0, backInTime: 0 })
+    await sleep(2_000)
+  }
+}
+
+async function measured(store: 'embedded' | 'InfluxDB 1.6', peer: Peer | null): Promise<Row[]> {
   const mosquitto = await startMosquitto()
   const influxdb = store === 'embedded' ? null : await startInfluxdb1()
   const dataDir = await mkdtemp(join(tmpdir(), 'ondine-bench-'))
@@ -50,12 +98,12 @@ async function measured(store: 'embedded' | 'InfluxDB 1.6'): Promise<Row[]> {
     },
   })
   const source = new Source(mosquitto.url)
-  const bench: Bench = { ondine, source, broker: mosquitto.url, sent: 0 }
+  const bench: Bench = { ondine, source, broker: mosquitto.url, sent: 0, stored: () => consumed(ondine, 'store') }
   try {
     await source.ready
     await connected(ondine)
     await sendAll(bench, 20_000, 0)
-    const rows = [...(await bursts(bench)), ...(await held(bench)), ...(await latencies(bench)), ...(await backlogged(bench))]
+    const rows = [...(await bursts(bench, peer)), ...(await held(bench, peer)), ...(await latencies(bench)), ...(await backlogged(bench))]
     return rows.map((row) => ({ ...row, what: `${store}: ${row.what}` }))
   } finally {
     source.stop()
@@ -66,47 +114,60 @@ async function measured(store: 'embedded' | 'InfluxDB 1.6'): Promise<Row[]> {
   }
 }
 
-interface Bench {
-  ondine: OndineProcess
+interface Storing {
   source: Source
-  broker: string
   /** so many readings are to be in the store */
   sent: number
+  /** so many are */
+  stored: () => Promise<number>
+}
+
+interface Bench extends Storing {
+  ondine: OndineProcess
+  broker: string
 }
 
 /** As fast as the broker takes them. */
-async function bursts(bench: Bench): Promise<Row[]> {
+async function bursts(bench: Bench, peer: Peer | null): Promise<Row[]> {
   const before = processorTime(bench.ondine.pid)
   const seconds = await sendAll(bench, burst, 0)
   const cpu = ((processorTime(bench.ondine.pid) - before) * 1_000) / burst
   return [
-    { what: `burst of ${burst.toLocaleString('en')}, until all is stored`, figure: burst / seconds, unit: 'uplinks/s' },
+    {
+      ...{ what: `burst of ${burst.toLocaleString('en')}, until all is stored (target: 2.5 times Node-RED)`, figure: burst / seconds },
+      ...{ unit: 'uplinks/s', ...besides(burst / seconds, peer?.drained) },
+    },
     { what: 'our processor time, codec processes included', figure: cpu, unit: 'µs/uplink' },
   ]
 }
 
-/** The highest rate at which what is sent is stored two seconds later. */
-async function held(bench: Bench): Promise<Row[]> {
+function besides(figure: number, peer: number | undefined): Pick<Row, 'ratio' | 'to'> {
+  return peer === undefined || peer === 0 ? {} : { ratio: figure / peer, to: 'Node-RED' }
+}
+
+async function held(bench: Bench, peer: Peer | null): Promise<Row[]> {
+  const figure = await highestHeld(bench)
+  const what = `highest rate held for ${heldSeconds} s (target: 1.6 times Node-RED)`
+  return [{ what, figure, unit: 'uplinks/s', ...besides(figure, peer?.held) }]
+}
+
+/** The highest rate at which what is sent is stored two seconds later; 0: not even the first that is tried. */
+async function highestHeld(bench: Storing): Promise<number> {
   let best = 0
-  for (let perSecond = 10_000; ; perSecond += 2_500) {
+  for (let perSecond = step; ; perSecond += step) {
     const late = (await sendAll(bench, perSecond * heldSeconds, perSecond)) - heldSeconds
-    if (late > 2) break
+    if (late > 2) return best
     best = perSecond
   }
-  return [{ what: `highest rate held for ${heldSeconds} s`, figure: best, unit: 'uplinks/s' }]
 }
 
 /** Resolves with the seconds until all is stored. */
-async function sendAll(bench: Bench, count: number, perSecond: number): Promise<number> {
+async function sendAll(bench: Storing, count: number, perSecond: number): Promise<number> {
   const started = performance.now()
   await bench.source.send({ count, perSecond, backInTime: 0 })
   bench.sent += count
-  await stored(bench)
+  while ((await bench.stored()) < bench.sent) await sleep(100)
   return (performance.now() - started) / 1_000
-}
-
-async function stored({ ondine, sent }: Bench): Promise<void> {
-  while ((await consumed(ondine, 'store')) < sent) await sleep(50)
 }
 
 function consumed(ondine: OndineProcess, consumer: string): Promise<number> {
@@ -145,11 +206,11 @@ async function latencies({ source, broker }: Bench): Promise<Row[]> {
 const uplinkSchema = z.object({ fCnt: z.int() })
 const readingSchema = z.object({ device: z.string(), frame: z.object({ fCnt: z.int() }) })
 
-/** Ondine away while a backlog gathers at the broker. */
+/** So many uplinks received and none of them dealt with, as after an outage. */
 async function backlogged(bench: Bench): Promise<Row[]> {
   const { ondine, source, broker } = bench
   await ondine.stop()
-  await source.send({ count: backlog, perSecond: 0, backInTime: backlog + 60_000 })
+  await fillSpool(ondine.dataDir, { devices, count: backlog, from: Date.now() - backlog - 60_000 })
   await ondine.restart()
   resetPeak(ondine.pid)
   const started = performance.now()

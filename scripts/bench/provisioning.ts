@@ -22,13 +22,16 @@ interface Row {
 }
 
 const count = Number(process.env.ONDINE_BENCH_DEVICES ?? 62_000)
+/** `emulated` or `real`: one of them alone */
+const only = process.env.ONDINE_BENCH_NETWORK
 const atOnce = 16
 
 /** A first apply of a whole fleet, as people do it, beside a bare loop of the same two calls per device; then the plan of the unchanged fleet. */
 export async function run(): Promise<{ title: string; rows: Row[] }> {
   execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const rows = await measured('emulated')
-  if (chirpstackBinary('sqlite') !== undefined) rows.push(...(await measured('real')))
+  const kinds = (['emulated', 'real'] as const).filter((kind) => only === undefined || kind === only)
+  const rows: Row[] = []
+  for (const kind of kinds) if (kind === 'emulated' || chirpstackBinary('sqlite') !== undefined) rows.push(...(await measured(kind)))
   return { title: `${count.toLocaleString('en')} meters put on the network`, rows }
 }
 

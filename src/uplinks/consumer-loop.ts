@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { OndineError } from '../errors/ondine-error.ts'
+import type { Convoy, Traveller } from './convoy.ts'
 import type { UplinkMetrics } from './metrics.ts'
 import type { SpooledEvent } from './ports.ts'
 import type { SpoolConsumer } from './spool/spool-consumer.ts'
@@ -23,8 +24,12 @@ export interface ConsumerLoopOptions {
   metrics: Pick<UplinkMetrics, 'consumed' | 'retried'>
   /** ms before the first and between later attempts */
   backoff?: { first: number; most: number }
+  /** those who share its work */
+  convoy?: Pick<Convoy, 'moved' | 'wait'>
 }
 
+/** ms after which a batch is no longer waited for by others */
+const longBatch = 3_000
 /** ms that a stop waits for what a batch has begun: a broker that is away may take it never */
 const patience = 3_000
 
@@ -32,13 +37,15 @@ const patience = 3_000
  * Takes one consumer through the spool at its own speed. A batch that fails is tried for ever: nothing is skipped, and
  * nobody else is held up.
  */
-export class ConsumerLoop {
+export class ConsumerLoop implements Traveller {
   private readonly options: ConsumerLoopOptions
   private readonly abort = new AbortController()
   private consumer: SpoolConsumer | null = null
   private running: Promise<void> = Promise.resolve()
-  /** offset of the first event that was not dealt with */
-  private reached = 0
+  reached = 0
+  private failing = false
+  /** when the batch at hand was begun, ms of the process; null: it waits for events */
+  private begun: number | null = null
   private finishing: Promise<void> = Promise.resolve()
 
   constructor(options: ConsumerLoopOptions) {
@@ -48,6 +55,10 @@ export class ConsumerLoop {
   /** events that it has still before it */
   get lag(): number {
     return this.consumer === null ? 0 : this.consumer.end - this.reached
+  }
+
+  get stuck(): boolean {
+    return this.failing || (this.begun !== null && performance.now() - this.begun > longBatch)
   }
 
   start(): void {
@@ -65,17 +76,21 @@ export class ConsumerLoop {
   }
 
   private async run(consumer: SpoolConsumer): Promise<void> {
-    const { name, batch, metrics } = this.options
+    const { name, batch, metrics, convoy } = this.options
     const { signal } = this.abort
     while (!signal.aborted) {
       const events = await this.persist(() => consumer.read(batch, signal))
       const last = events?.at(-1)
       if (events === null || last === undefined) return
+      this.begun = performance.now()
       const done = await this.persist(async () => ({ handled: await this.options.handle(events) }))
       if (done === null) return
       this.reached = last.offset + 1
       this.finish(consumer, last.offset, done.handled)
+      this.begun = null
       metrics.consumed(name, events.length, this.lag)
+      convoy?.moved()
+      await convoy?.wait(this.reached, signal)
     }
   }
 
@@ -91,9 +106,11 @@ export class ConsumerLoop {
     for (let attempt = 0; ; attempt++) {
       try {
         const result = await work()
+        this.failing = false
         if (failing !== null) logger.info({ consumer: name, attempts: attempt }, 'consumer: goes on')
         return result
       } catch (thrown) {
+        this.failing = true
         const error = OndineError.from(thrown)
         metrics.retried(name, error.code)
         const fields = { consumer: name, code: error.code, err: error }

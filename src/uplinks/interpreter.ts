@@ -31,8 +31,8 @@ export interface InterpreterOptions {
   parse: ParseEvent
   decoder: Pick<FrameDecoder, 'decode' | 'hasClock'>
   metrics: Pick<UplinkMetrics, 'decoded'>
-  /** events remembered for the consumers that come a little later; 8,000 unless told: a frame may bring a day of history */
-  remembered?: number
+  /** events remembered for the consumers that come a little later: few, a frame may bring a day of history */
+  remembered: number
 }
 
 /**
@@ -48,8 +48,8 @@ export class Interpreter {
 
   constructor(options: InterpreterOptions) {
     this.options = options
-    this.parsed = new Recent(options.remembered ?? 8_000)
-    this.alone = new Recent(options.remembered ?? 8_000)
+    this.parsed = new Recent(options.remembered)
+    this.alone = new Recent(options.remembered)
   }
 
   /** null: no event of ours, or one that cannot be read (a dead letter, see `decode`). */
@@ -72,6 +72,12 @@ export class Interpreter {
     return outcomes
   }
 
+  /** The same for events that are ahead of those of the consumers: what is remembered for them stays. */
+  async decodeAhead(events: readonly SpooledEvent[]): Promise<readonly Outcome[]> {
+    const alone = await this.decodeAlone(events.map((spooled) => this.parseNew(spooled)))
+    return events.map((spooled, index) => this.inItsPlace(spooled, alone[index] ?? { kind: 'nothing' }))
+  }
+
   /** Remembers what these brought, for those that come after them; their readings are of no interest. */
   async recall(events: readonly SpooledEvent[]): Promise<void> {
     const clocked: SpooledEvent[] = []
@@ -88,7 +94,7 @@ export class Interpreter {
     // Before anything is added, which may push out what is known of a later one.
     const known = events.map(({ offset }) => this.alone.get(offset))
     const fresh = events.filter((_, index) => known[index] === undefined)
-    const batch = this.decodeFresh(fresh)
+    const batch = this.decodeAlone(fresh.map((spooled) => this.parseOnce(spooled)))
     batch.catch(() => {
       for (const { offset } of fresh) this.alone.delete(offset)
     })
@@ -120,8 +126,7 @@ export class Interpreter {
     return this.instants.apart(readings, own, offset)
   }
 
-  private async decodeFresh(events: readonly SpooledEvent[]): Promise<readonly Alone[]> {
-    const parsed = events.map((spooled) => this.parseOnce(spooled))
+  private async decodeAlone(parsed: readonly Parsed[]): Promise<readonly Alone[]> {
     const uplinks = parsed.flatMap((one) => ('event' in one && one.event?.type === 'uplink' ? one.event : []))
     const decoded = uplinks.length === 0 ? [] : await this.options.decoder.decode(uplinks)
     const sound = decoded.filter(({ ran, obstacle }) => ran && obstacle === null)
@@ -141,14 +146,17 @@ export class Interpreter {
   private parseOnce(spooled: SpooledEvent): Parsed {
     const known = this.parsed.get(spooled.offset)
     if (known !== undefined) return known
-    let parsed: Parsed
-    try {
-      parsed = { event: this.options.parse(spooled.topic, spooled.payload) }
-    } catch (error) {
-      parsed = { malformed: OndineError.from(error).message }
-    }
+    const parsed = this.parseNew(spooled)
     this.parsed.set(spooled.offset, parsed)
     return parsed
+  }
+
+  private parseNew({ topic, payload }: SpooledEvent): Parsed {
+    try {
+      return { event: this.options.parse(topic, payload) }
+    } catch (error) {
+      return { malformed: OndineError.from(error).message }
+    }
   }
 }
 

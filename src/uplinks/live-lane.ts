@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { OndineError } from '../errors/ondine-error.ts'
 import type { UplinkMetrics } from './metrics.ts'
@@ -31,7 +32,7 @@ const batch = 500
 /**
  * Runs ahead of a consumer that takes the events in order. While that one has a backlog, this one begins at the live end
  * and follows it, so that what is new is seen at once; what lies between comes later, in its order. It has no cursor: after a
- * restart the live end is where it is then. When it cannot follow it leaves out what is old, too.
+ * restart the live end is where it is then. It rests as long as it works; when it cannot follow it leaves out what is old, too.
  */
 export class LiveLane {
   private readonly options: LiveLaneOptions
@@ -110,9 +111,12 @@ export class LiveLane {
           if (end === spool.end) await spool.wait(AbortSignal.any([signal, AbortSignal.timeout(this.options.lookMs ?? 250)]))
           continue
         }
+        const begun = performance.now()
         await handle(events)
         next = last.offset + 1
         metrics.consumed('live', events.length, spool.end - next)
+        // What it does is done again in the order of the events: the backlog gets more of the processor than it.
+        await sleep(performance.now() - begun, undefined, { signal }).catch(() => {})
       }
     } finally {
       await reader.close()

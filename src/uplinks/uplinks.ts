@@ -6,6 +6,7 @@ import type { Reading } from '../readings/reading.ts'
 import type { ReadingStore, RejectedReading } from '../readings/reading-store.ts'
 import { ConsumerLoop, type ConsumerLoopOptions, type Handled } from './consumer-loop.ts'
 import { rejectedLetter } from './dead-letters/letter.ts'
+import { Convoy } from './convoy.ts'
 import { deviceActivity } from './device-activity.ts'
 import { type Decoded, FrameDecoder } from './frame-decoder.ts'
 import type { FrameArchive } from './frames/frame-archive.ts'
@@ -37,6 +38,12 @@ const clocksDiffer = 60 * 60 * 1000
 const fewEvents = 1_000
 /** events before a cursor that are looked at again at start: twice what a broker has under way to us */
 const recalled = 8_000
+/** events of which what was parsed and decoded is remembered */
+const remembered = 3_000
+/** events at a time: few live long enough to cost the garbage collector more than once */
+const batch = 500
+/** for those who only parse them, and write less the more they write at once */
+const largeBatch = 1_000
 
 export interface UplinksOptions {
   /** folder of the spool */
@@ -74,6 +81,8 @@ export class Uplinks {
   readonly decoder: FrameDecoder
   private readonly interpreter: Interpreter
   private readonly live: LiveLane
+  /** One batch more than `near` must still be remembered. */
+  private readonly convoy = new Convoy({ travellers: () => this.loops.values(), near: largeBatch, reach: remembered })
   private newest: { delayedSinceMs: number | null; readMs: number } = { delayedSinceMs: null, readMs: 0 }
   private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
 
@@ -85,22 +94,22 @@ export class Uplinks {
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     })
     this.decoder = new FrameDecoder(options)
-    this.interpreter = new Interpreter({ ...options, decoder: this.decoder })
+    this.interpreter = new Interpreter({ ...options, decoder: this.decoder, remembered })
     this.loops = new Map([
       [
         'store',
         this.loop(
           'store',
-          1_000,
+          batch,
           atOnce((events) => this.keep(events)),
         ),
       ],
-      ['topics', this.loop('topics', 1_000, (events) => this.publish(events))],
+      ['topics', this.loop('topics', batch, (events) => this.publish(events))],
       [
         'orders',
         this.loop(
           'orders',
-          1_000,
+          batch,
           atOnce((events) => this.tellOrders(events)),
         ),
       ],
@@ -108,7 +117,7 @@ export class Uplinks {
         'network',
         this.loop(
           'network',
-          4_000,
+          largeBatch,
           atOnce((events) => this.recordActivity(events)),
         ),
       ],
@@ -116,7 +125,7 @@ export class Uplinks {
         'frames',
         this.loop(
           'frames',
-          4_000,
+          largeBatch,
           atOnce((events) => options.frames.keep(framesToKeep(this.networkEvents(events), options.directory))),
         ),
       ],
@@ -124,7 +133,7 @@ export class Uplinks {
     this.live = new LiveLane({
       spool: this.spool,
       reached: () => this.spool.end - this.lag('topics'),
-      handle: async (events) => options.topics.follow(await this.readings(events)),
+      handle: async (events) => options.topics.follow(readingsIn(await this.interpreter.decodeAhead(events))),
       logger,
       metrics,
     })
@@ -186,8 +195,9 @@ export class Uplinks {
 
   private loop(name: ConsumerName, batch: number, handle: ConsumerLoopOptions['handle']): ConsumerLoop {
     const { logger, metrics, backoff } = this.options
+    const { convoy } = this
     const open = () => this.spool.consumer(name)
-    return new ConsumerLoop({ name, open, batch, handle, logger, metrics, ...(backoff === undefined ? {} : { backoff }) })
+    return new ConsumerLoop({ name, open, batch, handle, logger, metrics, convoy, ...(backoff === undefined ? {} : { backoff }) })
   }
 
   private async tellOrders(events: readonly SpooledEvent[]): Promise<void> {
@@ -220,15 +230,10 @@ export class Uplinks {
     }
   }
 
-  private async readings(events: readonly SpooledEvent[]): Promise<readonly Reading[]> {
-    const outcomes = await this.interpreter.decode(events)
-    return outcomes.flatMap(({ readings }) => readings)
-  }
-
   private async keep(events: readonly SpooledEvent[]): Promise<void> {
     const outcomes = await this.interpreter.decode(events)
     const repeats = outcomes.filter(({ repeat }) => repeat).length
-    const readings = outcomes.flatMap((outcome) => outcome.readings)
+    const readings = readingsIn(outcomes)
     const { rejected } = readings.length > 0 ? await this.options.store.write(readings) : { rejected: [] }
     if (repeats > 0) this.options.metrics.repeated(repeats)
     const letters = outcomes.flatMap(({ letter }) => letter ?? [])
@@ -239,7 +244,7 @@ export class Uplinks {
   }
 
   private async publish(events: readonly SpooledEvent[]): Promise<Handled> {
-    const readings = await this.readings(events)
+    const readings = readingsIn(await this.interpreter.decode(events))
     if (readings.length === 0) return null
     const { told } = await this.options.topics.publish(readings)
     return { finished: told }
@@ -272,6 +277,10 @@ export class Uplinks {
       )
     }
   }
+}
+
+function readingsIn(outcomes: readonly Outcome[]): readonly Reading[] {
+  return outcomes.flatMap(({ readings }) => readings)
 }
 
 /** For those who are through with a batch once they have dealt with it. */

@@ -1,41 +1,42 @@
 import { type Kysely, sql } from 'kysely'
 import type { DeviceActivity, DeviceActivityLog } from '../../inventory/ports.ts'
 import type { Database } from './database.ts'
-import { chunks } from './rows.ts'
-import type { DeviceActivityTable, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
+
+type Activity = [devEui: string, lastSeen: string | null, joinedAt: string | null, lastLogCode: string | null, lastLogTime: string | null]
+
+/** devices in one statement */
+const most = 2_000
 
 export class SqlDeviceActivity implements DeviceActivityLog {
   readonly #db: Kysely<Schema>
+  readonly #kind: Database['kind']
 
-  constructor(database: Pick<Database, 'db'>) {
-    this.#db = database.db
+  constructor({ db, kind }: Pick<Database, 'db' | 'kind'>) {
+    this.#db = db
+    this.#kind = kind
   }
 
   async record(activities: readonly DeviceActivity[]): Promise<void> {
-    const newest = new Map<string, DeviceActivityTable>()
+    const newest = new Map<string, Activity>()
     for (const activity of activities) newest.set(activity.devEui, merge(newest.get(activity.devEui), activity))
     // In one order of devices, so that two processes that write at once cannot wait for each other in a ring.
-    const rows = [...newest.values()].sort((a, b) => (a.dev_eui < b.dev_eui ? -1 : 1))
-    for (const part of chunks(rows)) {
-      await this.#db.transaction().execute(async (trx) => {
-        const devEuis = part.map((row) => row.dev_eui)
-        const known = await trx.selectFrom('device').select('dev_eui').where('dev_eui', 'in', devEuis).execute()
-        const ours = new Set(known.map((row) => row.dev_eui))
-        const values = part.filter((row) => ours.has(row.dev_eui))
-        if (values.length === 0) return
-        const set = {
-          last_seen: later('last_seen'),
-          joined_at: later('joined_at'),
-          last_log_code: sql<string | null>`case when ${newerLog} then excluded.last_log_code else device_activity.last_log_code end`,
-          last_log_time: later('last_log_time'),
-        }
-        await trx
-          .insertInto('device_activity')
-          .values(values)
-          .onConflict((on) => on.column('dev_eui').doUpdateSet(set))
-          .execute()
-      })
-    }
+    const rows = [...newest.values()].sort(([a], [b]) => (a < b ? -1 : 1))
+    for (let from = 0; from < rows.length; from += most) await this.#write(JSON.stringify(rows.slice(from, from + most)))
+  }
+
+  /** One statement with one value, however many they are: what is written at each batch of events must not be put together anew. */
+  async #write(rows: string): Promise<void> {
+    const source = this.#kind === 'sqlite' ? sql`json_each(${rows})` : sql`json_array_elements(${rows}::json) as row(value)`
+    await sql`
+      insert into device_activity (dev_eui, last_seen, joined_at, last_log_code, last_log_time)
+      select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from ${source}
+      where value ->> 0 in (select dev_eui from device) order by 1
+      on conflict (dev_eui) do update set
+        last_seen = ${later('last_seen')},
+        joined_at = ${later('joined_at')},
+        last_log_code = case when ${newerLog} then excluded.last_log_code else device_activity.last_log_code end,
+        last_log_time = ${later('last_log_time')}`.execute(this.#db)
   }
 }
 
@@ -47,17 +48,12 @@ function later(column: 'last_seen' | 'joined_at' | 'last_log_time') {
   return sql<string | null>`case when ${kept} is null or ${coming} > ${kept} then ${coming} else ${kept} end`
 }
 
-function merge(row: DeviceActivityTable | undefined, { devEui, lastSeen, joinedAt, lastLog }: DeviceActivity): DeviceActivityTable {
-  const log = lastLog !== null && lastLog.time >= (row?.last_log_time ?? '') ? lastLog : null
-  return {
-    dev_eui: devEui,
-    last_seen: latest(row?.last_seen, lastSeen),
-    joined_at: latest(row?.joined_at, joinedAt),
-    last_log_code: log?.code ?? row?.last_log_code ?? null,
-    last_log_time: log?.time ?? row?.last_log_time ?? null,
-  }
+function merge(row: Activity | undefined, { devEui, lastSeen, joinedAt, lastLog }: DeviceActivity): Activity {
+  const [, seen = null, joined = null, code = null, time = null] = row ?? []
+  const log = lastLog !== null && lastLog.time >= (time ?? '') ? lastLog : null
+  return [devEui, latest(seen, lastSeen), latest(joined, joinedAt), log?.code ?? code, log?.time ?? time]
 }
 
-function latest(a: string | null | undefined, b: string | null): string | null {
-  return a == null || (b !== null && b > a) ? b : a
+function latest(a: string | null, b: string | null): string | null {
+  return a === null || (b !== null && b > a) ? b : a
 }
