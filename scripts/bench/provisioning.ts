@@ -55,7 +55,7 @@ async function measured(kind: 'real' | 'emulated'): Promise<Row[]> {
 }
 
 async function compared(network: Network, ondine: OndineProcess, folder: string): Promise<Row[]> {
-  const sample = Math.min(count, 5_000)
+  const sample = Math.min(count, Number(process.env.ONDINE_BENCH_SAMPLE ?? 10_000))
   const before = await bareLoop(network, meters(sample, 10_000_000))
   const delivered = await deliver(ondine, folder, 'fleet', meters(count))
   if (delivered.code !== 0) throw new Error(delivered.stderr)

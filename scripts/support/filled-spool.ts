@@ -8,7 +8,13 @@ import { uplinksOf } from './uplink-texts.ts'
 /** Adds uplinks to the spool of a data directory that no program has open: one a millisecond from `from` (ms since 1970) on. */
 export async function fillSpool(dataDir: string, backlog: { devices: number; count: number; from: number }): Promise<void> {
   const day = 24 * 60 * 60 * 1_000
-  const options = { folder: join(dataDir, 'spool'), consumers, retentionMs: 7 * day, logger: pino({ level: 'silent' }), metrics: new FakeUplinkMetrics() }
+  const options = {
+    folder: join(dataDir, 'spool'),
+    consumers,
+    retentionMs: 7 * day,
+    logger: pino({ level: 'silent' }),
+    metrics: new FakeUplinkMetrics(),
+  }
   const spool = new Spool(options)
   const uplink = uplinksOf(backlog.devices)
   await spool.start()

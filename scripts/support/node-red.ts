@@ -29,7 +29,13 @@ export async function startNodeRed(broker: { port: number }, influxdb: { url: st
   const server = await startServerProcess({
     name: 'node-red',
     command: async ({ port }) => {
-      const settings = { uiPort: port, uiHost: '127.0.0.1', flowFile: 'flows.json', credentialSecret: 'bench', logging: { console: { level: 'error' } } }
+      const settings = {
+        uiPort: port,
+        uiHost: '127.0.0.1',
+        flowFile: 'flows.json',
+        credentialSecret: 'bench',
+        logging: { console: { level: 'error' } },
+      }
       await writeFile(join(place, 'settings.js'), `module.exports = ${JSON.stringify(settings)}\n`)
       return { file: process.execPath, args: [join(place, 'node_modules/node-red/red.js'), '--userDir', place] }
     },
@@ -77,18 +83,27 @@ return msg
 
 function flow(brokerPort: number, influxdbPort: number): object[] {
   const session = { clientid: 'node-red', cleansession: false, sessionExpiry: '604800', protocolVersion: '5', keepalive: '60' }
-  const joined = { mode: 'custom', build: 'array', property: 'payload', propertyType: 'msg', count: '1000', timeout: '1', accumulate: false }
+  const joined = {
+    mode: 'custom',
+    build: 'array',
+    property: 'payload',
+    propertyType: 'msg',
+    count: '1000',
+    timeout: '1',
+    accumulate: false,
+  }
   const influxdb = { hostname: '127.0.0.1', port: String(influxdbPort), protocol: 'http', database, influxdbVersion: '1.x', usetls: false }
+  // A property that has the id of another node is a reference to it, so that ids must be like no other word.
   return [
-    { id: 'tab', type: 'tab', label: 'bench' },
-    { id: 'broker', type: 'mqtt-broker', broker: '127.0.0.1', port: String(brokerPort), autoConnect: true, usetls: false, ...session },
-    { id: 'influxdb', type: 'influxdb', rejectUnauthorized: true, ...influxdb },
+    { id: 'n0', type: 'tab', label: 'bench' },
+    { id: 'n1', type: 'mqtt-broker', broker: '127.0.0.1', port: String(brokerPort), autoConnect: true, usetls: false, ...session },
+    { id: 'n2', type: 'influxdb', rejectUnauthorized: true, ...influxdb },
     {
-      ...{ id: 'in', z: 'tab', type: 'mqtt in', broker: 'broker', topic: 'application/+/device/+/event/up', qos: '1', datatype: 'json' },
-      ...{ nl: false, rap: true, rh: 0, inputs: 0, wires: [['decode']] },
+      ...{ id: 'n3', z: 'n0', type: 'mqtt in', broker: 'n1', topic: 'application/+/device/+/event/up', qos: '1', datatype: 'json' },
+      ...{ nl: false, rap: true, rh: 0, inputs: 0, wires: [['n4']] },
     },
-    { id: 'decode', z: 'tab', type: 'function', func: decode, outputs: 1, wires: [['join']] },
-    { id: 'join', z: 'tab', type: 'join', ...joined, wires: [['write']] },
-    { id: 'write', z: 'tab', type: 'influxdb batch', influxdb: 'influxdb', precision: 'ms', retentionPolicy: '', wires: [] },
+    { id: 'n4', z: 'n0', type: 'function', func: decode, outputs: 1, wires: [['n5']] },
+    { id: 'n5', z: 'n0', type: 'join', ...joined, wires: [['n6']] },
+    { id: 'n6', z: 'n0', type: 'influxdb batch', influxdb: 'n2', precision: 'ms', retentionPolicy: '', wires: [] },
   ]
 }

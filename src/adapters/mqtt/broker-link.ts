@@ -68,6 +68,8 @@ export class BrokerLink {
       reconnectPeriod: 1_000,
       // A broker that is starting, or a password that is being changed, refuses for a while only.
       reconnectOnConnackError: true,
+      // Its own traces: several calls for each message, into nothing.
+      log: () => {},
       ...this.options.client,
     })
     this.client = client
