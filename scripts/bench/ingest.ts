@@ -60,7 +60,8 @@ async function nodeRed(): Promise<(Peer & { rows: Row[] }) | null> {
     await subscribed(source, influxdb)
     const bench = { source, sent: await storedByNodeRed(influxdb), stored: () => storedByNodeRed(influxdb) }
     const before = processorTime(peer.pid)
-    const drained = burst / (await sendAll(bench, burst, 0))
+    const { seconds } = await sendAll(bench, burst, 0)
+    const drained = burst / seconds
     const cpu = ((processorTime(peer.pid) - before) * 1_000) / burst
     const held = await highestHeld(bench)
     const rows = [
@@ -132,7 +133,7 @@ interface Bench extends Storing {
 /** As fast as the broker takes them. */
 async function bursts(bench: Bench, peer: Peer | null): Promise<Row[]> {
   const before = processorTime(bench.ondine.pid)
-  const seconds = await sendAll(bench, burst, 0)
+  const { seconds } = await sendAll(bench, burst, 0)
   const cpu = ((processorTime(bench.ondine.pid) - before) * 1_000) / burst
   return [
     {
@@ -157,14 +158,14 @@ async function held(bench: Bench, peer: Peer | null): Promise<Row[]> {
 async function highestHeld(bench: Storing): Promise<number> {
   let best = 0
   for (let perSecond = step; ; perSecond += step) {
-    const late = (await sendAll(bench, perSecond * heldSeconds, perSecond)) - heldSeconds
-    if (late > 2) return best
+    const { seconds, missing } = await sendAll(bench, perSecond * heldSeconds, perSecond)
+    if (seconds > heldSeconds + 2 || missing > 0) return best
     best = perSecond
   }
 }
 
 /** Resolves with the seconds until all is stored, or until nothing more comes: then what is missing is given up. */
-async function sendAll(bench: Storing, count: number, perSecond: number): Promise<number> {
+async function sendAll(bench: Storing, count: number, perSecond: number): Promise<{ seconds: number; missing: number }> {
   const started = performance.now()
   await bench.source.send({ count, perSecond, backInTime: 0 })
   bench.sent += count
@@ -174,9 +175,10 @@ async function sendAll(bench: Storing, count: number, perSecond: number): Promis
     if (now !== known) [known, since] = [now, performance.now()]
     await sleep(100)
   }
-  if (known < bench.sent) process.stderr.write(`${bench.sent - known} of ${count} uplinks never came\n`)
+  const missing = bench.sent - known
+  if (missing > 0) process.stderr.write(`${missing} of ${count} uplinks never came\n`)
   bench.sent = known
-  return (since - started) / 1_000
+  return { seconds: (since - started) / 1_000, missing }
 }
 
 function consumed(ondine: OndineProcess, consumer: string): Promise<number> {

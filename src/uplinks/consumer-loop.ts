@@ -15,6 +15,8 @@ export interface ConsumerLoopOptions {
   open: () => SpoolConsumer
   /** events at a time */
   batch: number
+  /** ms that few events wait for more, so that the disk is waited for once; none unless told */
+  collectMs?: number
   /**
    * deals with a batch; when it rejects the same batch comes again, so it must bear repeats. Where `finished` is given, the
    * cursor waits for it and the next batch does not: a crash before it brings the events again.
@@ -28,6 +30,8 @@ export interface ConsumerLoopOptions {
   convoy?: Pick<Convoy, 'moved' | 'wait'>
 }
 
+/** ms between two looks at what has come since */
+const lookEveryMs = 50
 /** ms after which a batch is no longer waited for by others */
 const longBatch = 3_000
 /** ms that a stop waits for what a batch has begun: a broker that is away may take it never */
@@ -79,9 +83,11 @@ export class ConsumerLoop implements Traveller {
     const { name, batch, metrics, convoy } = this.options
     const { signal } = this.abort
     while (!signal.aborted) {
-      const events = await this.persist(() => consumer.read(batch, signal))
-      const last = events?.at(-1)
-      if (events === null || last === undefined) return
+      const first = await this.persist(() => consumer.read(batch, signal))
+      if (first === null) return
+      const events = await this.collected(consumer, first)
+      const last = events.at(-1)
+      if (last === undefined) return
       this.begun = performance.now()
       const done = await this.persist(async () => ({ handled: await this.options.handle(events) }))
       if (done === null) return
@@ -92,6 +98,21 @@ export class ConsumerLoop implements Traveller {
       convoy?.moved()
       await convoy?.wait(this.reached, signal)
     }
+  }
+
+  /** These and what comes within a moment, until they are a batch. What cannot be read now is read after them. */
+  private async collected(consumer: SpoolConsumer, first: readonly SpooledEvent[]): Promise<readonly SpooledEvent[]> {
+    const { batch, collectMs = 0 } = this.options
+    const { signal } = this.abort
+    const until = performance.now() + collectMs
+    const events = [...first]
+    for (let left = collectMs; left > 0 && events.length < batch && !signal.aborted; left = until - performance.now()) {
+      await sleep(Math.min(left, lookEveryMs), undefined, { signal }).catch(() => {})
+      const more = await consumer.readNow(batch - events.length).catch(() => null)
+      if (more === null) break
+      events.push(...more)
+    }
+    return events
   }
 
   /** The cursor passes batches in their order. */

@@ -44,6 +44,9 @@ const remembered = 3_000
 const batch = 500
 /** for those who only parse them, and write less the more they write at once */
 const largeBatch = 1_000
+/** ms that few events are collected, by those who write to a disk: the event loop stands still for each of their writes */
+const soon = 100
+const later = 1_000
 
 export interface UplinksOptions {
   /** folder of the spool */
@@ -95,40 +98,13 @@ export class Uplinks {
     })
     this.decoder = new FrameDecoder(options)
     this.interpreter = new Interpreter({ ...options, decoder: this.decoder, remembered })
+    const keepFrames = (events: readonly SpooledEvent[]) => options.frames.keep(framesToKeep(this.networkEvents(events), options.directory))
     this.loops = new Map([
-      [
-        'store',
-        this.loop(
-          'store',
-          batch,
-          atOnce((events) => this.keep(events)),
-        ),
-      ],
-      ['topics', this.loop('topics', batch, (events) => this.publish(events))],
-      [
-        'orders',
-        this.loop(
-          'orders',
-          batch,
-          atOnce((events) => this.tellOrders(events)),
-        ),
-      ],
-      [
-        'network',
-        this.loop(
-          'network',
-          largeBatch,
-          atOnce((events) => this.recordActivity(events)),
-        ),
-      ],
-      [
-        'frames',
-        this.loop(
-          'frames',
-          largeBatch,
-          atOnce((events) => options.frames.keep(framesToKeep(this.networkEvents(events), options.directory))),
-        ),
-      ],
+      ['store', this.loop('store', { batch, collectMs: soon, handle: atOnce((events) => this.keep(events)) })],
+      ['topics', this.loop('topics', { batch, handle: (events) => this.publish(events) })],
+      ['orders', this.loop('orders', { batch, handle: atOnce((events) => this.tellOrders(events)) })],
+      ['network', this.loop('network', { batch: largeBatch, collectMs: later, handle: atOnce((events) => this.recordActivity(events)) })],
+      ['frames', this.loop('frames', { batch: largeBatch, collectMs: later, handle: atOnce(keepFrames) })],
     ])
     this.live = new LiveLane({
       spool: this.spool,
@@ -193,11 +169,11 @@ export class Uplinks {
     return this.options.activity.record(deviceActivity(heard))
   }
 
-  private loop(name: ConsumerName, batch: number, handle: ConsumerLoopOptions['handle']): ConsumerLoop {
+  private loop(name: ConsumerName, how: Pick<ConsumerLoopOptions, 'batch' | 'collectMs' | 'handle'>): ConsumerLoop {
     const { logger, metrics, backoff } = this.options
     const { convoy } = this
     const open = () => this.spool.consumer(name)
-    return new ConsumerLoop({ name, open, batch, handle, logger, metrics, convoy, ...(backoff === undefined ? {} : { backoff }) })
+    return new ConsumerLoop({ name, open, ...how, logger, metrics, convoy, ...(backoff === undefined ? {} : { backoff }) })
   }
 
   private async tellOrders(events: readonly SpooledEvent[]): Promise<void> {

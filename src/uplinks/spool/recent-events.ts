@@ -35,15 +35,22 @@ export class RecentEvents {
     const found: SpooledEvent[] = []
     const first = this.groups[0]?.events[0]?.offset
     if (first === undefined || offset < first) return found
-    for (const { events } of this.groups) {
-      const skip = offset - (events[0]?.offset ?? 0)
-      if (skip >= events.length) continue
-      for (let at = Math.max(0, skip); at < events.length; at++) {
-        const event = events[at]
-        if (event === undefined || found.length === max) return found
-        found.push(event)
-      }
+    for (let group = this.groupOf(offset); group < this.groups.length && found.length < max; group++) {
+      const events = this.groups[group]?.events ?? []
+      const skip = Math.max(0, offset - (events[0]?.offset ?? 0))
+      found.push(...events.slice(skip, skip + max - found.length))
     }
     return found
+  }
+
+  /** The last group that begins at this offset or before it. Halved again and again: at a low rate each event is a group. */
+  private groupOf(offset: number): number {
+    let [low, high] = [0, this.groups.length - 1]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((this.groups[middle]?.events[0]?.offset ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
   }
 }

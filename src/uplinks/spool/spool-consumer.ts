@@ -44,6 +44,11 @@ export class SpoolConsumer {
     return []
   }
 
+  /** What is there now; none at the live end. */
+  readNow(max: number): Promise<readonly SpooledEvent[]> {
+    return this.reader.read(max)
+  }
+
   /** Everything up to and including this offset is done with and need not come again. */
   done(offset: number): void {
     this.cursor.moveTo(offset + 1)
