@@ -11,7 +11,7 @@ import { type OndineProcess, startOndine } from '../../test/support/ondine-proce
 import { startInfluxdb1, startMosquitto } from '../../test/support/servers/index.ts'
 import { fillSpool } from '../support/filled-spool.ts'
 import { fleetOf, installFleet } from '../support/installed-fleet.ts'
-import { startNodeRed, storedByNodeRed } from '../support/node-red.ts'
+import { type NodeRed, startNodeRed, storedByNodeRed } from '../support/node-red.ts'
 import { peak, resetPeak } from '../support/peak-memory.ts'
 
 interface Row {
@@ -52,9 +52,10 @@ interface Peer {
 async function nodeRed(): Promise<(Peer & { rows: Row[] }) | null> {
   const mosquitto = await startMosquitto()
   const influxdb = await startInfluxdb1()
-  const peer = await startNodeRed(mosquitto, influxdb)
   const source = new Source(mosquitto.url)
+  let peer: NodeRed | null = null
   try {
+    peer = await startNodeRed(mosquitto, influxdb)
     if (peer === null) return null
     await source.ready
     await subscribed(source, influxdb)
@@ -80,8 +81,9 @@ async function nodeRed(): Promise<(Peer & { rows: Row[] }) | null> {
 
 /** What nobody has subscribed to yet is lost: one uplink that is stored shows that somebody has. */
 async function subscribed(source: Source, influxdb: { url: string }): Promise<void> {
-  while ((await storedByNodeRed(influxdb)) === 0) {
-    await source.send({ count: 1, perSecond: 0, backInTime: 0 })
+  for (let attempt = 0; (await storedByNodeRed(influxdb)) === 0; attempt++) {
+    if (attempt === 30) throw new Error('Node-RED stores nothing')
+    await source.send({ count: 1, perSecond: 0 })
     await sleep(2_000)
   }
 }
@@ -167,7 +169,7 @@ async function highestHeld(bench: Storing): Promise<number> {
 /** Resolves with the seconds until all is stored, or until nothing more comes: then what is missing is given up. */
 async function sendAll(bench: Storing, count: number, perSecond: number): Promise<{ seconds: number; missing: number }> {
   const started = performance.now()
-  await bench.source.send({ count, perSecond, backInTime: 0 })
+  await bench.source.send({ count, perSecond })
   bench.sent += count
   let [known, since] = [-1, performance.now()]
   while (known < bench.sent && performance.now() - since < standstill) {
@@ -202,7 +204,7 @@ async function latencies({ source, broker }: Bench): Promise<Row[]> {
   })
   await client.subscribeAsync(['application/+/device/+/event/up', `${prefix}+/+/reading`], { qos: 0 })
   const count = 200 * 30
-  await source.send({ count, perSecond: 200, backInTime: 0 })
+  await source.send({ count, perSecond: 200 })
   await sleep(2_000)
   await client.endAsync()
   const sorted = took.sort((a, b) => a - b)
@@ -248,7 +250,7 @@ async function liveState(broker: string, source: Source): Promise<number> {
   await client.subscribeAsync('ondine/v1/tours/+/+/state', { qos: 0 })
   since = Date.now()
   const started = performance.now()
-  await source.send({ count: 1, perSecond: 0, backInTime: 0 })
+  await source.send({ count: 1, perSecond: 0 })
   await Promise.race([seen.promise, sleep(600_000)])
   await client.endAsync()
   return (performance.now() - started) / 1_000
@@ -263,7 +265,7 @@ class Source {
     this.ready = once(this.#child, 'message')
   }
 
-  async send(order: { count: number; perSecond: number; backInTime: number }): Promise<void> {
+  async send(order: { count: number; perSecond: number }): Promise<void> {
     const sent = once(this.#child, 'message')
     this.#child.send(order)
     await sent

@@ -1,7 +1,7 @@
 /**
  * Publishes uplinks of an installed fleet at QoS 1 as ChirpStack's integration does, in a process of its own. Arguments: url of the
- * broker, devices. Told `{ count, perSecond, backInTime }` it sends so many, each device in turn (`perSecond` 0: as fast as the broker
- * takes them; `backInTime`: ms before now of the first one, for a backlog), and answers `{ seconds }` once all are acknowledged.
+ * broker, devices. Told `{ count, perSecond }` it sends so many, each device in turn (`perSecond` 0: as fast as the broker takes them),
+ * and answers `{ seconds }` once all are acknowledged.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import mqtt from 'mqtt'
@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { uplinksOf } from './uplink-texts.ts'
 
 const [url = '', devices = '1'] = process.argv.slice(2)
-const order = z.object({ count: z.int(), perSecond: z.number(), backInTime: z.number() })
+const order = z.object({ count: z.int(), perSecond: z.number() })
 const uplink = uplinksOf(Number(devices))
 const client = await mqtt.connectAsync(url, { protocolVersion: 5, clientId: 'bench-network' })
 const mostInFlight = 2_000
@@ -19,9 +19,8 @@ process.on('message', (message) => void send(order.parse(message)))
 process.once('disconnect', () => process.exit(0))
 process.send?.('ready')
 
-async function send({ count, perSecond, backInTime }: z.infer<typeof order>): Promise<void> {
+async function send({ count, perSecond }: z.infer<typeof order>): Promise<void> {
   const started = performance.now()
-  const first = Date.now() - backInTime
   let [sent, waiting] = [0, 0]
   const done = Promise.withResolvers<void>()
   const acknowledged = () => {
@@ -31,8 +30,7 @@ async function send({ count, perSecond, backInTime }: z.infer<typeof order>): Pr
   while (sent < count) {
     const due = perSecond === 0 ? count : Math.min(count, Math.floor(((performance.now() - started) * perSecond) / 1_000))
     while (sent < due && waiting < mostInFlight) {
-      // A millisecond each, so that no two uplinks of a device have one time.
-      const { topic, payload } = uplink(number, backInTime === 0 ? Date.now() : first + sent)
+      const { topic, payload } = uplink(number, Date.now())
       client.publish(topic, payload, { qos: 1 }, acknowledged)
       sent++
       waiting++

@@ -40,7 +40,13 @@ export function runTests(project: string, extra: readonly string[] = []): Tally 
     const unloaded = report.testResults.filter((result) => result.status === 'failed' && result.assertionResults.length === 0).length
     const failed = report.numFailedTests + unloaded
     const hidden = failed === 0 && (status !== 0 || !report.success) ? 1 : 0
-    return { passed: report.numPassedTests, failed: failed + hidden, skipped: report.numPendingTests, failures: failuresOf(report) }
+    const beside = hidden === 0 ? [] : [`${project}: failed beside its tests, by an error that nobody caught or in a hook`]
+    return {
+      passed: report.numPassedTests,
+      failed: failed + hidden,
+      skipped: report.numPendingTests,
+      failures: [...failuresOf(report), ...beside],
+    }
   } catch (error) {
     process.stderr.write(`vitest left no report: ${String(error)}\n`)
     return { passed: 0, failed: 1, skipped: 0, failures: [`${project}: vitest left no report`] }

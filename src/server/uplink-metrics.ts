@@ -11,7 +11,7 @@ export function uplinkMetrics(metrics: Metrics): UplinkMetrics {
   const damagedBytes = metrics.counter('spool_damaged_bytes_total', 'Bytes of the spool that were no record any more.')
   const size = metrics.gauge('spool_bytes', 'Bytes the spool holds.')
   const segments = metrics.gauge('spool_segments', 'Files the spool holds.')
-  const frames = metrics.counter('frames_decoded_total', 'Uplinks that went through a codec and gave readings.')
+  const frames = metrics.counter('frames_decoded_total', 'Uplinks that went through a codec and gave readings, each time they did.')
   const readings = metrics.counter('readings_total', 'Readings made of uplinks.')
   const letters = metrics.counter('dead_letters_total', 'Uplinks kept aside, by reason.', ['reason'])
   const shiftedFrames = metrics.counter('frames_shifted_total', 'Uplinks whose times were moved because the clock of the device is wrong.')

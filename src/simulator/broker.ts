@@ -19,7 +19,7 @@ export class EmbeddedBroker {
   async start(port: number): Promise<number> {
     const aedes = await Aedes.createBroker()
     this.#deliveries.follow(aedes)
-    const server = createServer((socket) => {
+    const server = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
       aedes.handle(socket)

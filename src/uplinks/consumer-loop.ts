@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { OndineError } from '../errors/ondine-error.ts'
-import type { Convoy, Traveller } from './convoy.ts'
+import type { Convoy, Follower } from './convoy.ts'
 import type { UplinkMetrics } from './metrics.ts'
 import type { SpooledEvent } from './ports.ts'
 import type { SpoolConsumer } from './spool/spool-consumer.ts'
@@ -28,12 +28,14 @@ export interface ConsumerLoopOptions {
   backoff?: { first: number; most: number }
   /** those who share its work */
   convoy?: Pick<Convoy, 'moved' | 'wait'>
+  /** it waits for nobody, however much would be shared */
+  urgent?: boolean
 }
 
 /** ms between two looks at what has come since */
 const lookEveryMs = 50
 /** ms after which a batch is no longer waited for by others */
-const longBatch = 3_000
+const longBatch = 500
 /** ms that a stop waits for what a batch has begun: a broker that is away may take it never */
 const patience = 3_000
 
@@ -41,7 +43,7 @@ const patience = 3_000
  * Takes one consumer through the spool at its own speed. A batch that fails is tried for ever: nothing is skipped, and
  * nobody else is held up.
  */
-export class ConsumerLoop implements Traveller {
+export class ConsumerLoop implements Follower {
   private readonly options: ConsumerLoopOptions
   private readonly abort = new AbortController()
   private consumer: SpoolConsumer | null = null
@@ -80,7 +82,7 @@ export class ConsumerLoop implements Traveller {
   }
 
   private async run(consumer: SpoolConsumer): Promise<void> {
-    const { name, batch, metrics, convoy } = this.options
+    const { name, batch, metrics, convoy, urgent = false } = this.options
     const { signal } = this.abort
     while (!signal.aborted) {
       const first = await this.persist(() => consumer.read(batch, signal))
@@ -96,11 +98,11 @@ export class ConsumerLoop implements Traveller {
       this.begun = null
       metrics.consumed(name, events.length, this.lag)
       convoy?.moved()
-      await convoy?.wait(this.reached, signal)
+      if (!urgent) await convoy?.wait(this.reached, signal)
     }
   }
 
-  /** These and what comes within a moment, until they are a batch. What cannot be read now is read after them. */
+  /** These and what comes within a moment, until they are a batch. Where reading fails, the next batch tells why. */
   private async collected(consumer: SpoolConsumer, first: readonly SpooledEvent[]): Promise<readonly SpooledEvent[]> {
     const { batch, collectMs = 0 } = this.options
     const { signal } = this.abort
@@ -123,24 +125,25 @@ export class ConsumerLoop implements Traveller {
   /** null when it had not worked out before we were stopped */
   private async persist<T>(work: () => Promise<T>): Promise<T | null> {
     const { name, logger, metrics, backoff = { first: 200, most: 30_000 } } = this.options
-    let failing: string | null = null
+    let told: string | null = null
     for (let attempt = 0; ; attempt++) {
       try {
         const result = await work()
         this.failing = false
-        if (failing !== null) logger.info({ consumer: name, attempts: attempt }, 'consumer: goes on')
+        if (told !== null) logger.info({ consumer: name, attempts: attempt }, 'consumer: goes on')
         return result
       } catch (thrown) {
         this.failing = true
+        this.options.convoy?.moved()
         const error = OndineError.from(thrown)
         metrics.retried(name, error.code)
         const fields = { consumer: name, code: error.code, err: error }
         // One line per outage, not per attempt; what is no outage is a fault of ours or of the set-up.
-        if (failing !== error.code) {
+        if (told !== error.code) {
           if (error.kind === 'unreachable') logger.warn(fields, 'consumer: waits, tries again until it works')
           else logger.error(fields, 'consumer: cannot go on, tries again')
         }
-        failing = error.code
+        told = error.code
         if (this.abort.signal.aborted) return null
         const wait = Math.min(backoff.most, backoff.first * 2 ** Math.min(attempt, 20))
         await sleep(wait, undefined, { signal: this.abort.signal }).catch(() => {})

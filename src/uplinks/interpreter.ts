@@ -75,7 +75,11 @@ export class Interpreter {
   /** The same for events that are ahead of those of the consumers: what is remembered for them stays. */
   async decodeAhead(events: readonly SpooledEvent[]): Promise<readonly Outcome[]> {
     const alone = await this.decodeAlone(events.map((spooled) => this.parseNew(spooled)))
-    return events.map((spooled, index) => this.inItsPlace(spooled, alone[index] ?? { kind: 'nothing' }))
+    return events.map((spooled, index) => {
+      const mine = alone[index]
+      if (mine === undefined) throw new Error('an outcome is missing')
+      return this.inItsPlace(spooled, mine)
+    })
   }
 
   /** Remembers what these brought, for those that come after them; their readings are of no interest. */

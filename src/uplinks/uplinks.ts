@@ -35,7 +35,6 @@ export type ConsumerName = (typeof consumers)[number]
 const recent = 2 * 60 * 1000
 /** a delay that lasts so long (ms) is none of events: the clocks of ChirpStack and of this host differ */
 const clocksDiffer = 60 * 60 * 1000
-const fewEvents = 1_000
 /** events before a cursor that are looked at again at start: twice what a broker has under way to us */
 const recalled = 8_000
 /** events of which what was parsed and decoded is remembered */
@@ -44,9 +43,11 @@ const remembered = 3_000
 const batch = 500
 /** for those who only parse them, and write less the more they write at once */
 const largeBatch = 1_000
-/** ms that few events are collected, by those who write to a disk: the event loop stands still for each of their writes */
-const soon = 100
-const later = 1_000
+/** events before it of one who follows the live end: what it collects, and a batch */
+const fewEvents = 2 * largeBatch
+/** ms that few readings, few frames and times are collected: the event loop stands still while SQLite writes */
+const collectReadingsMs = 100
+const collectRecordsMs = 1_000
 
 export interface UplinksOptions {
   /** folder of the spool */
@@ -85,7 +86,7 @@ export class Uplinks {
   private readonly interpreter: Interpreter
   private readonly live: LiveLane
   /** One batch more than `near` must still be remembered. */
-  private readonly convoy = new Convoy({ travellers: () => this.loops.values(), near: largeBatch, reach: remembered })
+  private readonly convoy = new Convoy({ followers: () => this.loops.values(), near: largeBatch, reach: remembered })
   private newest: { delayedSinceMs: number | null; readMs: number } = { delayedSinceMs: null, readMs: 0 }
   private readonly loops: ReadonlyMap<ConsumerName, ConsumerLoop>
 
@@ -100,11 +101,14 @@ export class Uplinks {
     this.interpreter = new Interpreter({ ...options, decoder: this.decoder, remembered })
     const keepFrames = (events: readonly SpooledEvent[]) => options.frames.keep(framesToKeep(this.networkEvents(events), options.directory))
     this.loops = new Map([
-      ['store', this.loop('store', { batch, collectMs: soon, handle: atOnce((events) => this.keep(events)) })],
-      ['topics', this.loop('topics', { batch, handle: (events) => this.publish(events) })],
-      ['orders', this.loop('orders', { batch, handle: atOnce((events) => this.tellOrders(events)) })],
-      ['network', this.loop('network', { batch: largeBatch, collectMs: later, handle: atOnce((events) => this.recordActivity(events)) })],
-      ['frames', this.loop('frames', { batch: largeBatch, collectMs: later, handle: atOnce(keepFrames) })],
+      ['store', this.loop('store', { batch, collectMs: collectReadingsMs, handle: atOnce((events) => this.keep(events)) })],
+      ['topics', this.loop('topics', { batch, urgent: true, handle: (events) => this.publish(events) })],
+      ['orders', this.loop('orders', { batch, urgent: true, handle: atOnce((events) => this.tellOrders(events)) })],
+      [
+        'network',
+        this.loop('network', { batch: largeBatch, collectMs: collectRecordsMs, handle: atOnce((events) => this.recordActivity(events)) }),
+      ],
+      ['frames', this.loop('frames', { batch: largeBatch, collectMs: collectRecordsMs, handle: atOnce(keepFrames) })],
     ])
     this.live = new LiveLane({
       spool: this.spool,
@@ -141,7 +145,7 @@ export class Uplinks {
     return this.interpreter.apart(decoded, offset)
   }
 
-  /** events that a consumer has still before it: near 0 when it follows the live end */
+  /** events that a consumer has still before it: few when it follows the live end */
   lag(consumer: ConsumerName): number {
     return this.loops.get(consumer)?.lag ?? 0
   }
@@ -169,7 +173,7 @@ export class Uplinks {
     return this.options.activity.record(deviceActivity(heard))
   }
 
-  private loop(name: ConsumerName, how: Pick<ConsumerLoopOptions, 'batch' | 'collectMs' | 'handle'>): ConsumerLoop {
+  private loop(name: ConsumerName, how: Pick<ConsumerLoopOptions, 'batch' | 'collectMs' | 'urgent' | 'handle'>): ConsumerLoop {
     const { logger, metrics, backoff } = this.options
     const { convoy } = this
     const open = () => this.spool.consumer(name)

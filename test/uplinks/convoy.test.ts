@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { Convoy, type Traveller } from '../../src/uplinks/convoy.ts'
+import { Convoy, type Follower } from '../../src/uplinks/convoy.ts'
 
 const never = new AbortController().signal
 const far = 600_000
 
-function convoyOf(...travellers: Partial<Traveller>[]) {
-  const all = travellers.map((traveller) => ({ reached: 0, stuck: false, ...traveller }))
-  return { all, convoy: new Convoy({ travellers: () => all, near: 10, reach: 30, patienceMs: far }) }
+function convoyOf(...followers: Partial<Follower>[]) {
+  const all = followers.map((traveller) => ({ reached: 0, stuck: false, ...traveller }))
+  return { all, convoy: new Convoy({ followers: () => all, near: 10, reach: 30, patienceMs: far }) }
 }
 
 /** Whether it is over once all that is due has run. */
@@ -51,7 +51,7 @@ test('one who is stuck is not waited for, nor one who becomes it', async () => {
 })
 
 test('whoever does not move is waited for no longer than patience', async () => {
-  const convoy = new Convoy({ travellers: () => [{ reached: 80, stuck: false }], near: 10, reach: 30, patienceMs: 1 })
+  const convoy = new Convoy({ followers: () => [{ reached: 80, stuck: false }], near: 10, reach: 30, patienceMs: 1 })
   await convoy.wait(100, never)
 })
 
@@ -64,10 +64,10 @@ test('a stop ends all waiting', async () => {
   expect(await isOver(convoy.wait(100, stop.signal))).toBe(true)
 })
 
-test('each event is decoded once by consumers of different speeds', async () => {
+test('followers of different speeds: nobody gets further ahead than near and a batch', async () => {
   // three who go 10 at a time through 1,000, one of them at every third turn: nobody is ever further ahead than near and a batch
   const all = [1, 1, 3].map((slowness) => ({ reached: 0, stuck: false, slowness }))
-  const convoy = new Convoy({ travellers: () => all, near: 10, reach: 30, patienceMs: far })
+  const convoy = new Convoy({ followers: () => all, near: 10, reach: 30, patienceMs: far })
   let widest = 0
   await Promise.all(
     all.map(async (one) => {

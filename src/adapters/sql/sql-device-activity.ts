@@ -22,7 +22,7 @@ export class SqlDeviceActivity implements DeviceActivityLog {
     for (const activity of activities) newest.set(activity.devEui, merge(newest.get(activity.devEui), activity))
     // In one order of devices, so that two processes that write at once cannot wait for each other in a ring.
     const rows = [...newest.values()].sort(([a], [b]) => (a < b ? -1 : 1))
-    for (let from = 0; from < rows.length; from += most) await this.#write(JSON.stringify(rows.slice(from, from + most)))
+    for (let from = 0; from < rows.length; from += most) await this.#write(JSON.stringify(rows.slice(from, from + most), asText))
   }
 
   /** One statement with one value, however many they are: what is written at each batch of events must not be put together anew. */
@@ -52,6 +52,11 @@ function merge(row: Activity | undefined, { devEui, lastSeen, joinedAt, lastLog 
   const [, seen = null, joined = null, code = null, time = null] = row ?? []
   const log = lastLog !== null && lastLog.time >= (time ?? '') ? lastLog : null
   return [devEui, latest(seen, lastSeen), latest(joined, joinedAt), log?.code ?? code, log?.time ?? time]
+}
+
+/** PostgreSQL has no text with U+0000 or half a pair of surrogates, and a code of a log is whatever the network server says. */
+function asText(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value
 }
 
 function latest(a: string | null, b: string | null): string | null {

@@ -47,10 +47,22 @@ export class SpoolReader {
   async read(max: number): Promise<SpooledEvent[]> {
     const recent = this.source.recent(this.nextOffset, max)
     const newest = recent.at(-1)
-    if (newest === undefined) return this.readFiles(max)
+    if (newest === undefined) return this.readFilesOrNothing(max)
     this.nextOffset = newest.offset + 1
     await this.close()
     return recent
+  }
+
+  /** What was read before it failed is read again. */
+  private async readFilesOrNothing(max: number): Promise<SpooledEvent[]> {
+    const from = this.nextOffset
+    try {
+      return await this.readFiles(max)
+    } catch (error) {
+      this.nextOffset = from
+      await this.close()
+      throw error
+    }
   }
 
   private async readFiles(max: number): Promise<SpooledEvent[]> {

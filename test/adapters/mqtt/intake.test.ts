@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, Socket } from 'node:net'
 import { pino } from 'pino'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { MqttIntake } from '../../../src/adapters/mqtt/intake.ts'
 import { FakeUplinkMetrics } from '../../fakes/fake-uplink-metrics.ts'
 
@@ -22,11 +22,14 @@ async function broker(answer: () => Uint8Array | null) {
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(() => {
+  const drop = () => {
     for (const socket of sockets) socket.destroy()
+  }
+  onTestFinished(() => {
+    drop()
     server.close()
   })
-  return { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`, connects }
+  return { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`, connects, drop }
 }
 
 async function startIntake(url: string, hungAfterMs?: number): Promise<MqttIntake> {
@@ -52,6 +55,17 @@ function connectProperties(bytes: Buffer, from: number, to: number): Map<number,
   }
   return properties
 }
+
+test('nothing it sends waits for the acknowledgement of what it sent before, over each connection anew', async () => {
+  const noDelay = vi.spyOn(Socket.prototype, 'setNoDelay')
+  onTestFinished(() => noDelay.mockRestore())
+  const { url, connects, drop } = await broker(() => connack)
+  await startIntake(url)
+  await expect.poll(() => noDelay.mock.calls.length, poll).toBe(1)
+  drop()
+  await expect.poll(() => noDelay.mock.calls.length, poll).toBe(2)
+  expect(connects.length).toBe(2)
+})
 
 test('the session is ours by a fixed name, is taken up where it was, and the broker keeps it for a week', async () => {
   const { url, connects } = await broker(() => connack)

@@ -414,6 +414,13 @@ export function recordsSuite(open: OpenDatabase): void {
       expect(await heard()).toEqual({ lastSeen: at(5), joinedAt: at(4), lastLog: { code: 'C', time: at(5) } })
     })
 
+    test('a code that is no text of a database is kept as far as it is one', async () => {
+      await new SqlDeviceActivity(database).record([
+        { devEui: stocked, lastSeen: null, joinedAt: null, lastLog: { code: 'A\0\ud800', time: at(1) } },
+      ])
+      expect(await heard()).toMatchObject({ lastLog: { code: 'A\uFFFD\uFFFD', time: at(1) } })
+    })
+
     test('devices that the inventory does not know are left out', async () => {
       await new SqlDeviceActivity(database).record([
         { devEui: 'ffffffffffffffff', lastSeen: at(1), joinedAt: null, lastLog: null },

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { lineCoverage, lineList } from '../../../src/codecs/kit/coverage.ts'
+import { inChirpstack } from '../../../src/codecs/kit/probe/in-chirpstack.ts'
 import type { ProbeCall } from '../../../src/codecs/kit/probe/job.ts'
 import { Probe } from '../../../src/codecs/kit/probe/probe.ts'
 
@@ -35,6 +38,16 @@ describe('as ChirpStack runs it', () => {
     expect(outcome).toMatchObject({ error: expect.stringMatching(error) })
     if (line !== null) expect(outcome).toMatchObject({ line, slow: false })
     else expect(outcome).toMatchObject({ slow: true })
+  })
+
+  test('what is slow is tried three times, and once that is proven no more', async () => {
+    const { default: variant }: typeof import('@jitl/quickjs-ng-wasmfile-release-sync') = createRequire(import.meta.url)(
+      '@jitl/quickjs-ng-wasmfile-release-sync',
+    )
+    const take = vi.fn(() => newQuickJSWASMModuleFromVariant(variant))
+    const { outcomes } = await inChirpstack({ take, spoilt: () => {} }, { task: 'chirpstack', ...job('for (;;) {}', [call, call, call]) })
+    expect(outcomes).toMatchObject([{ slow: true }, { slow: true }, { slow: true }])
+    expect(take).toHaveBeenCalledTimes(3 + 1 + 1)
   })
 
   test('nothing is kept from one frame to the next: each has an engine of its own', async () => {
